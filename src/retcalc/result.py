@@ -1,0 +1,92 @@
+"""The one value that every command produces and every renderer prints.
+
+A leaf: plain data, no computation. Money is an integer in units of 10**-scale of the currency,
+rates are exact fractions or None with a reason; nothing here is rounded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Literal
+
+from retcalc.findings import Finding
+from retcalc.months import Window
+
+Unit = Literal[
+    "money",  # int, units of 10**-scale
+    "count",  # int
+    "rate",  # Fraction or float in [0, 1]-like terms; percent on screen
+    "ratio",  # Fraction or float shown as 3.2x
+    "number",  # Fraction or float shown plain
+    "month",  # month index
+    "text",  # str
+    "flag",  # bool
+    "block",  # a nested Block
+]
+Value = int | float | str | bool | Fraction | None | "Block"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One field: ``name`` in JSON and CSV, ``label`` on screen, ``unit`` for its formatting."""
+
+    name: str
+    label: str
+    unit: Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row. ``segment`` is empty in the total row; ``reasons`` says why a value is None."""
+
+    values: Mapping[str, Value]
+    segment: Mapping[str, str] = field(default_factory=dict)
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    small: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A further table beside or inside the rows (averages, top accounts, a fit)."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Currency:
+    """Reporting currency: ISO code if known, digits of its minor unit, decimals kept inside."""
+
+    code: str | None = None
+    digits: int = 2
+    scale: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An input file: path as given, content hash, data rows, and the sum of its amounts."""
+
+    path: str
+    sha256: str
+    rows: int
+    total_mrr: int | None = None  # units of 10**-scale; None where the file holds no amounts
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A finished answer. ``extra`` holds further top-level parts (Block or plain scalars)."""
+
+    metric: str
+    title: str
+    definition: Mapping[str, str | int | bool | None]
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    window: Window | None = None
+    currency: Currency = Currency()
+    notes: tuple[Finding, ...] = ()
+    sources: tuple[Source, ...] = ()
+    extra: Mapping[str, Block | Mapping[str, Value]] = field(default_factory=dict)
+    by: tuple[str, ...] = ()
+    config_sha256: str | None = None
