@@ -12,8 +12,6 @@ from dataclasses import dataclass, replace
 
 from retcalc.catalogue import CATALOGUE, Kind
 
-SHOWN_LINES = 3
-
 
 @dataclass(frozen=True, slots=True)
 class Spot:
@@ -53,6 +51,11 @@ class Finding:
         return self.as_error or self.kind.status != 0
 
     @property
+    def is_information(self) -> bool:
+        """True for what only says how things were read; never an error, even with ``--strict``."""
+        return self.code.startswith("RC89")
+
+    @property
     def status(self) -> int:
         """Exit status this finding asks for (0 for a note)."""
         return self.kind.status or (3 if self.as_error else 0)
@@ -76,7 +79,7 @@ class RetcalcError(Exception):
 def raise_errors(findings: Sequence[Finding], *, strict: bool = False) -> None:
     """Raise when any finding is an error; with ``strict`` every note is one too."""
     if strict:
-        findings = [replace(f, as_error=True) for f in findings]
+        findings = [f if f.is_information else replace(f, as_error=True) for f in findings]
     errors = [f for f in findings if f.is_error]
     if errors:
         raise RetcalcError(errors)

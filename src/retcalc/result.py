@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from retcalc.findings import Finding
 from retcalc.months import Window
 
 Unit = Literal[
-    "money",  # int, units of 10**-scale
+    "money",  # int, or Fraction for an average; units of 10**-scale
     "count",  # int
     "rate",  # Fraction or float in [0, 1]-like terms; percent on screen
     "ratio",  # Fraction or float shown as 3.2x
@@ -25,16 +25,20 @@ Unit = Literal[
     "flag",  # bool
     "block",  # a nested Block
 ]
-Value = int | float | str | bool | Fraction | None | "Block"
+Value: TypeAlias = "int | float | str | bool | Fraction | None | Block"
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One field: ``name`` in JSON and CSV, ``label`` on screen, ``unit`` for its formatting."""
+    """One field: ``name`` in JSON and CSV, ``label`` on screen, ``unit`` for its formatting.
+
+    ``screen`` False keeps a field out of the tables for people, not out of JSON and CSV.
+    """
 
     name: str
     label: str
     unit: Unit
+    screen: bool = True
 
 
 @dataclass(frozen=True, slots=True)

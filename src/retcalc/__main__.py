@@ -1,0 +1,7 @@
+"""``python -m retcalc``."""
+
+import sys
+
+from retcalc.cli.main import main
+
+sys.exit(main())

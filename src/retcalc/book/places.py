@@ -1,0 +1,35 @@
+"""Findings with their places: which file, which line, which value."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from retcalc.findings import Finding, Spot
+from retcalc.read import FILE, LINE, Table
+
+
+def spots(table: Table, mask: pl.Series, column: str | None = None) -> tuple[Spot, ...]:
+    """List the rows where ``mask`` is true, in file and line order, with a column's raw value."""
+    names = [FILE, LINE] + ([column] if column else [])
+    rows = table.frame.select(names).filter(mask).sort(FILE, LINE).rows()
+    return tuple(
+        Spot(table.sources[row[0]].path, row[1], None if column is None else _text(row[2]))
+        for row in rows
+    )
+
+
+def at(table: Table, mask: pl.Series, column: str, finding: Finding) -> Finding:
+    """Give a finding the places where ``mask`` is true and the column it speaks of."""
+    return Finding(
+        finding.code,
+        finding.message,
+        spots(table, mask, column),
+        table.header.index(column) + 1,
+        column,
+        finding.value,
+        finding.fix,
+    )
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)

@@ -1,0 +1,72 @@
+"""Segments and filters: which group each account-month belongs to.
+
+A filter is a segment of its own (inside or outside), so an account that changes its plan leaves
+or enters the filtered set on a line of its own instead of looking like churn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal, InvalidOperation
+
+import polars as pl
+
+from retcalc.book.rules import Condition
+
+OUTSIDE = -1
+NO_VALUE = "(none)"
+
+
+def encode(
+    panel: pl.DataFrame, by: Sequence[str], where: Sequence[Condition]
+) -> tuple[pl.DataFrame, tuple[tuple[str, ...], ...]]:
+    """Replace the attribute columns by ``seg`` (Int32; OUTSIDE where filtered out).
+
+    Returns the panel and, per code, the values of the ``by`` columns.
+    """
+    names = list(dict.fromkeys([*by, *(c.column for c in where)]))
+    if not names:
+        return panel.with_columns(pl.lit(0, pl.Int32).alias("seg")), ((),)
+    combos = panel.select(names).unique().sort(names)
+    kept = [_kept(row, where) for row in combos.iter_rows(named=True)]
+    values = [tuple(row[b] or NO_VALUE for b in by) for row in combos.iter_rows(named=True)]
+    codes = sorted({v for v, keep in zip(values, kept, strict=True) if keep})
+    index = {v: i for i, v in enumerate(codes)}
+    seg = [index[v] if keep else OUTSIDE for v, keep in zip(values, kept, strict=True)]
+    coded = combos.with_columns(pl.Series("seg", seg, dtype=pl.Int32))
+    joined = panel.join(coded, on=names, how="left", validate="m:1", nulls_equal=True)
+    return joined.drop(names), tuple(codes)
+
+
+def as_of_current(panel: pl.DataFrame) -> pl.DataFrame:
+    """Give every account-month the segment of the account's latest month."""
+    latest = panel.sort("account", "month").group_by("account", maintain_order=True).last()
+    return panel.drop("seg").join(
+        latest.select("account", "seg"), on="account", how="left", validate="m:1"
+    )
+
+
+def _kept(row: dict[str, str], where: Sequence[Condition]) -> bool:
+    return all(_holds(row[c.column] or "", c) for c in where)
+
+
+def _holds(value: str, condition: Condition) -> bool:
+    if condition.operator in ("=", "in"):
+        return value in condition.values
+    if condition.operator == "!=":
+        return value not in condition.values
+    left, right = _comparable(value, condition.values[0])
+    if left is None or right is None:
+        return False
+    comparisons = {"<": left < right, "<=": left <= right, ">": left > right, ">=": left >= right}  # type: ignore[operator]
+    return comparisons[condition.operator]
+
+
+def _comparable(a: str, b: str) -> tuple[Decimal | str | None, Decimal | str | None]:
+    """Numbers where both are numbers, else texts; an empty value compares with nothing."""
+    if not a:
+        return None, None
+    try:
+        return Decimal(a), Decimal(b)
+    except InvalidOperation:
+        return a, b

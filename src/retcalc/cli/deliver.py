@@ -1,0 +1,99 @@
+"""From a Result to standard output and files; from findings to standard error."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from retcalc.cli.options import Format, Options
+from retcalc.findings import Finding, RetcalcError
+from retcalc.result import Result
+
+Outcome = Result | tuple[Result, int] | int
+
+
+def run_and_deliver(make: Callable[[Options], Outcome], options: Options) -> int:
+    """Make the answer, print or write it, and give the exit status."""
+    from retcalc.cli.progress import progress
+
+    try:
+        check_outputs(options)
+        with progress(enabled=not (options.quiet or options.no_progress)):
+            made = make(options)
+    except RetcalcError as error:
+        write_errors(error.findings, options)
+        raise
+    if isinstance(made, int):
+        return made
+    result, status = made if isinstance(made, tuple) else (made, 0)
+    write_errors(result.notes, options)
+    for path in options.output or ():
+        write_file(path, result, options)
+    if not options.output or options.format is not None:
+        _print(result, options)
+    return status
+
+
+def write_errors(findings: tuple[Finding, ...], options: Options) -> None:
+    """Write every bad row as CSV when ``--errors-out`` was given."""
+    if options.errors_out is not None:
+        from retcalc.render.errors import errors_csv
+        from retcalc.render.write import write_atomic
+
+        write_atomic(options.errors_out, errors_csv(findings).encode())
+
+
+def check_outputs(options: Options) -> None:
+    """Refuse an output that nobody can write or that is an input, before any work is done."""
+    inputs = {str(Path(p).resolve()) for p in options.data or ()}
+    for path in [*(options.output or ()), *filter(None, [options.errors_out])]:
+        if str(Path(path).resolve()) in inputs:
+            raise RetcalcError(
+                Finding("RC154", f"{path} is an input too", fix="write to another file with -o")
+            )
+    for path in options.output or ():
+        writer_for(path)
+
+
+Writer = Callable[[Result, Options], bytes]
+
+
+def writer_for(path: str) -> Writer:
+    """The renderer of a file's extension."""
+    from retcalc.cli.writers import WRITERS
+
+    writer = WRITERS.get(Path(path).suffix.lower())
+    if writer is None:
+        known = ", ".join(WRITERS)
+        raise RetcalcError(
+            Finding("RC155", f"no format is known for {path}", fix=f"use one of {known}")
+        )
+    return writer
+
+
+def write_file(path: str, result: Result, options: Options) -> None:
+    """Write a result atomically in the format of the file's extension."""
+    from retcalc.render.write import write_atomic
+
+    write_atomic(path, writer_for(path)(result, options))
+    if not options.quiet:
+        from retcalc.render.safe import safe_text
+
+        print(f"retcalc: wrote {safe_text(path)}", file=sys.stderr)  # noqa: T201
+
+
+def _print(result: Result, options: Options) -> None:
+    from retcalc.cli.writers import FORMATS
+    from retcalc.render.errors import render_findings
+    from retcalc.render.write import write_stdout
+
+    chosen = options.format or Format.table
+    if chosen is Format.table:
+        from retcalc.render.terminal import print_to_stdout
+
+        print_to_stdout(result, quiet=options.quiet, verbose=options.verbose)
+        return
+    write_stdout(FORMATS[chosen.value](result, options).decode())
+    if result.notes and not options.quiet:
+        render_findings(result.notes, sys.stderr)

@@ -1,0 +1,68 @@
+"""The entry point: runs the app, and turns everything that can go wrong into an exit status."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from typer.exceptions import Abort, Exit, TyperException
+
+from retcalc.cli.commands import app
+from retcalc.findings import Finding, RetcalcError
+
+INTERNAL, INTERRUPTED, USAGE = 70, 130, 2
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line; returns the exit status and never lets a traceback out."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    try:
+        status = app(args=arguments, prog_name="retcalc", standalone_mode=False)
+    except RetcalcError as error:
+        return _report(error.findings, error.status)
+    except Exit as stop:
+        return stop.exit_code
+    except (KeyboardInterrupt, Abort):
+        return INTERRUPTED
+    except TyperException as error:
+        return _usage(error, arguments)
+    except BrokenPipeError:
+        return _closed_pipe()
+    except BaseException as error:  # noqa: BLE001  Polars panics are no Exceptions
+        return _bug(error, arguments)
+    return int(status or 0)
+
+
+def _report(findings: Sequence[Finding], status: int) -> int:
+    from retcalc.render.errors import render_findings
+
+    render_findings(findings, sys.stderr)
+    return status
+
+
+def _usage(error: TyperException, arguments: Sequence[str]) -> int:
+    if not arguments or not hasattr(error, "format_message"):
+        error.show()
+        return USAGE
+    command = next((a for a in arguments if not a.startswith("-")), "")
+    fix = f"retcalc {command} --help  lists the options".replace("  lists", " lists")
+    return _report([Finding("RC100", error.format_message().rstrip("."), fix=fix)], USAGE)
+
+
+def _closed_pipe() -> int:
+    """The reader has gone: end quietly, and keep the interpreter from complaining at exit."""
+    import os
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
+def _bug(error: BaseException, arguments: Sequence[str]) -> int:
+    if "--debug" in arguments:
+        import traceback
+
+        traceback.print_exception(error)
+    text = f"an internal check failed ({type(error).__name__})"
+    return _report(
+        [Finding("RC700", text, fix="run again with --debug and report what it prints")], INTERNAL
+    )

@@ -1,0 +1,218 @@
+"""The options every data command shares, as one frozen value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated
+
+from typer import Argument, Option
+
+WINDOW = "Which months and which accounts"
+DEFINE = "Definitions"
+OUTPUT = "Output"
+READING = "Reading the files"
+SOURCES = "Sources"
+
+
+class Format(StrEnum):
+    """Formats of standard output."""
+
+    table = "table"
+    json = "json"
+    csv = "csv"
+    md = "md"
+
+
+class Basis(StrEnum):
+    """How a window longer than a month is compared."""
+
+    endpoints = "endpoints"
+    monthly = "monthly"
+
+
+class Duplicates(StrEnum):
+    """What to do with two rows of one account and month."""
+
+    refuse = "refuse"
+    sum = "sum"
+
+
+class Engine(StrEnum):
+    """Where the kernels run."""
+
+    polars = "polars"
+
+
+def _opt(panel: str, help_: str, *names: str, metavar: str | None = None) -> object:
+    return Option(*names, help=help_, metavar=metavar, rich_help_panel=panel, show_default=False)
+
+
+Text = str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """Options as given; None and empty mean "as the config or the default says"."""
+
+    data: Annotated[
+        list[str] | None,
+        Argument(
+            metavar="DATA…",
+            help="CSV, TSV, Parquet (also .gz, .zst), a folder of Parquet parts, or - for standard "
+            "input. Without DATA the sources come from the config.",
+            show_default=False,
+        ),
+    ] = None
+    config: Annotated[
+        Text,
+        _opt(
+            SOURCES,
+            "Config file; default retcalc.yaml beside the data or here.",
+            "-c",
+            "--config",
+            metavar="FILE",
+        ),
+    ] = None
+    customers: Annotated[
+        Text,
+        _opt(SOURCES, "One row per account, for --by and --where.", "--customers", metavar="FILE"),
+    ] = None
+    costs: Annotated[
+        Text,
+        _opt(
+            SOURCES, "Sales and marketing spend: month,spend[,segment].", "--costs", metavar="FILE"
+        ),
+    ] = None
+    fx: Annotated[
+        Text, _opt(SOURCES, "Exchange rates: month,currency,rate.", "--fx", metavar="FILE")
+    ] = None
+    as_of: Annotated[
+        Text,
+        _opt(WINDOW, "Closing month; default the last complete one.", "--as-of", metavar="2026-10"),
+    ] = None
+    window: Annotated[
+        Text,
+        _opt(WINDOW, "Length: 12m (default), 1m, 3m, 1y, ytd, fytd.", "--window", metavar="12m"),
+    ] = None
+    by: Annotated[
+        list[str] | None,
+        _opt(WINDOW, "A row per value of a column; repeatable.", "--by", metavar="COLUMN"),
+    ] = None
+    where: Annotated[
+        list[str] | None,
+        _opt(
+            WINDOW,
+            "Only accounts with this: =, !=, <, <=, >, >=, in; repeatable.",
+            "--where",
+            metavar="'plan=Pro'",
+        ),
+    ] = None
+    basis: Annotated[
+        Basis | None, _opt(DEFINE, "Compare the ends of the window, or sum its months.", "--basis")
+    ] = None
+    definition: Annotated[
+        Text,
+        _opt(
+            DEFINE, "Definition profile: a name or a YAML file.", "--definition", metavar="PROFILE"
+        ),
+    ] = None
+    confidence: Annotated[
+        Text,
+        _opt(DEFINE, "Add intervals to every rate: 95, 90, …", "--confidence", metavar="LEVEL"),
+    ] = None
+    format: Annotated[Format | None, _opt(OUTPUT, "Form of standard output.", "-f", "--format")] = (
+        None
+    )
+    output: Annotated[
+        list[str] | None,
+        _opt(
+            OUTPUT,
+            "Write to a file, form by extension; repeatable.",
+            "-o",
+            "--output",
+            metavar="FILE",
+        ),
+    ] = None
+    errors_out: Annotated[
+        Text, _opt(OUTPUT, "Write every bad row to a CSV.", "--errors-out", metavar="FILE")
+    ] = None
+    raw_csv: Annotated[
+        bool, _opt(OUTPUT, "No guard against formulas in CSV text.", "--raw-csv")
+    ] = False
+    quiet: Annotated[bool, _opt(OUTPUT, "No notes and no progress.", "--quiet")] = False
+    verbose: Annotated[bool, _opt(OUTPUT, "Also say how the files were read.", "--verbose")] = False
+    no_progress: Annotated[bool, _opt(OUTPUT, "No progress line.", "--no-progress")] = False
+    debug: Annotated[bool, _opt(OUTPUT, "Show the traceback of a bug.", "--debug")] = False
+    strict: Annotated[bool, _opt(READING, "Every data note is an error.", "--strict")] = False
+    customer_column: Annotated[
+        Text, _opt(READING, "Column of the account id.", "--customer-column", metavar="COLUMN")
+    ] = None
+    month_column: Annotated[
+        Text, _opt(READING, "Column of the month.", "--month-column", metavar="COLUMN")
+    ] = None
+    mrr_column: Annotated[
+        Text, _opt(READING, "Column of the amount.", "--mrr-column", metavar="COLUMN")
+    ] = None
+    start_column: Annotated[
+        Text, _opt(READING, "Column of a subscription's start.", "--start-column", metavar="COLUMN")
+    ] = None
+    end_column: Annotated[
+        Text, _opt(READING, "Column of a subscription's end.", "--end-column", metavar="COLUMN")
+    ] = None
+    decimal: Annotated[
+        Text, _opt(READING, "Decimal mark of amounts.", "--decimal", metavar="MARK")
+    ] = None
+    thousands: Annotated[
+        Text, _opt(READING, "Mark between thousands.", "--thousands", metavar="MARK")
+    ] = None
+    date_format: Annotated[
+        Text, _opt(READING, "strftime pattern, or excel.", "--date-format", metavar="PATTERN")
+    ] = None
+    timezone: Annotated[
+        Text,
+        _opt(READING, "Zone that decides the month of timestamps.", "--timezone", metavar="ZONE"),
+    ] = None
+    encoding: Annotated[
+        Text, _opt(READING, "Text encoding, such as cp1252.", "--encoding", metavar="NAME")
+    ] = None
+    delimiter: Annotated[Text, _opt(READING, "Field delimiter.", "--delimiter", metavar="MARK")] = (
+        None
+    )
+    skip_lines: Annotated[
+        int, _opt(READING, "Lines above the header to skip.", "--skip-lines", metavar="N")
+    ] = 0
+    drop_total_rows: Annotated[
+        bool, _opt(READING, "Leave total rows out.", "--drop-total-rows")
+    ] = False
+    duplicates: Annotated[
+        Duplicates | None,
+        _opt(
+            READING, "Two rows for one account and month: refuse (default) or sum.", "--duplicates"
+        ),
+    ] = None
+    allow_negative: Annotated[
+        bool, _opt(READING, "Negative amounts count as not active.", "--allow-negative")
+    ] = False
+    allow_empty: Annotated[
+        bool, _opt(READING, "A file without rows gives empty tables.", "--allow-empty")
+    ] = False
+    allow_empty_months: Annotated[
+        bool, _opt(READING, "A month without any row counts as zero.", "--allow-empty-months")
+    ] = False
+    expect_rows: Annotated[
+        int | None, _opt(READING, "Refuse unless there are N rows.", "--expect-rows", metavar="N")
+    ] = None
+    expect_total: Annotated[
+        Text, _opt(READING, "Refuse unless the amounts add up to X.", "--expect-total", metavar="X")
+    ] = None
+    expect_sha256: Annotated[
+        Text, _opt(READING, "Refuse unless the file has this hash.", "--expect-sha256", metavar="H")
+    ] = None
+    remote: Annotated[bool, _opt(READING, "Allow s3:// and other remote files.", "--remote")] = (
+        False
+    )
+    untrusted: Annotated[
+        bool, _opt(READING, "Probe Parquet in a process of its own first.", "--untrusted")
+    ] = False
+    engine: Annotated[Engine | None, _opt(READING, "Where the kernels run.", "--engine")] = None

@@ -1,0 +1,81 @@
+"""Bridges per segment and total, every roll-forward checked before anything is printed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from retcalc.book import Book
+from retcalc.findings import Finding, RetcalcError
+from retcalc.kernels.bridge import AsOf, Bridge, monthly_bridges, total_panel, window_bridges
+from retcalc.months import Window, format_month
+from retcalc.pipeline.prepare import Request
+
+TOTAL = -2  # beside segment codes, which are 0 and up, and -1 outside the filter
+
+
+def order(book: Book) -> list[int]:
+    """Segment codes in order, the total last."""
+    return [*(range(len(book.segments)) if book.by else ()), TOTAL]
+
+
+def months_of(window: Window) -> range:
+    """The months a window spans, each by its closing month-end."""
+    return range(window.opening + 1, window.closing + 1)
+
+
+def monthly_sums(book: Book, window: Window, request: Request) -> dict[tuple[int, int], Bridge]:
+    """Bridge of every segment and month of the window."""
+    gap, as_of = request.profile.reactivation_gap, segments_as_of(request)
+    total = monthly_bridges(total_panel(book.panel), window.closing, as_of=as_of, gap=gap)
+    found = {(TOTAL, month): b for (segment, month), b in total.items() if segment == 0}
+    if book.by:
+        found |= monthly_bridges(book.panel, window.closing, as_of=as_of, gap=gap)
+    full = {(s, m): found.get((s, m), Bridge()) for s in order(book) for m in months_of(window)}
+    _check(full.values())
+    for (segment, month), bridge in full.items():
+        before = full.get((segment, month - 1), bridge)
+        ends = (before.closing_mrr, before.closing_accounts)
+        if before is not bridge and ends != (bridge.opening_mrr, bridge.opening_accounts):
+            raise _broken(f"{format_month(month)} does not open where the month before closed")
+    return full
+
+
+def window_sums(book: Book, window: Window, request: Request) -> dict[int, Bridge]:
+    """Bridge of the window per segment and total, in the profile's basis."""
+    if request.profile.basis == "monthly":
+        return _chained(monthly_sums(book, window, request), book, window)
+    gap, as_of = request.profile.reactivation_gap, segments_as_of(request)
+    total = window_bridges(total_panel(book.panel), window, as_of=as_of, gap=gap)
+    sums = {TOTAL: total.get(0, Bridge())}
+    if book.by:
+        parts = window_bridges(book.panel, window, as_of=as_of, gap=gap)
+        sums |= {s: parts.get(s, Bridge()) for s in range(len(book.segments))}
+    _check(sums.values())
+    return sums
+
+
+def segments_as_of(request: Request) -> AsOf:
+    """Which end of a movement decides its segment; a current segment never moves."""
+    return "closing" if request.book.segments_as_of == "closing" else "opening"
+
+
+def _chained(
+    by_month: Mapping[tuple[int, int], Bridge], book: Book, window: Window
+) -> dict[int, Bridge]:
+    sums: dict[int, Bridge] = {}
+    for segment in order(book):
+        for month in months_of(window):
+            bridge = by_month[segment, month]
+            sums[segment] = sums[segment] + bridge if segment in sums else bridge
+    _check(sums.values())
+    return sums
+
+
+def _check(bridges: Iterable[Bridge]) -> None:
+    if any(bridge.mrr_gap or bridge.accounts_gap for bridge in bridges):
+        raise _broken("a roll-forward does not close")
+
+
+def _broken(text: str) -> RetcalcError:
+    fix = "this is a bug in retcalc: report it with the command and its --debug output"
+    return RetcalcError(Finding("RC701", text, fix=fix))

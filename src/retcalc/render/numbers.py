@@ -1,0 +1,152 @@
+"""The only rounding in retcalc: exact values to machine form and to screen form.
+
+Machine form (JSON, CSV) loses nothing: money is a decimal string with every digit, rates are the
+nearest double of the exact fraction. Screen form (terminal, Markdown) rounds half-up, a half away
+from zero, computed in integers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+
+from retcalc.months import format_month
+from retcalc.result import Block, Currency, Unit, Value
+
+NOT_AVAILABLE = "n/a"
+QUOTIENT_DECIMALS = 6  # decimals kept beyond the scale where money is a quotient (ARPA, CLV)
+
+Number = int | float | Fraction
+Machine = str | int | float | bool | None
+
+
+def exact(value: Number) -> Fraction:
+    """Give the exact fraction; a float stands for its shortest decimal, the one JSON prints.
+
+    Raises ValueError for NaN and infinity, which no Result may hold.
+    """
+    return Fraction(repr(value)) if isinstance(value, float) else Fraction(value)
+
+
+def half_up(value: Fraction) -> int:
+    """Round to the nearest integer, a half away from zero: 2.5 gives 3, -2.5 gives -3."""
+    size = (2 * abs(value.numerator) + value.denominator) // (2 * value.denominator)
+    return size if value >= 0 else -size
+
+
+def money(value: Number, scale: int, digits: int) -> str:
+    """Write money exactly, with at least ``digits`` decimals and more only as needed.
+
+    ``value`` counts units of 10**-scale. A quotient, which may have no end as a decimal, is
+    rounded at ``QUOTIENT_DECIMALS`` beyond the scale.
+    """
+    if not isinstance(value, int):
+        value, scale = half_up(exact(value) * 10**QUOTIENT_DECIMALS), scale + QUOTIENT_DECIMALS
+    figures = str(abs(value)).rjust(scale + 1, "0")
+    whole, decimals = figures[: len(figures) - scale], figures[len(figures) - scale :]
+    decimals = decimals.rstrip("0").ljust(digits, "0")
+    return ("-" if value < 0 else "") + whole + ("." + decimals if decimals else "")
+
+
+def decimal(value: Number, places: int) -> str:
+    """Write a number half-up with ``places`` decimals and thousands separators."""
+    figure = half_up(exact(value) * 10**places)
+    whole, decimals = divmod(abs(figure), 10**places)
+    return ("-" if figure < 0 else "") + f"{whole:,}" + (f".{decimals:0{places}}" if places else "")
+
+
+def money_on_screen(value: Number, currency: Currency) -> str:
+    """Write money half-up to the currency's minor unit, with thousands separators."""
+    return decimal(exact(value) / 10**currency.scale, currency.digits)
+
+
+def percent(value: Number) -> str:
+    """Write a fraction as a percentage with one decimal: 0.14 gives 14.0%."""
+    return decimal(exact(value) * 100, 1) + "%"
+
+
+def plain(value: Number) -> str:
+    """Write a number with two decimals, or with three significant digits where it is below one."""
+    if isinstance(value, int):
+        return f"{value:,}"
+    size, places = abs(exact(value)), 2
+    while 0 < size * 10**places < 100 and places < QUOTIENT_DECIMALS:
+        places += 1
+    return decimal(value, places)
+
+
+def double(value: Number) -> float:
+    """Give the double nearest to a value."""
+    return float(exact(value))
+
+
+_MACHINE: dict[Unit, Callable[[Number, Currency], Machine]] = {
+    "money": lambda value, currency: money(value, currency.scale, currency.digits),
+    "count": lambda value, _: _whole(value),
+    "rate": lambda value, _: double(value),
+    "ratio": lambda value, _: double(value),
+    "number": lambda value, _: value if isinstance(value, int) else double(value),
+    "month": lambda value, _: format_month(_whole(value)),
+}
+_SCREEN: dict[Unit, Callable[[Number, Currency], str]] = {
+    "money": money_on_screen,
+    "count": lambda value, _: plain(_whole(value)),
+    "rate": lambda value, _: percent(value),
+    "ratio": lambda value, _: decimal(value, 1) + "x",
+    "number": lambda value, _: plain(value),
+    "month": lambda value, _: format_month(_whole(value)),
+}
+
+
+def machine_value(value: Value, unit: Unit, currency: Currency) -> Machine:
+    """Give a value as JSON and CSV carry it; months as ``YYYY-MM``, None as None."""
+    if value is None:
+        return None
+    if unit == "text":
+        return str(value)
+    return bool(value) if unit == "flag" else _MACHINE[unit](_number(value), currency)
+
+
+def screen_value(value: Value, unit: Unit, currency: Currency) -> str:
+    """Give a value as people read it; None is ``n/a``."""
+    if value is None:
+        return NOT_AVAILABLE
+    if unit == "text":
+        return str(value)
+    if unit == "flag":
+        return "yes" if value else "no"
+    return _SCREEN[unit](_number(value), currency)
+
+
+def plain_value(value: Value) -> Machine:
+    """Give a value that has no unit (a fitted parameter) as JSON carries it."""
+    unit: Unit = (
+        "flag" if isinstance(value, bool) else "text" if isinstance(value, str) else "number"
+    )
+    return machine_value(value, unit, Currency())
+
+
+def plain_text(value: Value) -> str:
+    """Give a value that has no unit as people read it."""
+    unit: Unit = (
+        "flag" if isinstance(value, bool) else "text" if isinstance(value, str) else "number"
+    )
+    return screen_value(value, unit, Currency())
+
+
+def _whole(value: Number) -> int:
+    if not isinstance(value, int):
+        raise TypeError(f"{value!r} where a whole number belongs")
+    return value
+
+
+def _unit_of(value: Value) -> Unit:
+    if isinstance(value, bool):
+        return "flag"
+    return "text" if isinstance(value, str) else "number"
+
+
+def _number(value: Value) -> Number:
+    if isinstance(value, str | Block) or value is None:
+        raise TypeError(f"{type(value).__name__} where a number belongs")
+    return value
