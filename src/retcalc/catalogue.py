@@ -26,6 +26,20 @@ _ENTRIES: dict[str, tuple[str, str]] = {
     # code: (title, remedy)
     # command line
     "RC100": ("the command line is wrong", "See retcalc COMMAND --help."),
+    # the config file and definition profiles
+    "RC101": ("the config is not valid YAML", "Correct the line shown."),
+    "RC102": ("a key of the config is given twice", "Keep one of the two."),
+    "RC103": ("anchors and aliases are not used", "Write the value out where it is needed."),
+    "RC104": ("tags are not used", "Remove the tag; quote what must stay text."),
+    "RC105": ("the config is too large or too deep", "A config is a short file."),
+    "RC106": ("the config is not UTF-8 text", "Save the file as UTF-8."),
+    "RC107": ("the config holds several documents", "Keep one; remove the --- between them."),
+    "RC110": ("unknown key in the config", "Correct the key, or remove it."),
+    "RC111": ("a value of the config does not fit its key", "Correct the value."),
+    "RC112": ("a key of the config is missing", "Add it."),
+    "RC113": ("a path leads out of the folder of the config", "Name the file on the command line."),
+    "RC114": ("keys of the config contradict each other", "Correct the keys shown."),
+    "RC120": ("there is no such definition profile", "Use a profile's name, or a YAML file."),
     # columns, windows and outputs named on the command line or in the config
     "RC150": ("there is no such column", "Name a column that the file has."),
     "RC151": ("there is no such month in the data", "Choose a month that the data covers."),
@@ -42,6 +56,7 @@ _ENTRIES: dict[str, tuple[str, str]] = {
     "RC159": ("not a confidence level", "Give a percentage such as 95."),
     "RC160": ("there is no such metric", "retcalc metrics lists all."),
     "RC161": ("the file exists", "Replace it with --force, or write elsewhere."),
+    "RC175": ("not a total", "Give a number such as 123456.78."),
     # columns and rows
     "RC201": ("more than one column could play a part", "Say which with the option shown."),
     "RC202": ("a column is not recognised", "Name it with the option shown."),
@@ -65,6 +80,9 @@ _ENTRIES: dict[str, tuple[str, str]] = {
     "RC233": ("a month without any row", "Complete the export, or --allow-empty-months."),
     "RC241": ("duplicate account in the customers file", "Keep one row per account."),
     "RC242": ("the id column of the customers file is not recognised", "Name it as in the data."),
+    # config
+    "RC460": ("there is no such config file", "Correct the path."),
+    "RC461": ("the config cannot be read", "Name a readable file."),
     # output
     "RC450": ("output cannot be written", "Write somewhere else with -o."),
     "RC451": ("no space left for the output", "Free some space, or write somewhere else."),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
-from retcalc.book.headers import Recognised, find_column, recognise, unknown_column
+from retcalc.book.headers import Recognised, candidates, find_column, recognise, unknown_column
 from retcalc.book.ids import clean_ids
 from retcalc.book.ledger import read_ledger
 from retcalc.book.places import at
@@ -55,7 +55,7 @@ def build_book(table: Table, rules: BookRules, customers: Table | None = None) -
     wanted = list(dict.fromkeys([*rules.by, *(c.column for c in rules.where)]))
     own = [w for w in wanted if w in table.header]
     ledger = read_ledger(table, found, rules, own)
-    notes = [*ledger.findings, _read_as(found, file)]
+    notes = [*ledger.findings, _read_as(found)]
     rows, accounts = ledger.rows, ledger.accounts
     panel, more = _panel(rows, own)
     notes += [*more, *_pauses(rows, found.shape)]
@@ -86,7 +86,7 @@ def build_book(table: Table, rules: BookRules, customers: Table | None = None) -
     )
 
 
-def _read_as(found: Recognised, file: str) -> Finding:
+def _read_as(found: Recognised) -> Finding:
     parts = ", ".join(f"{role} = {column}" for role, column in found.columns.items())
     return Finding("RC891", f"read as {found.shape}: {parts}")
 
@@ -189,8 +189,6 @@ def _join_customers(
 
 def recognise_customer(customers: Table, file: str) -> str:
     """Find the id column of a customers file, or say what could be it."""
-    from retcalc.book.headers import candidates
-
     found = candidates("customer", customers.header)
     if len(found) == 1:
         return found[0]

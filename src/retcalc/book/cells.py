@@ -55,7 +55,7 @@ def read_amounts(
     column, how, digits = found.columns["mrr"], rules.amounts, minor_digits(currency)
     raw = table.frame[column]
     amounts = parse_amounts(raw, how, digits)
-    negative = amounts.units < 0
+    negative = amounts.units.cast(pl.Int128) < 0
     findings = _refusals(table, column, amounts, rules)
     if negative.any() and how.allow_negative:
         note = Finding("RC840", "negative amounts count as not active")
@@ -82,7 +82,7 @@ def _refusals(table: Table, column: str, amounts: Amounts, rules: BookRules) -> 
     if ambiguous_point(raw, how):
         pointed = raw.str.contains(".", literal=True)
         findings.append(at(table, pointed, column, explain_amount(raw.filter(pointed)[0], how)))
-    negative = amounts.units < 0
+    negative = amounts.units.cast(pl.Int128) < 0
     if negative.any() and not how.allow_negative:
         value = f'"{text_of(raw.filter(negative))[0]}" is below zero'
         fix = "--allow-negative   counts such an account as not active; else correct the export"
@@ -113,12 +113,13 @@ def month_share(amounts: Amounts, factors: pl.DataFrame) -> Amounts:
 
     ``factors`` has the columns times and over and a row per amount, or one row for all.
     """
-    times, over = (factors[n].cast(pl.Int128) for n in ("times", "over"))
-    product = amounts.units.cast(pl.Int128) * times
-    if (product % over == 0).all():
-        return replace(amounts, units=product // over)
+    times, over = (pl.lit(factors[n].cast(pl.Int128)) for n in ("times", "over"))
+    product = pl.lit(amounts.units.cast(pl.Int128)) * times
+    if pl.select((product % over == 0).all()).item():
+        return replace(amounts, units=pl.select(product // over).to_series())
     finer = product * 10 ** (MAX_SCALE - amounts.scale)
-    return replace(amounts, units=(2 * finer + over) // (2 * over), scale=MAX_SCALE)
+    half_up = pl.select((2 * finer + over) // (2 * over)).to_series()
+    return replace(amounts, units=half_up, scale=MAX_SCALE)
 
 
 def read_days(

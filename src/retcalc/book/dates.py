@@ -187,7 +187,7 @@ def _day_or_month_first(
 
 def _reader_of(pattern: str) -> Reader:
     if pattern == "excel":
-        return lambda value: _excel(value)
+        return _excel
     return lambda value: datetime.strptime(value, pattern).date()
 
 

@@ -73,8 +73,10 @@ OPTION = {
     "start": "--start-column",
     "end": "--end-column",
 }
-_LONG = ("customer", "month", "mrr")
-_INTERVALS = ("customer", "start", "mrr")
+# per shape: what it must have, what else must not be in doubt, what else it uses
+NEEDED = {"long": ("customer", "month", "mrr"), "intervals": ("customer", "start", "mrr")}
+ASKED: dict[str, tuple[str, ...]] = {"long": (), "intervals": ("end",)}
+OPTIONAL = {"long": ("currency",), "intervals": ("currency", "interval")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +109,8 @@ def candidates(role: str, header: Sequence[str]) -> list[str]:
 
 def accepts(header: Sequence[str]) -> bool:
     """Tell whether a header row looks like a table of accounts and amounts."""
-    has = {role for role in ("customer", "month", "mrr", "start") if candidates(role, header)}
-    return has >= set(_LONG) or has >= set(_INTERVALS)
+    has = {role for role in ROLES if candidates(role, header)}
+    return any(has >= set(needed) for needed in NEEDED.values())
 
 
 def find_column(name: str, header: Sequence[str]) -> str | None:
@@ -121,43 +123,31 @@ def find_column(name: str, header: Sequence[str]) -> str | None:
 
 def recognise(header: Sequence[str], given: Mapping[str, str], shape: str, file: str) -> Recognised:
     """Settle shape and roles, or raise an error that lists candidates and the option to use."""
-    columns = _given_columns(header, given, file)
-    errors: list[Finding] = []
-    for role in ROLES:
-        if role in columns:
-            continue
-        found = [h for h in candidates(role, header) if h not in columns.values()]
-        if len(found) == 1:
-            columns[role] = found[0]
-        elif found and role in OPTION:
-            errors.append(_ambiguous(role, found, file))
-    chosen = _choose_shape(columns, given, shape, header)
-    needed = _INTERVALS if chosen == "intervals" else _LONG
-    relevant = [
-        e for e in errors if e.header in (*needed, *(("end",) if needed is _INTERVALS else ()))
-    ]
-    if relevant:
-        raise RetcalcError(relevant)
-    missing = [role for role in needed if role not in columns]
-    if missing:
-        raise RetcalcError([_missing(role, header, file) for role in missing])
-    keep = {*needed, "currency", "interval"} | ({"end"} if chosen == "intervals" else set())
-    return Recognised(chosen, {r: c for r, c in columns.items() if r in keep})
+    named = _given_columns(header, given, file)
+    ties = {role: candidates(role, header) for role in ROLES if role not in named}
+    ties = {r: [c for c in found if c not in named.values()] for r, found in ties.items()}
+    present = {**{r: found[0] for r, found in ties.items() if found}, **named}
+    chosen = shape if shape in NEEDED else _choose_shape(present, given)
+    needed = NEEDED[chosen]
+    unsure = [r for r in (*needed, *ASKED[chosen]) if len(ties.get(r, ())) > 1]
+    missing = [r for r in needed if r not in present]
+    if unsure or missing:
+        raise RetcalcError(
+            [_ambiguous(r, ties[r], file) for r in unsure]
+            + [_missing(r, header, file) for r in missing]
+        )
+    parts = (*needed, *ASKED[chosen], *OPTIONAL[chosen])
+    return Recognised(chosen, {r: present[r] for r in parts if r in present})
 
 
-def _choose_shape(
-    columns: Mapping[str, str], given: Mapping[str, str], shape: str, header: Sequence[str]
-) -> str:
-    if shape in ("long", "intervals"):
-        return shape
-    if "month" in given or ("month" in columns and "start" not in columns):
-        return "long"
-    if "start" in given or ("start" in columns and "month" not in columns):
-        return "intervals"
-    if "month" in columns and "start" in columns:
-        strong_month = normalise(columns["month"]) in MONTH[0]
-        return "long" if strong_month or normalise(columns["start"]) in START[1] else "intervals"
-    return "intervals" if any("start" in normalise(h) for h in header) else "long"
+def _choose_shape(present: Mapping[str, str], given: Mapping[str, str]) -> str:
+    """Prefer what the user named, then the more telling of a month and a start column."""
+    if ("start" in given) != ("month" in given):
+        return "intervals" if "start" in given else "long"
+    if "month" not in present or "start" not in present:
+        return "intervals" if "start" in present else "long"
+    telling = normalise(present["month"]) in MONTH[0] or normalise(present["start"]) in START[1]
+    return "long" if telling else "intervals"
 
 
 def _given_columns(header: Sequence[str], given: Mapping[str, str], file: str) -> dict[str, str]:

@@ -22,8 +22,9 @@ MINOR_DIGITS = {
     **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
 }
 SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
+_READABLE = 25  # digits that fit 128 bits with the decimals; longer is too large anyway
 _BLANK = " \t\u00a0\u202f"
-_PLAIN = r"^[+-]?\d+(?:\.\d*)?$"
+_PLAIN = r"^[+-]?[0-9]+(?:\.[0-9]*)?$"  # \d would take other scripts' digits
 
 
 def minor_digits(currency: str | None) -> int:
@@ -66,17 +67,19 @@ def parse_amounts(raw: pl.Series, rules: AmountRules, digits: int) -> Amounts:
     wide = int(big.max() or 0) > 17  # type: ignore[arg-type]
     units = _units(whole, fraction, kept, pl.Int128 if wide else pl.Int64)
     if longest > kept:
-        units = units + _half_up(whole, fraction, kept)
+        units = units + _half_up(whole, fraction, kept).cast(units.dtype)
         units, scale = _coarser(units, scale, digits)
-    too_big = units.abs() > MAX_MINOR * 10 ** (scale - digits)
-    return Amounts(units.set(too_big, 0), scale, blank, bad | too_big, rounded & ~bad)
+    beyond = (pl.lit(units).abs() - 1) // 10 ** (scale - digits) >= MAX_MINOR
+    too_big = pl.select(beyond | (pl.lit(whole).str.len_bytes() > _READABLE)).to_series()
+    kept_units = pl.select(pl.when(~too_big).then(pl.lit(units)).otherwise(0)).to_series()
+    return Amounts(kept_units, scale, blank, bad | too_big, rounded & ~bad)
 
 
 def _units(
     whole: pl.Series, fraction: pl.Series, kept: int, dtype: pl.DataType | type
 ) -> pl.Series:
     digits = fraction.str.slice(0, kept).str.pad_end(kept, "0")
-    joined = pl.select(pl.concat_str([whole.str.slice(0, 25), digits])).to_series()
+    joined = pl.select(pl.concat_str([whole.str.slice(0, _READABLE), digits])).to_series()
     return joined.str.strip_prefix("+").cast(pl.Int128).cast(dtype)
 
 
@@ -88,9 +91,9 @@ def _half_up(whole: pl.Series, fraction: pl.Series, kept: int) -> pl.Series:
 
 def _coarser(units: pl.Series, scale: int, digits: int) -> tuple[pl.Series, int]:
     """Drop decimals that turned out to be noise of binary floats (113.94000000000001)."""
-    step = 10 ** (scale - digits)
-    if scale > digits and bool((units % step == 0).all()):
-        return units // step, digits
+    step, exact = 10 ** (scale - digits), pl.lit(units)
+    if scale > digits and pl.select((exact % step == 0).all()).item():
+        return pl.select(exact // step).to_series(), digits
     return units, scale
 
 
@@ -98,7 +101,7 @@ def _plain(text: pl.Series, rules: AmountRules) -> pl.Series:
     decimal, thousands = rules.decimal or ".", rules.thousands
     if thousands:
         mark, point = re.escape(thousands), re.escape(decimal)
-        grouped = text.str.contains(rf"^[+-]?\d{{1,3}}(?:{mark}\d{{3}})+(?:{point}\d*)?$")
+        grouped = text.str.contains(rf"^[+-]?[0-9]{{1,3}}(?:{mark}[0-9]{{3}})+(?:{point}[0-9]*)?$")
         without = text.str.replace_all(thousands, "", literal=True)
         text = pl.select(pl.when(grouped).then(without).otherwise(text)).to_series()
     if decimal == ".":
@@ -142,9 +145,9 @@ def explain_amount(value: str, rules: AmountRules) -> Finding:
     shown, text = f'"{value}"', value.strip(_BLANK)
     marks = f"decimal {rules.decimal or '.'!r} and {_thousands(rules)}"
     for pattern, reason, fix in _REASONS:
-        if re.fullmatch(pattern, text):
+        if re.fullmatch(pattern, text, re.ASCII):
             return Finding("RC214", "amount is not a number", value=f"{shown} {reason}", fix=fix)
-    if re.fullmatch(r"[+-]?\d+(\.\d*)?", text):
+    if re.fullmatch(r"[+-]?\d+(\.\d*)?", text, re.ASCII):
         reason = f"is beyond {MAX_MINOR:,} minor units"
         return Finding("RC217", "amount is too large", value=f"{shown} {reason}", fix=_CORRECT)
     reason = f"cannot be read with {marks}"

@@ -15,7 +15,7 @@ INTERNAL, INTERRUPTED, USAGE = 70, 130, 2
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit status and never lets a traceback out."""
-    arguments = list(sys.argv[1:] if argv is None else argv)
+    arguments = _with_default_level(sys.argv[1:] if argv is None else argv)
     try:
         status = app(args=arguments, prog_name="retcalc", standalone_mode=False)
     except RetcalcError as error:
@@ -31,6 +31,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BaseException as error:  # noqa: BLE001  Polars panics are no Exceptions
         return _bug(error, arguments)
     return int(status or 0)
+
+
+def _with_default_level(argv: Sequence[str]) -> list[str]:
+    """Let ``--confidence`` stand alone: 95 unless a number follows."""
+    arguments: list[str] = []
+    for here, following in zip(argv, [*argv[1:], ""], strict=True):
+        arguments.append(here)
+        if here == "--confidence" and not following.replace(".", "", 1).isdecimal():
+            arguments.append("95")
+    return arguments
 
 
 def _report(findings: Sequence[Finding], status: int) -> int:

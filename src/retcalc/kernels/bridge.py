@@ -180,12 +180,12 @@ def _flows() -> list[pl.Expr]:
     before, after = pl.col("before"), pl.col("after")
     came, went = before == 0, after == 0
     returned = pl.col("returned")
-    change = (after - before).filter(~came & ~went)
+    stayed = ~came & ~went
     money = {
         "new_mrr": after.filter(came & ~returned),
         "reactivation_mrr": after.filter(came & returned),
-        "expansion_mrr": change.clip(lower_bound=0),
-        "contraction_mrr": -change.clip(upper_bound=0),
+        "expansion_mrr": (after - before).filter(stayed).clip(lower_bound=0),
+        "contraction_mrr": (before - after).filter(stayed).clip(lower_bound=0),
         "churn_mrr": before.filter(went),
     }
     counts = {

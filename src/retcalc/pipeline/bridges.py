@@ -7,8 +7,10 @@ from collections.abc import Mapping, Sequence
 from retcalc.book import Book
 from retcalc.findings import Finding
 from retcalc.kernels.bridge import Bridge
+from retcalc.kernels.resample import Replicate
 from retcalc.metrics import Facts, Undefined, metrics
 from retcalc.months import Window, format_month
+from retcalc.pipeline.intervals import bounds, has_interval, replicates
 from retcalc.pipeline.prepare import Request, prepare
 from retcalc.pipeline.sums import TOTAL, monthly_sums, months_of, order, window_sums
 from retcalc.result import Column, Result, Row, Value
@@ -58,15 +60,15 @@ def bridge_result(command: str, request: Request, *, monthly: bool = False) -> R
     if monthly and window.opening < book.first:
         text = f"{format_month(book.first)} is the start of the data: its new MRR is a stock"
         notes.append(Finding("RC895", text))
-    cells = _cells(book, window, request, monthly=monthly)
     title, main, screen = ANSWERS[command]
-    rates = dict.fromkeys(screen if command == "movements" else (*screen, *RATES))
+    rates = list(dict.fromkeys(screen if command == "movements" else (*screen, *RATES)))
+    rows = _rows(book, window, request, rates, monthly=monthly)
     return Result(
         metric=command,
         title=title,
         definition=definition(request, main),
-        columns=_columns(book, list(rates), screen, monthly=monthly),
-        rows=tuple(_row(book, *cell, list(rates), request) for cell in cells),
+        columns=_columns(book, rates, screen, request, monthly=monthly),
+        rows=rows,
         window=window,
         currency=book.currency,
         notes=tuple(notes),
@@ -93,20 +95,29 @@ def definition(request: Request, metric: str) -> dict[str, str | int | bool | No
     }
 
 
-def _cells(
-    book: Book, window: Window, request: Request, *, monthly: bool
-) -> list[tuple[int, int | None, Facts]]:
-    """Segment code, month if there is one, and facts of every row in order."""
-
+def _rows(
+    book: Book, window: Window, request: Request, rates: Sequence[str], *, monthly: bool
+) -> tuple[Row, ...]:
     def facts(bridge: Bridge, months: int) -> Facts:
         returns, closing = request.profile.reactivation_in_nrr, request.book.segments_as_of
         return Facts(bridge, months, returns, closing == "closing")
 
     if monthly:
         sums = monthly_sums(book, window, request)
-        return [(s, m, facts(sums[s, m], 1)) for s in order(book) for m in months_of(window)]
+        cells = [(s, m) for s in order(book) for m in months_of(window)]
+        return tuple(_row(book, s, m, facts(sums[s, m], 1), rates, request) for s, m in cells)
     totals = window_sums(book, window, request)
-    return [(s, None, facts(totals[s], window.months)) for s in order(book)]
+    draws = _draws(book, window, request)
+    return tuple(
+        _row(book, s, None, facts(totals[s], window.months), rates, request, draws.get(s, ()))
+        for s in order(book)
+    )
+
+
+def _draws(book: Book, window: Window, request: Request) -> Mapping[int, Sequence[Replicate]]:
+    """Replicates for the intervals of revenue rates, where resampling accounts mirrors them."""
+    plain = request.profile.basis == "endpoints" and not request.profile.reactivation_in_nrr
+    return replicates(book, window) if request.confidence is not None and plain else {}
 
 
 def _segmented(book: Book) -> bool:
@@ -118,12 +129,20 @@ def _bridge_names(book: Book) -> list[str]:
 
 
 def _columns(
-    book: Book, rates: Sequence[str], screen: Sequence[str], *, monthly: bool
+    book: Book, rates: Sequence[str], screen: Sequence[str], request: Request, *, monthly: bool
 ) -> tuple[Column, ...]:
     known, labels = metrics(), {**MONEY, **COUNTS}
     months = [Column("month", "Month", "month")] if monthly else []
     bridge = [Column(n, labels[n], "money" if n in MONEY else "count") for n in _bridge_names(book)]
-    shares = [Column(n, known[n].label, known[n].unit, screen=n in screen) for n in rates]
+    shares: list[Column] = []
+    for name in rates:
+        metric, shown = known[name], name in screen
+        shares.append(Column(name, metric.label, metric.unit, screen=shown))
+        if request.confidence is not None and has_interval(name):
+            shares += [
+                Column(f"{name}_{end}", f"{metric.label} {end}", metric.unit, screen=shown)
+                for end in ("lower", "upper")
+            ]
     return (*months, *bridge, *shares)
 
 
@@ -134,6 +153,7 @@ def _row(
     facts: Facts,
     rates: Sequence[str],
     request: Request,
+    draws: Sequence[Replicate] = (),
 ) -> Row:
     values: dict[str, Value] = {} if month is None else {"month": month}
     values |= {n: getattr(facts.bridge, n) for n in _bridge_names(book)}
@@ -144,5 +164,7 @@ def _row(
             values[name], reasons[name] = None, value.reason
         else:
             values[name] = value
+    if request.confidence is not None:
+        values |= bounds(rates, facts, draws, request.confidence)
     named = {} if segment == TOTAL else dict(zip(book.by, book.segments[segment], strict=True))
     return Row(values, named, reasons, small=facts.opening_accounts < request.min_group)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
+from fractions import Fraction
 
 from retcalc.book import Book, BookRules, build_book
 from retcalc.book.calendar import WindowRule, resolve_window
@@ -24,6 +26,7 @@ class Request:
     book: BookRules = BookRules()
     profile: Profile
     window: WindowRule = WindowRule()
+    expect_total: str | None = None
     min_group: int = 10
     confidence: float | None = None
     strict: bool = False
@@ -53,7 +56,7 @@ def prepare(request: Request) -> Prepared:
         request.book.as_of,
         open_ended=book.shape == "intervals",
     )
-    notes = [*found, *more, *book.notes, *notes]
+    notes = [*found, *more, *book.notes, *notes, *_unexpected_total(book, request)]
     raise_errors(notes, strict=request.strict)
     return Prepared(book, window, tuple(notes))
 
@@ -74,3 +77,22 @@ def read_customers(request: Request) -> tuple[Table | None, tuple[Finding, ...]]
         return None, ()
     rules = replace(request.reading, skip_lines=0, expect_rows=None, expect_sha256=None)
     return read_table([request.customers], rules, lambda _: True)
+
+
+def _unexpected_total(book: Book, request: Request) -> list[Finding]:
+    """Compare the sum of the amounts read with the total that was promised."""
+    if request.expect_total is None:
+        return []
+    total = sum(s.total_mrr or 0 for s in book.sources)
+    try:
+        expected = Fraction(request.expect_total)
+    except ValueError:
+        fix = "--expect-total 123456.78"
+        return [Finding("RC175", f"{request.expect_total!r} is not a total", fix=fix)]
+    if expected * 10**book.currency.scale == total:
+        return []
+    found = Decimal(total).scaleb(-book.currency.scale)
+    value = f"the amounts add up to {found}, not to {request.expect_total}"
+    return [
+        Finding("RC501", "the total is not the expected one", value=value, fix="check the export")
+    ]

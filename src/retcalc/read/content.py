@@ -22,8 +22,6 @@ from retcalc.read.guard import POLARS_FAILURES, silenced
 from retcalc.read.paths import STDIN, Place, refuse_os_error
 from retcalc.read.report import note, refuse
 
-PARQUET = b"PAR1"
-
 _GZIP = b"\x1f\x8b"
 _ZSTD = b"\x28\xb5\x2f\xfd"
 _CHUNK = 1 << 20
@@ -31,17 +29,22 @@ _CHUNK = 1 << 20
 _BOMB_RATIO = 200
 _BOMB_FLOOR = 64 * 2**20
 
-_FOREIGN: tuple[tuple[bytes, str, str], ...] = (
-    (b"\xd0\xcf\x11\xe0", "an old Excel workbook (.xls)", "export the sheet as CSV"),
-    (b"BZh", "compressed with bzip2", "unpack it first: bunzip2 FILE"),
-    (b"\xfd7zXZ\x00", "compressed with xz", "unpack it first: unxz FILE"),
-    (b"7z\xbc\xaf", "a 7z archive", "unpack it first"),
-    (b"PARE", "an encrypted Parquet file", "write it without encryption"),
-    (b"ARROW1", "an Arrow (Feather) file", "write it as Parquet"),
-    (b"ORC", "an ORC file", "write it as Parquet"),
-    (b"Obj\x01", "an Avro file", "write it as Parquet"),
-    (b"SQLite format 3", "an SQLite database", "export the table as CSV"),
-    (b"%PDF", "a PDF document", "export the table as CSV"),
+# Thrift or other binary follows the letters; a header line that starts with them is text.
+_PARQUET = re.compile(rb"PAR1(?![ -~\s])")
+_FOREIGN: tuple[tuple[re.Pattern[bytes], str, str], ...] = tuple(
+    (re.compile(magic), what, fix)
+    for magic, what, fix in (
+        (rb"\xd0\xcf\x11\xe0", "an old Excel workbook (.xls)", "export the sheet as CSV"),
+        (rb"BZh[1-9]1AY&SY", "compressed with bzip2", "unpack it first: bunzip2 FILE"),
+        (rb"\xfd7zXZ\0", "compressed with xz", "unpack it first: unxz FILE"),
+        (rb"7z\xbc\xaf", "a 7z archive", "unpack it first"),
+        (rb"PARE(?![ -~]{4})", "an encrypted Parquet file", "write it without encryption"),
+        (rb"ARROW1\0", "an Arrow (Feather) file", "write it as Parquet"),
+        (rb"ORC(?![ -~\s])", "an ORC file", "write it as Parquet"),
+        (rb"Obj\x01", "an Avro file", "write it as Parquet"),
+        (rb"SQLite format 3\0", "an SQLite database", "export the table as CSV"),
+        (rb"%PDF-", "a PDF document", "export the table as CSV"),
+    )
 )
 _WORKBOOK = re.compile(rb"\[Content_Types\]\.xml|_rels/|xl/|mimetypeapplication/vnd\.oasis")
 
@@ -57,7 +60,7 @@ class Content:
     @property
     def is_parquet(self) -> bool:
         """True when the content is Parquet, whatever the file is called."""
-        return self.data.startswith(PARQUET)
+        return _PARQUET.match(self.data) is not None
 
 
 def fetch(place: Place, max_bytes: int) -> Content:
@@ -118,16 +121,17 @@ def _unpacked(stored: bytes, name: str, max_bytes: int) -> bytes:
     else:
         return stored
     out = io.BytesIO()
-    for chunk in chunks:
-        out.write(chunk)
-        size = out.tell()
-        if size > max_bytes or size > max(_BOMB_FLOOR, _BOMB_RATIO * len(stored)):
-            raise refuse(
-                "RC325",
-                f"{len(stored):,} bytes unpack to more than {size:,}",
-                name,
-                fix="if that is right, unpack the file first and give the result",
-            )
+    with silenced():
+        for chunk in chunks:
+            out.write(chunk)
+            size = out.tell()
+            if size > max_bytes or size > max(_BOMB_FLOOR, _BOMB_RATIO * len(stored)):
+                raise refuse(
+                    "RC325",
+                    f"{len(stored):,} bytes unpack to {size:,} and more",
+                    name,
+                    fix="if that is right, unpack the file first and give the result",
+                )
     return out.getvalue()
 
 
@@ -149,13 +153,12 @@ def _unzstd(stored: bytes, name: str) -> Iterator[bytes]:
     """Unpack zstd text with Polars, the only zstd at hand; CRLF comes out as LF."""
     held = b""
     try:
-        with silenced():
-            lines = pl.scan_lines(stored + _TAIL, glob=False)
-            for batch in lines.collect_batches(maintain_order=True):
-                out = io.BytesIO()
-                batch.write_csv(out, include_header=False, quote_style="never")
-                yield held
-                held = out.getvalue()
+        lines = pl.scan_lines(stored + _TAIL, glob=False)
+        for batch in lines.collect_batches(maintain_order=True):
+            out = io.BytesIO()
+            batch.write_csv(out, include_header=False, quote_style="never")
+            yield held
+            held = out.getvalue()
     except pl.exceptions.ComputeError:
         raise refuse(
             "RC324",
@@ -176,5 +179,5 @@ def _refuse_foreign(data: bytes, name: str) -> None:
             message, fix = "this is a zip archive", "unpack it first: unzip FILE"
         raise refuse("RC317", message, name, fix=fix)
     for magic, what, fix in _FOREIGN:
-        if data.startswith(magic):
+        if magic.match(data):
             raise refuse("RC317", f"this is {what}", name, fix=fix)

@@ -39,7 +39,7 @@ def grids(result: Result, *, minus: str = "−") -> Iterator[Grid]:
     """Give the tables of a result in reading order: the rows, nested tables, further parts."""
     if is_single(result):
         yield from _vertical(result, minus)
-    elif result.columns:
+    elif result.by or any(_is_shown(column, result.rows) for column in result.columns):
         yield _table(result.columns, result.rows, result.currency, result.by)
     for row in result.rows:
         for column in result.columns:
@@ -62,12 +62,17 @@ def is_single(result: Result) -> bool:
 
 def has_own_formula(result: Result) -> bool:
     """Tell whether the formula stands beside its figure, in the list below a bridge."""
-    return is_single(result) and is_bridge([column.name for column in result.columns])
+    names = [column.name for column in _screen_columns(result)]
+    return is_single(result) and is_bridge(names) and not all(map(in_bridge, names))
+
+
+def _screen_columns(result: Result) -> list[Column]:
+    return [column for column in result.columns if column.unit != "block" and column.screen]
 
 
 def _vertical(result: Result, minus: str) -> Iterator[Grid]:
     row, formula = result.rows[0], ""
-    columns = [c for c in result.columns if c.unit != "block" and c.screen]
+    columns = _screen_columns(result)
     names = [column.name for column in columns]
     if is_bridge(names):
         heads, rows = bridge_rows(row.values, names, result.currency, minus)

@@ -55,13 +55,19 @@ def fold(text: str, width: int, indent: int = 0) -> list[str]:
 
 
 def _blocks(grid: Grid, width: int) -> Iterator[tuple[list[int], list[int]]]:
+    """Choose widths, and the fewest blocks of columns that fit, of even width."""
     widths: list[int] = []
     for widths in _widths(grid, width):
         if _span(widths) <= width:
             break
+
+    def widest(blocks: list[list[int]]) -> int:
+        return max(_span([widths[i] for i in block]) for block in blocks)
+
     blocks = _pack(widths, grid.labels, width)
-    while len(evened := _pack(widths, grid.labels, width - 1)) == len(blocks) > 1:
-        blocks, width = evened, width - 1
+    evened = _pack(widths, grid.labels, widest(blocks) - 1)
+    while len(evened) == len(blocks) and widest(evened) < widest(blocks):
+        blocks, evened = evened, _pack(widths, grid.labels, widest(evened) - 1)
     for block in blocks:
         yield block, [widths[i] for i in block]
 
@@ -86,9 +92,11 @@ def _widths(grid: Grid, width: int) -> Iterator[list[int]]:
     words = [max(cells[i], _longest(head.split(" "))) for i, head in enumerate(grid.heads)]
     yield words
     texts = {i for i, numeric in enumerate(grid.numeric) if not numeric}
-    least = {i: min(_longest(" ".join(columns[i]).split(" ")), _WORD) for i in texts}
+    third = width // 3 // max(grid.labels, 1)
+    whole = min(_WORD, third)
+    least = {i: min(_longest(" ".join(columns[i]).split(" ")), whole) for i in texts}
     figures = sum(size + GAP for i, size in enumerate(words) if i not in texts)
-    for limit in (_share(words, texts, width + GAP - figures), width // 3 // max(grid.labels, 1)):
+    for limit in (_share(words, texts, width + GAP - figures), third):
         yield [
             max(min(size, limit), least[i]) if i in texts else size for i, size in enumerate(words)
         ]
@@ -96,7 +104,7 @@ def _widths(grid: Grid, width: int) -> Iterator[list[int]]:
 
 def _share(sizes: list[int], texts: set[int], room: int) -> int:
     """Find the widest limit at which the text columns, each at most that wide, fit the room."""
-    limit = room
+    limit = min(room, max(sizes))
     while limit > 0 and sum(min(sizes[i], limit) + GAP for i in texts) > room:
         limit -= 1
     return limit

@@ -14,15 +14,25 @@ from retcalc.findings import Finding, RetcalcError, Spot
 
 _SUFFIX = ".retcalc-tmp"
 _NAME_BYTES = 200  # of the name, kept in that of its temporary file; file systems allow 255
-_REASONS = (
-    ((errno.ENOSPC, errno.EDQUOT, errno.EFBIG), "RC451", "there is no space left"),
-    ((errno.EROFS,), "RC452", "the file system is read-only"),
-    ((errno.EACCES, errno.EPERM), "RC452", "there is no permission"),
-    ((errno.EISDIR,), "RC453", "it is a folder"),
-    ((errno.ENOENT, errno.ENOTDIR), "RC454", "its folder does not exist"),
-    ((errno.ENAMETOOLONG, errno.EINVAL, errno.ELOOP), "RC455", "the name is of no use"),
-    ((errno.EBADF,), "RC456", "it is closed"),
-)
+_FULL = ("RC451", "there is no space left")
+_FORBIDDEN = ("RC452", "there is no permission")
+_NO_FOLDER = ("RC454", "its folder does not exist")
+_NO_NAME = ("RC455", "the name is of no use")
+_REASONS = {
+    errno.ENOSPC: _FULL,
+    errno.EDQUOT: _FULL,
+    errno.EFBIG: _FULL,
+    errno.EACCES: _FORBIDDEN,
+    errno.EPERM: _FORBIDDEN,
+    errno.EROFS: ("RC452", "the file system is read-only"),
+    errno.EISDIR: ("RC453", "it is a folder"),
+    errno.ENOENT: _NO_FOLDER,
+    errno.ENOTDIR: _NO_FOLDER,
+    errno.ENAMETOOLONG: _NO_NAME,
+    errno.EINVAL: _NO_NAME,
+    errno.ELOOP: _NO_NAME,
+    errno.EBADF: ("RC456", "it is closed"),
+}
 
 
 def write_atomic(path: str | os.PathLike[str], data: bytes) -> None:
@@ -156,9 +166,6 @@ def _abandon(stream: TextIO | None) -> None:
 
 
 def _refusal(error: OSError, path: str) -> RetcalcError:
-    for numbers, code, reason in _REASONS:
-        if error.errno in numbers:
-            break
-    else:
-        code, reason = "RC450", os.strerror(error.errno or errno.EIO).lower()
+    number = error.errno or errno.EIO
+    code, reason = _REASONS.get(number, ("RC450", os.strerror(number).lower()))
     return RetcalcError(Finding(code, f"output cannot be written: {reason}", (Spot(path),)))

@@ -1,0 +1,137 @@
+"""From options and config to one request: the only place where the two meet."""
+
+from __future__ import annotations
+
+import re
+
+from retcalc.book.calendar import WindowRule
+from retcalc.book.headers import OPTION
+from retcalc.book.rules import AmountRules, BookRules, Condition, DateRules
+from retcalc.cli.options import Options
+from retcalc.config.load import LoadedConfig, find_config, load_config
+from retcalc.config.model import Config
+from retcalc.config.profiles import Profile, load_profile
+from retcalc.findings import Finding, RetcalcError
+from retcalc.months import parse_month
+from retcalc.pipeline.prepare import Request
+from retcalc.read import ReadRules
+
+_CONDITION = re.compile(r"\s*(.+?)\s*(!=|<=|>=|=|<|>|\sin\s)\s*(.*?)\s*", re.DOTALL)
+
+
+def make_request(options: Options) -> Request:
+    """Settle every question of a run: an option beats the config, the config a default."""
+    loaded = load_for(options)
+    config = loaded.config if loaded else Config()
+    data = tuple(options.data or config.sources.mrr)
+    if not data:
+        fix = "name a file, or sources: {mrr: FILE} in retcalc.yaml"
+        raise RetcalcError(Finding("RC158", "no data was named", fix=fix))
+    return Request(
+        data=data,
+        customers=options.customers or config.sources.customers,
+        reading=_reading(options),
+        book=_book(options, config),
+        profile=_profile(options, config),
+        window=_window(options, config),
+        expect_total=options.expect_total,
+        min_group=config.min_group,
+        confidence=_confidence(options.confidence),
+        strict=options.strict,
+        config_sha256=loaded.sha256 if loaded else None,
+    )
+
+
+def load_for(options: Options) -> LoadedConfig | None:
+    """Load the config that was named, or the one beside the data."""
+    path = options.config or find_config(options.data or [])
+    return load_config(path) if path else None
+
+
+def _reading(options: Options) -> ReadRules:
+    return ReadRules(
+        encoding=options.encoding,
+        delimiter=_mark(options.delimiter),
+        skip_lines=options.skip_lines,
+        remote=options.remote,
+        allow_empty=options.allow_empty,
+        expect_rows=options.expect_rows,
+        expect_sha256=options.expect_sha256,
+        untrusted=options.untrusted,
+    )
+
+
+def _mark(text: str | None) -> str | None:
+    return "\t" if text in ("\\t", "tab") else text
+
+
+def _book(options: Options, config: Config) -> BookRules:
+    named = {r: getattr(config.columns, r) for r in type(config.columns).model_fields}
+    given = {r: getattr(options, f"{r}_column") for r in OPTION}
+    columns = {**named, **{r: c for r, c in given.items() if c}}
+    amounts = config.amounts
+    negative = options.allow_negative or amounts.negative == "allow"
+    decimal = options.decimal or amounts.decimal
+    thousands = options.thousands or amounts.thousands
+    pattern = options.date_format or config.dates.format
+    return BookRules(
+        shape=config.shape,
+        columns={role: column for role, column in columns.items() if column},
+        amounts=AmountRules(amounts.unit, decimal, thousands, negative),
+        dates=DateRules(
+            None if pattern == "iso" else pattern, options.timezone or config.dates.timezone
+        ),
+        duplicates="sum" if options.duplicates and options.duplicates.value == "sum" else "refuse",
+        drop_total_rows=options.drop_total_rows,
+        allow_empty_months=options.allow_empty_months,
+        currency=config.currency.report,
+        as_of=_month(options.as_of or config.as_of),
+        by=tuple(options.by or ()),
+        where=tuple(condition(text) for text in options.where or ()),
+        segments_as_of=config.segments.as_of,
+    )
+
+
+def _profile(options: Options, config: Config) -> Profile:
+    basis = options.basis.value if options.basis else config.basis
+    given = {
+        "basis": basis,
+        "reactivation_gap": config.reactivation_gap,
+        "reactivation_in_nrr": config.reactivation_in_nrr,
+    }
+    profile = load_profile(options.definition or config.definition)
+    return profile.model_copy(update={k: v for k, v in given.items() if v is not None})
+
+
+def _window(options: Options, config: Config) -> WindowRule:
+    return WindowRule(options.window or config.window, config.calendar.fiscal_year_start)
+
+
+def _month(text: str | None) -> int | None:
+    if text is None:
+        return None
+    try:
+        return parse_month(text)
+    except ValueError as error:
+        raise RetcalcError(Finding("RC156", str(error), fix="write it as 2026-10")) from None
+
+
+def _confidence(text: str | None) -> float | None:
+    if text is None:
+        return None
+    level = float(text) if re.fullmatch(r"\d{1,2}(\.\d+)?", text, re.ASCII) else 0.0
+    if not 50 <= level < 100:
+        fix = "--confidence 95   (50 to below 100)"
+        raise RetcalcError(Finding("RC159", f"{text!r} is not a confidence level", fix=fix))
+    return level / 100
+
+
+def condition(text: str) -> Condition:
+    """Read one ``--where``: column, operator, value; ``in`` takes a comma-separated list."""
+    match = _CONDITION.fullmatch(text)
+    if match is None:
+        fix = "--where 'plan=Pro'   (also !=, <, <=, >, >=, in A,B)"
+        raise RetcalcError(Finding("RC157", f"{text!r} is not a condition", fix=fix))
+    column, operator, value = match[1], match[2].strip(), match[3]
+    values = tuple(v.strip() for v in value.split(",")) if operator == "in" else (value,)
+    return Condition(column, operator, values)  # type: ignore[arg-type]

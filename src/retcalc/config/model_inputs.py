@@ -1,0 +1,191 @@
+"""The part of the config that says what the files mean."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from retcalc.config.part import Part, contradiction
+from retcalc.config.scalars import (
+    CurrencyCode,
+    DateFormat,
+    FilePath,
+    Files,
+    Month,
+    Number,
+    Whole,
+    Zone,
+)
+
+
+class Sources(Part):
+    """The files, relative to the config and not outside its folder."""
+
+    mrr: Files = Field((), description="MRR export, or a list.", examples=["exports/mrr.parquet"])
+    customers: FilePath | None = Field(
+        None, description="One row per account.", examples=["customers.csv"]
+    )
+    costs: FilePath | None = Field(
+        None, description="Sales and marketing spend: month,spend.", examples=["spend.csv"]
+    )
+    fx: FilePath | None = Field(
+        None, description="Exchange rates: month,currency,rate.", examples=["rates.csv"]
+    )
+    signals: FilePath | None = Field(
+        None, description="Usage and other signals of health.", examples=["usage.csv"]
+    )
+
+
+class Columns(Part):
+    """Which header plays which part; a part that is not named here is told from the header."""
+
+    customer: str | None = Field(None, description="Account id.", examples=["account_id"])
+    month: str | None = Field(None, description="Month of the row.", examples=["period"])
+    mrr: str | None = Field(
+        None, description="Amount: MRR, or the price of an interval.", examples=["amount"]
+    )
+    start: str | None = Field(
+        None, description="Start of a subscription or service period.", examples=["started_at"]
+    )
+    end: str | None = Field(
+        None, description="End of a subscription or service period.", examples=["ended_at"]
+    )
+    cancelled: str | None = Field(
+        None, description="Day a subscription was cancelled.", examples=["cancelled_at"]
+    )
+    currency: str | None = Field(None, description="Currency code.", examples=["ccy"])
+    interval: str | None = Field(
+        None, description="Billing interval: month, year, …", examples=["billing_period"]
+    )
+    interval_count: str | None = Field(
+        None, description="Intervals per bill (3 months).", examples=["interval_count"]
+    )
+    quantity: str | None = Field(
+        None, description="Seats or units that multiply the price.", examples=["seats"]
+    )
+    status: str | None = Field(None, description="Subscription status.", examples=["status"])
+    movement: str | None = Field(
+        None, description="Kind of movement in a movement log.", examples=["type"]
+    )
+    signup: str | None = Field(
+        None, description="Sign-up date in the customers file.", examples=["signup_date"]
+    )
+    first_value: str | None = Field(
+        None, description="Date of first value in the customers file.", examples=["onboarded_at"]
+    )
+    nps: str | None = Field(
+        None, description="NPS answer, 0 to 10, in the customers file.", examples=["nps_score"]
+    )
+
+
+class Account(Part):
+    """What is retained: the customer itself, or what it rolls up to."""
+
+    column: str | None = Field(
+        None, description="Column of the parent account.", examples=["parent_id"]
+    )
+    mergers: FilePath | None = Field(
+        None, description="File of renamed accounts: from,to[,date].", examples=["renames.csv"]
+    )
+
+
+class Amounts(Part):
+    """How amounts are written."""
+
+    unit: Literal["major", "minor"] = Field(
+        "major", description="minor for cents.", examples=["minor"]
+    )
+    decimal: Literal[".", ","] | None = Field(
+        None, description="Decimal mark; a point when not declared.", examples=[","]
+    )
+    thousands: Literal[",", ".", " ", "'", "’", "_", "\u00a0", "\u202f"] | None = Field(
+        None, description="Mark between thousands; none by default.", examples=["."]
+    )
+    negative: Literal["refuse", "allow"] = Field(
+        "refuse", description="Whether a negative amount is an error.", examples=["allow"]
+    )
+
+    @model_validator(mode="after")
+    def _marks_differ(self) -> Amounts:
+        if self.thousands == (self.decimal or "."):
+            raise contradiction("uses one mark for decimals and thousands; declare both")
+        return self
+
+
+class Dates(Part):
+    """How dates are written."""
+
+    format: DateFormat = Field(
+        "iso", description="iso, excel or a strftime pattern.", examples=["%d/%m/%Y"]
+    )
+    timezone: Zone | None = Field(
+        None, description="Zone that decides the month of timestamps.", examples=["Europe/Berlin"]
+    )
+
+
+class CurrencyRules(Part):
+    """The reporting currency and how others are converted."""
+
+    report: CurrencyCode | None = Field(None, description="Reporting currency.", examples=["USD"])
+    policy: Literal["constant", "monthly"] = Field(
+        "constant",
+        description="All months at one rate, or each at its own with an fx line.",
+        examples=["monthly"],
+    )
+    at: Month | None = Field(None, description="Month of the constant rate.", examples=["2026-10"])
+
+    @model_validator(mode="after")
+    def _at_is_constant(self) -> CurrencyRules:
+        if self.policy == "monthly" and self.at is not None:
+            raise contradiction("has a month of the constant rate, but the policy is monthly")
+        return self
+
+
+class Calendar(Part):
+    """Fiscal years, and when a month ends."""
+
+    fiscal_year_start: Annotated[Whole, Field(ge=1, le=12)] = Field(
+        1, description="First month of the fiscal year, 1 to 12.", examples=["2"]
+    )
+    month_close: Literal["last_day"] = Field(
+        "last_day", description="Day on which a month closes.", examples=["last_day"]
+    )
+    pattern: Literal["none", "4-4-5", "4-5-4", "5-4-4"] = Field(
+        "none", description="Weeks in the periods of a quarter.", examples=["4-4-5"]
+    )
+
+
+class Size(Part):
+    """Bands of size as a segment named ``size``."""
+
+    from_: str = Field(
+        alias="from",
+        description="opening_mrr, or a column of numbers.",
+        examples=["opening_mrr"],
+    )
+    bands: tuple[Number, ...] = Field(
+        min_length=1,
+        description="Lower bounds of the bands, ascending.",
+        examples=[["0", "500", "5000"]],
+    )
+
+    @model_validator(mode="after")
+    def _ascending(self) -> Size:
+        if any(low >= high for low, high in pairwise(self.bands)):
+            raise contradiction("has bands that do not ascend")
+        return self
+
+
+class Segments(Part):
+    """When an account's segment is taken, and segments by size."""
+
+    as_of: Literal["opening", "closing", "current"] = Field(
+        "opening", description="Which value of a changing segment counts.", examples=["closing"]
+    )
+    size: Size | None = Field(
+        None,
+        description="A segment made of an amount.",
+        examples=[{"from": "opening_mrr", "bands": ["0", "500", "5000"]}],
+    )

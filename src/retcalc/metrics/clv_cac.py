@@ -1,0 +1,40 @@
+"""CLV:CAC: lifetime value for each unit of money spent on winning an account.
+
+Formula: CLV / CAC
+Unit: ratio; 3.0x is the usual target, below it the row is flagged
+Null: zero_cac when nothing was spent; else the reason of the part that is not defined
+Source: MonetizationHQ: ARPU 500, margin 75%, churn 2.5% and CAC 6,000 give 15,000 / 6,000 = 2.5
+
+>>> compute(Fraction(15_000), Fraction(6_000))
+Fraction(5, 2)
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from retcalc.metrics.metric import Metric, Rate, Undefined
+
+
+def compute(clv: Rate, cac: Rate) -> Rate:
+    """Value over cost of an account."""
+    if isinstance(clv, Undefined) or isinstance(cac, Undefined):
+        return clv if isinstance(clv, Undefined) else cac
+    return clv / cac if cac > 0 else Undefined("zero_cac")
+
+
+def flag(ratio: Rate, target: Fraction) -> str | None:
+    """``below_target`` or ``ok``; None for an undefined ratio."""
+    if isinstance(ratio, Undefined):
+        return None
+    return "below_target" if ratio < target else "ok"
+
+
+METRIC = Metric(
+    name="clv_cac",
+    label="CLV:CAC",
+    unit="ratio",
+    formula="CLV / CAC",
+    source="MonetizationHQ: 15,000 / 6,000 = 2.5",
+    compute=compute,
+)

@@ -1,0 +1,153 @@
+"""Lifespan: mean months an account stays, by one of four named methods.
+
+Formula: sum of S(t), t = 0, 1, …, with S the share of accounts still there after t months
+    inverse-churn: S(t) = (1 - c)^t, so 1 / c, with c the mean monthly logo churn of the window
+    observed: S over completed lives alone; too short, as it ignores who is still there
+    survival: Kaplan-Meier, up to the longest life observed (restricted mean)
+    sbg: shifted beta-geometric fit
+Discount: sum of S(t) v^t with v = (1 + yearly rate)^(-1/12); payments at the start of a month
+Horizon: months beyond it do not count
+Unit: months
+Null: zero_churn when no life ended, unless a horizon is given: the horizon then;
+    no_monthly_churn without a month to take a rate from; no_completed_lives; and the reasons of
+    ``survival`` and ``sbg``
+Source: ChartMogul help: churn of 5% a month is a life of 20 months; arithmetic: a renewal of 80%
+    a year is a life of 1 / 0.20 = 5 years, of 85% one of 6.67 years, a third more
+
+>>> inverse_churn([Fraction(4, 100), Fraction(6, 100)]).months
+Fraction(20, 1)
+>>> inverse_churn([Fraction(0)]).months, inverse_churn([Fraction(0)], Terms(horizon=60)).months
+(Undefined(reason='zero_churn'), Fraction(60, 1))
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import islice, repeat
+from math import fsum
+
+from retcalc.kernels.lives import Lives
+from retcalc.metrics.metric import Metric, Rate, Undefined
+from retcalc.metrics.sbg import Fit, expected_life, fit
+from retcalc.metrics.survival import Point, kaplan_meier, life_curve
+
+MONTHS_A_YEAR = 12
+LONGEST = "longest life observed"
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What limits a life's worth: yearly discount rate and horizon in months; None for none."""
+
+    discount_rate: Fraction | None = None
+    horizon: int | None = None
+
+    @property
+    def monthly(self) -> float:
+        """Worth of the next month's money against this one's."""
+        return float(1 + (self.discount_rate or 0)) ** (-1 / MONTHS_A_YEAR)
+
+
+@dataclass(frozen=True, slots=True)
+class Lifespan:
+    """Mean months, the same discounted, and the horizon that cut them (None: they are whole).
+
+    ``alive``: share still there at that horizon.
+    """
+
+    months: Rate
+    discounted: Rate
+    horizon: int | None = None
+    alive: Fraction | None = None
+
+
+NO_TERMS = Terms()
+
+
+def inverse_churn(rates: Sequence[Fraction], terms: Terms = NO_TERMS) -> Lifespan:
+    """Lifespan under the mean of monthly churn rates."""
+    if not rates:
+        return _undefined("no_monthly_churn")
+    return geometric(sum(rates, Fraction(0)) / len(rates), terms)
+
+
+def geometric(churn: Fraction, terms: Terms = NO_TERMS) -> Lifespan:
+    """Lifespan when every month takes the same share ``churn``, in [0, 1]."""
+    horizon, keep = terms.horizon, 1 - churn
+    if horizon is not None:
+        curve = [keep**t for t in range(horizon)]
+        return _cut(curve, terms, keep**horizon)
+    if not churn:
+        return _undefined("zero_churn")
+    months = 1 / churn
+    worth = 1 / (1 - float(keep) * terms.monthly)
+    return Lifespan(months, Fraction(worth) if terms.discount_rate else months)
+
+
+def observed(lives: Lives, terms: Terms = NO_TERMS) -> Lifespan:
+    """Mean of the lives that have ended."""
+    total = sum(count.churned for count in lives)
+    if not total:
+        return _no_churn(terms) if lives else _undefined("no_completed_lives")
+    ended = {count.age: count.churned for count in lives}
+    curve, left = [Fraction(1)], total
+    for age in range(1, max(ended)):
+        left -= ended.get(age, 0)
+        curve.append(Fraction(left, total))
+    return _cut(curve[: terms.horizon], terms)
+
+
+def survival(points: Sequence[Point], terms: Terms = NO_TERMS) -> Lifespan:
+    """Kaplan-Meier mean, restricted to the horizon and the ages observed."""
+    if points and not any(point.events for point in points):
+        return _no_churn(terms)
+    curve = life_curve(points, terms.horizon)
+    if isinstance(curve, Undefined):
+        return Lifespan(curve, curve)
+    alive = points[len(curve)].survival
+    return _cut(curve, terms, alive)
+
+
+def sbg(fitted: Fit | Undefined, terms: Terms = NO_TERMS) -> Lifespan:
+    """Mean life of the fitted model."""
+    if isinstance(fitted, Undefined):
+        return _no_churn(terms) if fitted.reason == "zero_churn" else Lifespan(fitted, fitted)
+    months = expected_life(fitted, horizon=terms.horizon)
+    discounted = expected_life(fitted, discount=terms.monthly, horizon=terms.horizon)
+    return Lifespan(months, discounted, terms.horizon)
+
+
+def fit_lives(lives: Lives) -> Fit | Undefined:
+    """Fit the sBG model to lives by age."""
+    points = kaplan_meier(lives)
+    return fit((point.age, point.at_risk, point.events) for point in points if point.age)
+
+
+def _undefined(reason: str) -> Lifespan:
+    return Lifespan(Undefined(reason), Undefined(reason))
+
+
+def _no_churn(terms: Terms) -> Lifespan:
+    if terms.horizon is None:
+        return _undefined("zero_churn")
+    return _cut(list(islice(repeat(Fraction(1)), terms.horizon)), terms, Fraction(1))
+
+
+def _cut(curve: Sequence[Fraction], terms: Terms, alive: Fraction | None = None) -> Lifespan:
+    months = sum(curve, Fraction(0))
+    discounted = months
+    if terms.discount_rate:
+        discounted = Fraction(fsum(float(s) * terms.monthly**t for t, s in enumerate(curve)))
+    return Lifespan(months, discounted, len(curve) if alive else None, alive)
+
+
+METRIC = Metric(
+    name="lifespan",
+    label="Lifespan",
+    unit="number",
+    formula="sum of the share of accounts still there after t months, t = 0, 1, …",
+    source="ChartMogul help: churn of 5% a month is a life of 20 months",
+    compute=geometric,
+)
