@@ -23,6 +23,7 @@ Unit = Literal[
     "month",  # month index
     "text",  # str
     "flag",  # bool
+    "any",  # a number, or a text that stays as it is
     "block",  # a nested Block
 ]
 Value: TypeAlias = "int | float | str | bool | Fraction | None | Block"

@@ -99,13 +99,14 @@ def test_what_is_escaped(text, escaped):
 
 
 def check(text: str) -> None:
-    made = to_md(by_plan(text))
+    result = by_plan(text)
+    made = to_md(replace(result, columns=result.columns[:3]))
     made.encode("utf-8")
     table = [line for line in made.splitlines() if line.startswith("|")]
     assert len(table) == 4
-    assert {len(cells(line)) for line in table} == {15}
+    assert {len(cells(line)) for line in table} == {4}
     rows = parsed_rows(made)
-    assert [len(row) for row in rows] == [15, 15, 15]
+    assert [len(row) for row in rows] == [4, 4, 4]
     assert rows[1][0] == safe_text(text).strip()
 
 

@@ -25,6 +25,7 @@ from render_samples import (
 from rich.cells import cell_len
 
 from retcalc import __version__
+from retcalc.findings import RetcalcError
 from retcalc.render.layout import fold
 from retcalc.render.safe import safe_text
 from retcalc.render.terminal import make_console, print_result, print_to_stdout
@@ -274,6 +275,23 @@ def test_nested_tables_of_many_rows_are_named():
     assert "\n\nTop, lazy\nA\n─\nz\n\nTop, default\n" in show(Result("c", "C", {}, columns, rows))
 
 
+def test_further_parts_are_tables():
+    columns = (Column("age", "Age", "count"), Column("kept", "Kept", "rate"))
+    average = Block(columns, (Row({"age": 0, "kept": Fraction(1)}), Row({"age": 12, "kept": None})))
+    bare = Result("cohort", "Cohorts", {}, (), (), extra={"at_risk": average})
+    assert show(bare) == (
+        "Cohorts\n\nat risk\nAge    Kept\n───────────\n  0  100.0%\n 12     n/a\n"
+    )
+
+
+def test_a_bridge_alone_keeps_its_formula_in_the_heading():
+    result = nrr()
+    text = show(replace(result, columns=result.columns[:7], sources=()))
+    assert text.splitlines()[1].startswith("(opening + expansion")
+    assert "accounts" not in text
+    assert text.endswith("= closing      1,060.00        106.0%\n")
+
+
 def test_quiet_and_verbose():
     sources = tuple(Source(f"part{i}.csv", SHA, 1) for i in range(5))
     result = replace(nrr(notes=(note(),)), sources=sources, config_sha256="ab" * 32)
@@ -360,3 +378,9 @@ def test_width(terminal, environ, width):
 def test_standard_output(capsys):
     assert print_to_stdout(nrr(), quiet=True) is True
     assert capsys.readouterr().out.startswith("Net revenue retention · 2025-10 to 2026-10")
+
+
+def test_no_standard_output(monkeypatch):
+    monkeypatch.setattr("sys.stdout", None)
+    with pytest.raises(RetcalcError, match="RC456"):
+        print_to_stdout(nrr())

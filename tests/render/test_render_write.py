@@ -196,6 +196,32 @@ def test_devices_and_pipes_are_written_directly(tmp_path):
     assert names(tmp_path) == ["fifo"]
 
 
+@POSIX
+def test_a_pipe_whose_reader_has_gone(tmp_path, monkeypatch):
+    os.mkfifo(tmp_path / "fifo")
+    reader = os.open(tmp_path / "fifo", os.O_RDONLY | os.O_NONBLOCK)
+    write_all = write._write_all
+
+    def close_and_write(handle: int, data: bytes) -> None:
+        os.close(reader)
+        write_all(handle, data)
+
+    monkeypatch.setattr(write, "_write_all", close_and_write)
+    with pytest.raises(BrokenPipeError):
+        write_atomic(tmp_path / "fifo", b"x")
+
+
+@POSIX
+def test_a_process_of_somebody_else_is_running(tmp_path, monkeypatch):
+    def forbidden(*_: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(write.os, "kill", forbidden)
+    (tmp_path / ".out.json.1.retcalc-tmp").write_bytes(b"")
+    write_atomic(tmp_path / "out.json", b"x")
+    assert names(tmp_path) == [".out.json.1.retcalc-tmp", "out.json"]
+
+
 @FULL
 def test_a_full_device():
     assert refusal("/dev/full") == ("RC451", "output cannot be written: there is no space left")

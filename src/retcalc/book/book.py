@@ -9,7 +9,7 @@ import polars as pl
 
 from retcalc.book.headers import Recognised, candidates, find_column, recognise, unknown_column
 from retcalc.book.ids import clean_ids
-from retcalc.book.ledger import read_ledger
+from retcalc.book.ledger import END, START, read_ledger
 from retcalc.book.places import at
 from retcalc.book.rules import BookRules
 from retcalc.book.segments import as_of_current, encode
@@ -26,6 +26,8 @@ class Book:
     code, -1 outside the filter); one row per account and month, sorted by both. ``accounts`` gives
     the id of each code, in sorted order. ``first`` and ``last`` are the months the data covers.
     ``ledger`` keeps the source rows behind the panel: account, month, amount, FILE, LINE.
+    ``intervals`` keeps dated subscriptions by the day: account, amount, seg,
+    start, end (null while running); None where the data speaks of months only.
     """
 
     shape: str
@@ -39,6 +41,7 @@ class Book:
     ledger: pl.DataFrame
     sources: tuple[Source, ...]
     notes: tuple[Finding, ...]
+    intervals: pl.DataFrame | None = None
 
 
 def build_book(table: Table, rules: BookRules, customers: Table | None = None) -> Book:
@@ -64,6 +67,12 @@ def build_book(table: Table, rules: BookRules, customers: Table | None = None) -
         panel, more = _join_customers(panel, accounts, customers, found, static)
         notes += more
     panel, segments = encode(panel, rules.by, rules.where)
+    intervals = ledger.intervals
+    if intervals is not None:
+        if customers is not None:
+            intervals, _ = _join_customers(intervals, accounts, customers, found, static)
+        intervals, _ = encode(intervals, rules.by, rules.where, segments)
+        intervals = intervals.select("account", "amount", "seg", start=START, end=END)
     if rules.segments_as_of == "current":
         panel = as_of_current(panel)
     panel = panel.select("account", "month", "mrr", "seg").sort("account", "month")
@@ -83,6 +92,7 @@ def build_book(table: Table, rules: BookRules, customers: Table | None = None) -
         kept,
         sources,
         tuple(notes),
+        intervals,
     )
 
 
@@ -169,9 +179,8 @@ def _join_customers(
     codes = pl.DataFrame(
         {"account": pl.arange(accounts.len(), dtype=pl.UInt32, eager=True), "id": accounts}
     )
-    table = customers.frame.select(pl.col(a).cast(pl.String) for a in attributes).with_columns(
-        ids.alias("id")
-    )
+    chosen = [customers.frame[a].cast(pl.String) for a in attributes]
+    table = pl.DataFrame([ids.alias("id"), *chosen])
     matched = codes.join(
         table.with_columns(known=pl.lit(value=True)), on="id", how="left", validate="1:1"
     )

@@ -20,6 +20,8 @@ from retcalc.months import format_month
 from retcalc.read import FILE, LINE, Table
 from retcalc.result import Currency
 
+START, END = "__start", "__end"  # no header of an export's
+
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
@@ -27,7 +29,8 @@ class Ledger:
 
     ``rows``: account (UInt32 code), month (Int32), amount (integer, units of 10**-scale), FILE,
     LINE and the wanted attributes under their own headers (String). ``accounts`` are the sorted
-    ids, ``totals`` the sum of amounts per source file.
+    ids, ``totals`` the sum of amounts per source file. ``intervals``: the rows of dated
+    subscriptions before they become months, with START and END (Date, null while running).
     """
 
     rows: pl.DataFrame
@@ -37,6 +40,7 @@ class Ledger:
     last: int
     totals: tuple[int, ...]
     findings: tuple[Finding, ...]
+    intervals: pl.DataFrame | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,7 @@ class _Dated:
     first: int
     last: int
     findings: list[Finding]
+    intervals: pl.DataFrame | None = None
 
 
 def read_ledger(
@@ -78,6 +83,7 @@ def read_ledger(
         dated.last,
         totals,
         tuple(dated.findings),
+        dated.intervals,
     )
 
 
@@ -117,7 +123,9 @@ def _intervals(
     spans = active_months(start, end, last)
     exploded = explode(pl.concat([rows, spans], how="horizontal"))
     first = min(int(spans["first"].min()), last)  # type: ignore[call-overload]
-    return _Dated(exploded, first, last, findings + _never_active(spans, last))
+    ends = pl.lit(None, pl.Date) if end is None else end.days
+    dated = rows.with_columns(start.days.alias(START), ends.alias(END))
+    return _Dated(exploded, first, last, findings + _never_active(spans, last), dated)
 
 
 def _without_totals(table: Table, column: str, rules: BookRules) -> tuple[Table, list[Finding]]:

@@ -18,11 +18,15 @@ NO_VALUE = "(none)"
 
 
 def encode(
-    panel: pl.DataFrame, by: Sequence[str], where: Sequence[Condition]
+    panel: pl.DataFrame,
+    by: Sequence[str],
+    where: Sequence[Condition],
+    known: tuple[tuple[str, ...], ...] | None = None,
 ) -> tuple[pl.DataFrame, tuple[tuple[str, ...], ...]]:
     """Replace the attribute columns by ``seg`` (Int32; OUTSIDE where filtered out).
 
-    Returns the panel and, per code, the values of the ``by`` columns.
+    Returns the panel and, per code, the values of the ``by`` columns. With ``known`` the codes
+    are those given, and values that are not among them get the next code.
     """
     names = list(dict.fromkeys([*by, *(c.column for c in where)]))
     if not names:
@@ -30,12 +34,15 @@ def encode(
     combos = panel.select(names).unique().sort(names)
     kept = [_kept(row, where) for row in combos.iter_rows(named=True)]
     values = [tuple(row[b] or NO_VALUE for b in by) for row in combos.iter_rows(named=True)]
-    codes = sorted({v for v, keep in zip(values, kept, strict=True) if keep})
+    found = sorted({v for v, keep in zip(values, kept, strict=True) if keep})
+    codes = tuple(found) if known is None else known
     index = {v: i for i, v in enumerate(codes)}
-    seg = [index[v] if keep else OUTSIDE for v, keep in zip(values, kept, strict=True)]
+    seg = [
+        index.get(v, len(codes)) if keep else OUTSIDE for v, keep in zip(values, kept, strict=True)
+    ]
     coded = combos.with_columns(pl.Series("seg", seg, dtype=pl.Int32))
     joined = panel.join(coded, on=names, how="left", validate="m:1", nulls_equal=True)
-    return joined.drop(names), tuple(codes)
+    return joined.drop(names), codes
 
 
 def as_of_current(panel: pl.DataFrame) -> pl.DataFrame:

@@ -6,16 +6,14 @@ import inspect
 from collections.abc import Callable
 from dataclasses import fields
 from functools import cache
-from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
+from typing import Annotated, Any, get_args, get_type_hints
 
 import typer
 from typer.core import TyperCommand, TyperGroup
+from typer.models import ArgumentInfo
 
 from retcalc import __version__
 from retcalc.cli.options import Options
-
-if TYPE_CHECKING:
-    from retcalc.result import Result
 
 GROUPS = (
     "Overview",
@@ -105,15 +103,19 @@ def _shared() -> list[inspect.Parameter]:
     ]
 
 
-Answer = Callable[..., "Result"]
+def _is_argument(parameter: inspect.Parameter) -> bool:
+    return any(isinstance(m, ArgumentInfo) for m in get_args(parameter.annotation)[1:])
+
+
+Answer = Callable[..., Any]
 
 
 def data_command(
-    group: str, example: str, *, name: str | None = None
+    group: str, example: str, *, name: str | None = None, parent: typer.Typer = app
 ) -> Callable[[Answer], Answer]:
     """Register a function ``(options, **own) -> Result`` as a command with the shared options.
 
-    ``example`` is shown in the help and executed by a test.
+    Arguments of its own come before DATA. ``example`` is shown in the help and executed by a test.
     """
 
     def register(answer: Answer) -> Answer:
@@ -125,12 +127,13 @@ def data_command(
             mine = {p.name: given.pop(p.name) for p in own}
             return run_and_deliver(lambda o: answer(o, **mine), Options(**given))
 
-        parameters = [*_shared()[:1], *own, *_shared()[1:]]
+        first = [p for p in own if _is_argument(p)]
+        parameters = [*first, *_shared()[:1], *(p for p in own if p not in first), *_shared()[1:]]
         run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
         run.__annotations__ = {p.name: p.annotation for p in parameters}
         run.__doc__ = answer.__doc__
         command = name or answer.__name__.replace("_", "-")
-        app.command(command, cls=Command, epilog=example, rich_help_panel=group)(run)
+        parent.command(command, cls=Command, epilog=example, rich_help_panel=group)(run)
         return answer
 
     return register

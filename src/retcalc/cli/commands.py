@@ -2,6 +2,12 @@
 
 from retcalc.cli.app import app  # isort: skip
 from retcalc.cli import revenue  # isort: skip
-from retcalc.cli import customers, trust, setup  # isort: skip
+from retcalc.cli import customers, trust, gates, close, setup  # isort: skip
 
-__all__ = ["app", "customers", "revenue", "setup", "trust"]
+__all__ = ["app", "app_commands", "close", "customers", "gates", "revenue", "setup", "trust"]
+
+
+def app_commands() -> frozenset[str]:
+    """Names of all commands."""
+    named = {c.name for c in app.registered_commands} | {g.name for g in app.registered_groups}
+    return frozenset(name for name in named if name)

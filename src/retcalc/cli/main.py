@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from typer.exceptions import Abort, Exit, TyperException
 
-from retcalc.cli.commands import app
+from retcalc.cli.commands import app, app_commands
 from retcalc.findings import Finding, RetcalcError
 
 INTERNAL, INTERRUPTED, USAGE = 70, 130, 2
@@ -36,7 +36,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _with_default_level(argv: Sequence[str]) -> list[str]:
     """Let ``--confidence`` stand alone: 95 unless a number follows."""
     arguments: list[str] = []
-    for here, following in zip(argv, [*argv[1:], ""], strict=True):
+    for here, following in zip(argv, [*argv[1:], ""], strict=False):
         arguments.append(here)
         if here == "--confidence" and not following.replace(".", "", 1).isdecimal():
             arguments.append("95")
@@ -51,12 +51,18 @@ def _report(findings: Sequence[Finding], status: int) -> int:
 
 
 def _usage(error: TyperException, arguments: Sequence[str]) -> int:
-    if not arguments or not hasattr(error, "format_message"):
-        error.show()
+    if not arguments:  # the help itself is the message
+        sys.stdout.write(f"{error}\n")
         return USAGE
     command = next((a for a in arguments if not a.startswith("-")), "")
-    fix = f"retcalc {command} --help  lists the options".replace("  lists", " lists")
-    return _report([Finding("RC100", error.format_message().rstrip("."), fix=fix)], USAGE)
+    name = command if command in app_commands() else ""
+    fix = f"retcalc {name} --help".replace("  ", " ") + "  lists what there is"
+    return _report([Finding("RC100", _wording(error).rstrip("."), fix=fix)], USAGE)
+
+
+def _wording(error: TyperException) -> str:
+    worded = getattr(error, "format_message", None)
+    return str(worded() if worded else error)
 
 
 def _closed_pipe() -> int:

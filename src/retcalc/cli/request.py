@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from retcalc.book.calendar import WindowRule
 from retcalc.book.headers import OPTION
@@ -71,6 +72,7 @@ def _book(options: Options, config: Config) -> BookRules:
     columns = {**named, **{r: c for r, c in given.items() if c}}
     amounts = config.amounts
     negative = options.allow_negative or amounts.negative == "allow"
+    as_of = month_option(options.as_of) if options.as_of else config.as_of
     decimal = options.decimal or amounts.decimal
     thousands = options.thousands or amounts.thousands
     pattern = options.date_format or config.dates.format
@@ -85,7 +87,7 @@ def _book(options: Options, config: Config) -> BookRules:
         drop_total_rows=options.drop_total_rows,
         allow_empty_months=options.allow_empty_months,
         currency=config.currency.report,
-        as_of=_month(options.as_of or config.as_of),
+        as_of=as_of,
         by=tuple(options.by or ()),
         where=tuple(condition(text) for text in options.where or ()),
         segments_as_of=config.segments.as_of,
@@ -100,16 +102,15 @@ def _profile(options: Options, config: Config) -> Profile:
         "reactivation_in_nrr": config.reactivation_in_nrr,
     }
     profile = load_profile(options.definition or config.definition)
-    return profile.model_copy(update={k: v for k, v in given.items() if v is not None})
+    return replace(profile, **{k: v for k, v in given.items() if v is not None})  # type: ignore[arg-type]
 
 
 def _window(options: Options, config: Config) -> WindowRule:
     return WindowRule(options.window or config.window, config.calendar.fiscal_year_start)
 
 
-def _month(text: str | None) -> int | None:
-    if text is None:
-        return None
+def month_option(text: str) -> int:
+    """Read a month given on the command line; raises RC156."""
     try:
         return parse_month(text)
     except ValueError as error:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import inspect
 import json
 import re
@@ -14,7 +13,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from retcalc.config.part import Part, key_names
-from retcalc.config.scalars import profile_names
+from retcalc.config.profiles import did_you_mean, profile_fix
 from retcalc.config.tree import Data, KeyPath, Tree, dotted, shown
 from retcalc.findings import Finding
 
@@ -56,18 +55,6 @@ def explain(error: ValidationError, tree: Tree, model: type[Part]) -> list[Findi
     return [_finding(d, tree, model) for d in details if not _starts(d["loc"], blind)]
 
 
-def did_you_mean(name: str, known: Sequence[str]) -> str:
-    """Give ``did you mean …?  `` for the nearest name, or nothing."""
-    near = difflib.get_close_matches(name[:100].casefold(), known, n=1, cutoff=0.6)
-    return f"did you mean {near[0]}?  " if near else ""
-
-
-def profile_fix(name: str) -> str:
-    """Give the remedy for a profile that does not exist."""
-    names = profile_names()
-    return f"{did_you_mean(name, names)}the profiles are {', '.join(names)}, or name a file"
-
-
 def _starts(path: KeyPath, blind: Sequence[KeyPath]) -> bool:
     return any(path[: len(b)] == b for b in blind)
 
@@ -92,7 +79,7 @@ def _unknown_key(path: KeyPath, tree: Tree, model: type[Part]) -> Finding:
     part, _, _ = _walk(model, path[:-1])
     key, names = str(path[-1]), list(key_names(part or model))
     group = dotted(path[:-1])
-    fix = did_you_mean(key, names).strip()
+    fix = did_you_mean(key, names)
     if not fix:
         same = [other for other in _all_keys(model) if other.rpartition(".")[2] == key]
         listed = f"the keys {'of ' + group if group else 'here'} are {', '.join(names)}"
@@ -122,6 +109,8 @@ def _walk(model: type[Part], path: KeyPath) -> tuple[type[Part] | None, str, Fie
         if free or isinstance(step, int) or part is None:
             free = False
             continue
+        if step not in key_names(part):  # a step of pydantic's own
+            break
         key, field = step, part.model_fields[key_names(part)[step]]
         free = get_origin(field.annotation) is Mapping
         part = next(_parts(field.annotation), None)

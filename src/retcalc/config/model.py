@@ -21,12 +21,12 @@ from retcalc.config.model_inputs import (
 )
 from retcalc.config.model_metrics import Cac, Check, Clv, Health, Signal, Target, Tenure
 from retcalc.config.part import Part
-from retcalc.config.scalars import Definition, Flag, Month, Number, Whole, WindowText
+from retcalc.config.profiles import Basis
+from retcalc.config.scalars import AS_WHOLE, Definition, Flag, Month, MonthCount, Number, WindowText
 
 __all__ = [
     "Account",
     "Amounts",
-    "Basis",
     "Cac",
     "Calendar",
     "Check",
@@ -35,7 +35,6 @@ __all__ = [
     "Config",
     "CurrencyRules",
     "Dates",
-    "Gap",
     "Health",
     "Segments",
     "Signal",
@@ -44,9 +43,6 @@ __all__ = [
     "Target",
     "Tenure",
 ]
-
-Basis = Literal["endpoints", "monthly"]
-Gap = Annotated[Whole, Field(ge=1, le=1200)]
 
 
 def _column(value: object) -> object:
@@ -73,10 +69,10 @@ class Config(Part):
         Field(Account(), description="What is retained.", examples=["parent_id"])
     )
     amounts: Amounts = Field(
-        Amounts(), description="How amounts are written.", examples=[{"decimal": ","}]
+        Amounts(), description="Unit, marks and sign of amounts.", examples=[{"decimal": ","}]
     )
     dates: Dates = Field(
-        Dates(), description="How dates are written.", examples=[{"timezone": "UTC"}]
+        Dates(), description="Format and time zone of dates.", examples=[{"timezone": "UTC"}]
     )
     currency: CurrencyRules = Field(
         CurrencyRules(), description="Reporting currency.", examples=[{"report": "USD"}]
@@ -99,7 +95,7 @@ class Config(Part):
     as_of: Month | None = Field(
         None, description="Closing month; the last complete one by default.", examples=["2026-10"]
     )
-    reactivation_gap: Gap | None = Field(
+    reactivation_gap: MonthCount | None = Field(
         None, description="Months away after which an account is new again.", examples=["12"]
     )
     reactivation_in_nrr: Flag | None = Field(
@@ -108,7 +104,7 @@ class Config(Part):
     missing_month: Literal["zero", "refuse", "carry"] = Field(
         "zero", description="An account's month without a row.", examples=["refuse"]
     )
-    min_group: Annotated[Whole, Field(ge=0, le=1_000_000)] = Field(
+    min_group: Annotated[int, Field(ge=0, le=1_000_000), AS_WHOLE] = Field(
         10, description="Rows of fewer accounts are marked small.", examples=["20"]
     )
     tenure: Tenure = Field(

@@ -9,13 +9,13 @@ from pydantic import Field, model_validator
 
 from retcalc.config.part import Part, contradiction
 from retcalc.config.scalars import (
+    AS_WHOLE,
     CurrencyCode,
     DateFormat,
     FilePath,
     Files,
     Month,
     Number,
-    Whole,
     Zone,
 )
 
@@ -57,7 +57,7 @@ class Columns(Part):
     )
     currency: str | None = Field(None, description="Currency code.", examples=["ccy"])
     interval: str | None = Field(
-        None, description="Billing interval: month, year, …", examples=["billing_period"]
+        None, description="Billing interval such as month or year.", examples=["billing_period"]
     )
     interval_count: str | None = Field(
         None, description="Intervals per bill (3 months).", examples=["interval_count"]
@@ -146,7 +146,7 @@ class CurrencyRules(Part):
 class Calendar(Part):
     """Fiscal years, and when a month ends."""
 
-    fiscal_year_start: Annotated[Whole, Field(ge=1, le=12)] = Field(
+    fiscal_year_start: Annotated[int, Field(ge=1, le=12), AS_WHOLE] = Field(
         1, description="First month of the fiscal year, 1 to 12.", examples=["2"]
     )
     month_close: Literal["last_day"] = Field(

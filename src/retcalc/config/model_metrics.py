@@ -10,18 +10,27 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from retcalc.config.part import Part, contradiction
-from retcalc.config.scalars import Month, Number, Texts, Where, Whole, WindowText
+from retcalc.config.scalars import (
+    AS_WHOLE,
+    Month,
+    MonthCount,
+    NotNegative,
+    Number,
+    Positive,
+    Score,
+    Share,
+    Texts,
+    Where,
+    WindowText,
+)
 
 Severity = Literal["error", "warn"]
-Share = Annotated[Number, Field(ge=0, le=1)]
 
 
 class Signal(Part):
     """One signal of the health score, scaled from ``min`` (0) to ``max`` (100)."""
 
-    weight: Annotated[Number, Field(gt=0)] = Field(
-        Decimal(1), description="Share in the score.", examples=["0.6"]
-    )
+    weight: Positive = Field(Decimal(1), description="Share in the score.", examples=["0.6"])
     min: Number = Field(Decimal(0), description="Value that scores 0.", examples=["0"])
     max: Number = Field(
         Decimal(100),
@@ -42,7 +51,7 @@ class Signal(Part):
 class Health(Part):
     """The health score of accounts."""
 
-    threshold: Annotated[Number, Field(ge=0, le=100)] = Field(
+    threshold: Score = Field(
         Decimal(50), description="Accounts below it are at risk.", examples=["60"]
     )
     signals: Mapping[str, Signal] = Field(
@@ -55,7 +64,7 @@ class Health(Part):
 class Tenure(Part):
     """The phases of an account's life."""
 
-    boundaries: tuple[Annotated[Whole, Field(ge=1, le=36500)], ...] = Field(
+    boundaries: tuple[Annotated[int, Field(ge=1, le=36500), AS_WHOLE], ...] = Field(
         (30, 90, 180),
         min_length=1,
         description="Days since sign-up at which a phase ends, ascending.",
@@ -81,7 +90,7 @@ class Clv(Part):
     discount_rate: Share | None = Field(
         None, description="Yearly discount rate; none by default.", examples=["0.10"]
     )
-    horizon_months: Annotated[Whole, Field(ge=1, le=1200)] | None = Field(
+    horizon_months: MonthCount | None = Field(
         None, description="Longest life that is counted.", examples=["60"]
     )
 
@@ -89,7 +98,7 @@ class Clv(Part):
 class Cac(Part):
     """Customer acquisition cost."""
 
-    lag: Annotated[Whole, Field(ge=0, le=60)] = Field(
+    lag: Annotated[int, Field(ge=0, le=60), AS_WHOLE] = Field(
         0, description="Months from spend to the accounts it wins.", examples=["2"]
     )
 
@@ -141,13 +150,13 @@ class Check(Part):
     min: Number | None = Field(None, description="Least allowed value.", examples=["1.00"])
     max: Number | None = Field(None, description="Greatest allowed value.", examples=["0.02"])
     equals: Number | None = Field(None, description="The exact value.", examples=["123456.78"])
-    tolerance: Annotated[Number, Field(ge=0)] | None = Field(
+    tolerance: NotNegative | None = Field(
         None, description="Allowed distance from equals.", examples=["0.01"]
     )
-    max_drop: Annotated[Number, Field(ge=0)] | None = Field(
+    max_drop: NotNegative | None = Field(
         None, description="Most it may fall against one month earlier.", examples=["0.02"]
     )
-    max_rise: Annotated[Number, Field(ge=0)] | None = Field(
+    max_rise: NotNegative | None = Field(
         None, description="Most it may rise against one month earlier.", examples=["0.01"]
     )
     severity: Severity = Field(

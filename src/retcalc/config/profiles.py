@@ -1,28 +1,22 @@
-"""Definition profiles: the switches in which retention figures differ, under one name."""
+"""Definition profiles: the switches in which retention figures differ, under one name.
+
+Imports nothing heavy: every run has a profile, most of them the default one.
+"""
 
 from __future__ import annotations
 
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import Field
-
-from retcalc.config.explain import profile_fix
-from retcalc.config.load import parse, read_bytes
-from retcalc.config.model import Basis, Gap
-from retcalc.config.part import Part
-from retcalc.config.scalars import (
-    PROFILES,
-    Flag,
-    Number,
-    WindowText,
-    is_file_name,
-    profile_names,
-)
 from retcalc.findings import Finding, RetcalcError
 
-__all__ = ["Profile", "load_profile", "profile_names"]
+_FOLDER = Path(__file__).parent / "profiles"
 
+Basis = Literal["endpoints", "monthly"]
 ChurnNumerator = Literal["standard", "returns_count", "all_events"]
 ChurnDenominator = Literal["opening", "opening_plus_new"]
 GrrForm = Literal["account_minimum", "movements", "total_level"]
@@ -36,48 +30,66 @@ NrrForm = Literal[
 ]
 
 
-class Profile(Part):
-    """One definition. The defaults are those of the default profile."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """One definition; profile_file.py says what each switch means.
 
-    name: str = Field("default", description="Name in outputs; the file's name by default.")
-    title: str = Field("", description="What it measures, in one line.")
-    source: str | None = Field(None, description="Where the definition is written down.")
-    basis: Basis = Field("endpoints", description="Compare the ends, or sum the months.")
-    window: WindowText | None = Field(None, description="Window that belongs to it.")
-    churn_numerator: ChurnNumerator = Field(
-        "standard",
-        description="Opening accounts gone at the end; also those that returned; every event.",
-    )
-    churn_denominator: ChurnDenominator = Field(
-        "opening", description="Opening accounts, or opening and new ones."
-    )
-    grr_form: GrrForm = Field(
-        "account_minimum", description="Minimum per account, from movements, or of totals."
-    )
-    nrr_form: NrrForm = Field("bridge_cohort", description="Form of net revenue retention.")
-    reactivation_in_nrr: Flag = Field(False, description="Returned accounts count in NRR.")
-    reactivation_gap: Gap | None = Field(
-        None, description="Months away after which an account is new again; unlimited by default."
-    )
-    min_mrr: Annotated[Number, Field(ge=0)] | None = Field(
-        None, description="Accounts with less opening MRR do not count."
-    )
-
-
-def load_profile(name_or_path: str) -> Profile:
-    """Read a profile that comes with retcalc, or a YAML file; raises RetcalcError.
-
-    A name that ends in .yaml or holds a slash is a file. RC120: there is no such profile.
+    ``window`` is a text such as ``12m``, ``reactivation_gap`` months, ``min_mrr`` major units.
     """
+
+    name: str = "default"
+    title: str = "Opening accounts compared with themselves at the end of the window"
+    source: str | None = None
+    basis: Basis = "endpoints"
+    window: str | None = None
+    churn_numerator: ChurnNumerator = "standard"
+    churn_denominator: ChurnDenominator = "opening"
+    grr_form: GrrForm = "account_minimum"
+    nrr_form: NrrForm = "bridge_cohort"
+    reactivation_in_nrr: bool = False
+    reactivation_gap: int | None = None
+    min_mrr: Decimal | None = None
+
+
+def profile_names() -> tuple[str, ...]:
+    """Names of the profiles that come with retcalc, ``default`` first."""
+    names = (file.stem for file in _FOLDER.glob("*.yaml"))
+    return tuple(sorted(names, key=lambda name: (name != "default", name)))
+
+
+def is_file_name(text: str) -> bool:
+    """Tell a profile's file from its name."""
+    return "/" in text or os.sep in text or text.endswith((".yaml", ".yml"))
+
+
+def load_profile(name_or_path: str = "default") -> Profile:
+    """Give a profile that comes with retcalc, or read one from a YAML file.
+
+    A name that ends in .yaml or holds a slash is a file. Raises RetcalcError: RC120 for an
+    unknown name, RC101-RC114 for a wrong file, RC460 or RC461 for one that cannot be read.
+    """
+    if name_or_path == "default":
+        return Profile()
+    from retcalc.config.profile_file import read_profile
+
     if is_file_name(name_or_path):
-        path = Path(name_or_path)
-    elif name_or_path in profile_names():
-        path = PROFILES / f"{name_or_path}.yaml"
-    else:
-        fix = profile_fix(name_or_path)
-        raise RetcalcError(
-            Finding("RC120", f"there is no definition profile {name_or_path!r}", fix=fix)
-        )
-    profile = parse(str(path), read_bytes(str(path)), Profile)
-    named = "name" in profile.model_fields_set
-    return profile if named else profile.model_copy(update={"name": path.stem})
+        return read_profile(name_or_path)
+    if name_or_path in profile_names():
+        return read_profile(str(_FOLDER / f"{name_or_path}.yaml"))
+    message = f"there is no definition profile {name_or_path!r}"
+    raise RetcalcError(Finding("RC120", message, fix=profile_fix(name_or_path)))
+
+
+def profile_fix(name: str) -> str:
+    """Give the remedy for a profile that does not exist."""
+    names = profile_names()
+    hint = did_you_mean(name, names)
+    return f"{hint + '  ' if hint else ''}the profiles are {', '.join(names)}, or name a file"
+
+
+def did_you_mean(name: str, known: Sequence[str]) -> str:
+    """Give ``did you mean …?`` for the nearest name, or nothing."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(name[:100].casefold(), known, n=1, cutoff=0.6)
+    return f"did you mean {near[0]}?" if near else ""

@@ -11,14 +11,13 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, ValidationInfo, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from retcalc.config.profiles import is_file_name, profile_names
 from retcalc.months import parse_month
-
-PROFILES: Final = Path(__file__).parent / "profiles"
 
 _NUMBER = r"[+-]?[0-9]{1,15}(\.[0-9]{1,12})?"
 _WHOLE = r"-?(0|[1-9][0-9]{0,8})"
@@ -31,17 +30,6 @@ _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 def wrong(problem: str) -> PydanticCustomError:
     """Make the error of one value; ``problem`` continues the sentence "the key …"."""
     return PydanticCustomError("wrong_value", "{problem}", {"problem": problem})
-
-
-def profile_names() -> tuple[str, ...]:
-    """Names of the definition profiles that come with retcalc, ``default`` first."""
-    names = sorted(file.stem for file in PROFILES.glob("*.yaml"))
-    return tuple(sorted(names, key=lambda name: name != "default"))
-
-
-def is_file_name(text: str) -> bool:
-    """Tell a profile's file from its name."""
-    return "/" in text or os.sep in text or text.endswith((".yaml", ".yml"))
 
 
 def _number(value: object) -> Decimal:
@@ -146,12 +134,21 @@ _ONE_OR_MANY: Mapping[str, Any] = {
     ]
 }
 
-Number = Annotated[
-    Decimal,
-    BeforeValidator(_number),
-    WithJsonSchema({"type": ["number", "string"], "pattern": f"^{_NUMBER}$"}),
-]
-Whole = Annotated[int, BeforeValidator(_whole)]
+
+def _number_schema(**limits: int) -> WithJsonSchema:
+    text = {"type": ["number", "string"], "pattern": f"^{_NUMBER}$"}
+    return WithJsonSchema({**text, **limits})
+
+
+AS_NUMBER = BeforeValidator(_number)
+AS_WHOLE = BeforeValidator(_whole)
+
+Number = Annotated[Decimal, AS_NUMBER, _number_schema()]
+Positive = Annotated[Decimal, Field(gt=0), AS_NUMBER, _number_schema(exclusiveMinimum=0)]
+NotNegative = Annotated[Decimal, Field(ge=0), AS_NUMBER, _number_schema(minimum=0)]
+Share = Annotated[Decimal, Field(ge=0, le=1), AS_NUMBER, _number_schema(minimum=0, maximum=1)]
+Score = Annotated[Decimal, Field(ge=0, le=100), AS_NUMBER, _number_schema(minimum=0, maximum=100)]
+MonthCount = Annotated[int, Field(ge=1, le=1200), AS_WHOLE]
 Flag = Annotated[bool, BeforeValidator(_flag)]
 Month = Annotated[int, BeforeValidator(_month), _text_schema(_MONTH)]
 WindowText = Annotated[str, AfterValidator(_window), _text_schema(_WINDOW)]
@@ -165,5 +162,5 @@ Files = Annotated[
 Texts = Annotated[
     tuple[str, ...], BeforeValidator(_one_or_many), WithJsonSchema(dict(_ONE_OR_MANY))
 ]
-Where = Mapping[str, Texts]
+Where = Mapping[str, Annotated[Texts, Field(min_length=1)]]
 Definition = Annotated[str, AfterValidator(_definition)]

@@ -28,9 +28,9 @@ from yaml.reader import ReaderError
 
 from retcalc.findings import Finding, RetcalcError, Spot
 
-MAX_BYTES = 1 << 20
+MAX_BYTES = 256 << 10  # a second's work for the YAML scanner at worst
 MAX_DEPTH = 20
-MAX_VALUES = 10_000
+MAX_VALUES = 5_000
 SHOWN_CHARS = 80
 
 KeyPath: TypeAlias = tuple[str | int, ...]
@@ -92,7 +92,7 @@ class Tree:
 
 def dotted(path: KeyPath) -> str:
     """Write a path as ``checks[1].max``; positions in lists count from 1."""
-    parts = (f"[{p + 1}]" if isinstance(p, int) else f".{shown(p)}" for p in path)
+    parts = (f"[{p + 1}]" if isinstance(p, int) else "." + (shown(p) or '""') for p in path)
     return "".join(parts).lstrip(".")
 
 
@@ -105,7 +105,7 @@ def read_tree(file: str, content: bytes) -> Tree:
     """Read the bytes of one file; raises RetcalcError (RC101, RC105-RC107) for hopeless ones."""
     if len(content) > MAX_BYTES:
         raise RetcalcError(
-            Finding("RC105", f"the config is larger than {MAX_BYTES >> 20} MiB", (Spot(file),))
+            Finding("RC105", f"the config is larger than {MAX_BYTES >> 10} KiB", (Spot(file),))
         )
     tree = Tree(file)
     loader = _loader(tree, _decode(tree, content))
@@ -238,8 +238,8 @@ class _Builder:
             value = f"the tag {shown(tag)}"
             self._refuse("RC104", "tags are not used in a config", path, mark, value)
         if isinstance(event, ScalarEvent) and _UNUSABLE.search(event.value):
-            self.tree.blind.add(path)
-            self._refuse("RC106", "a text holds a character that is not text", path, mark)
+            message = "the config holds an escape that is not text"
+            raise RetcalcError(self.tree.finding("RC106", message, mark))
 
     def _refuse(
         self,

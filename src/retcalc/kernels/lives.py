@@ -95,9 +95,8 @@ def _born(lives: pl.DataFrame, unsure: int | None, births: pl.DataFrame | None) 
         return lives.with_columns(pl.when(first != unsure).then(first).alias("born"))
     told = lives.join(births, on="account", how="left", validate="1:1")
     # A sign-up after the first payment cannot be the start.
-    before = pl.when(pl.col("born") < first).then(pl.col("born"))
-    before = before.when(pl.col("born").is_not_null()).then(first)
-    return told.with_columns(pl.when(first != unsure).then(first).otherwise(before).alias("born"))
+    earliest = pl.when(pl.col("born").is_not_null()).then(pl.min_horizontal(first, "born"))
+    return told.with_columns(pl.when(first != unsure).then(first).otherwise(earliest).alias("born"))
 
 
 def _count(ages: pl.DataFrame) -> dict[int, Lives]:

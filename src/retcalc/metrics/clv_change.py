@@ -2,14 +2,15 @@
 
 Formula: Shapley split of the product; for a of a * b * c, with 0 before and 1 after:
     (a1 - a0) * ((b0 c0 + b1 c1) / 3 + (b0 c1 + b1 c0) / 6)
-Parts: lifespan (retention), ARPA (value delivery), gross margin (pricing); they add up to the change
+Parts: lifespan (retention), ARPA (value delivery), gross margin (pricing); they sum to the change
 Unit: money
 Null: the reason of the CLV that is not defined
 Source: L. S. Shapley, A value for n-person games (1953): each part is its factor's mean effect over
     the six orders in which the factors can change
 
->>> before, after = (Fraction(10), Fraction(100), Fraction(1)), (Fraction(12), Fraction(90), Fraction(1))
->>> [str(part) for part in split(before, after)], 12 * 90 - 10 * 100
+>>> one = Fraction(1)
+>>> parts = split((Fraction(10), Fraction(100), one), (Fraction(12), Fraction(90), one))
+>>> [str(part) for part in parts], 12 * 90 - 10 * 100
 (['190', '-110', '0'], 80)
 """
 

@@ -7,23 +7,22 @@ accounts that its formula looks at.
 >>> months = [{"opening_mrr": 100, "churn_mrr": 10}, {"opening_mrr": 90, "churn_mrr": 0}]
 >>> form.rate(months[0])
 Fraction(9, 10)
->>> form.combined(months, "mean", 1), form.combined(months, "product", 1)
+>>> combine(form, months, "mean"), combine(form, months, "product")
 (Fraction(19, 20), Fraction(9, 10))
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from math import prod
 from typing import Literal
 
 from retcalc.metrics.metric import Rate, Undefined, share
 
-Signs = Mapping[str, int]
-Combine = Literal["mean", "product"]
-MONTHS_A_YEAR = 12
+Lines = Mapping[str, int]
+Combination = Literal["mean", "mean_to_the_12th", "product"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,42 +33,49 @@ class Form:
     less the quotient. ``reason`` says why there is no rate over a denominator of nothing.
     """
 
-    numerator: Signs
-    denominator: Signs
+    numerator: Lines
+    denominator: Lines
     reason: str
     capped: bool = False
     complement: bool = False
 
-    def parts(self, lines: Mapping[str, int]) -> tuple[int, int]:
-        """Numerator and denominator of one bridge."""
-        below = signed(self.denominator, lines)
-        above = signed(self.numerator, lines)
-        return min(above, below) if self.capped else above, below
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """Every line that the rate looks at, once."""
+        return tuple(dict.fromkeys([*self.numerator, *self.denominator]))
 
-    def rate(self, lines: Mapping[str, int]) -> Rate:
+    def parts(self, bridge: Lines) -> tuple[int, int]:
+        """Numerator and denominator of one bridge, in the units of its lines."""
+        above, below = signed(self.numerator, bridge), signed(self.denominator, bridge)
+        return (min(above, below) if self.capped else above), below
+
+    def quotient(self, bridge: Lines) -> Rate:
+        """Numerator over denominator."""
+        return share(*self.parts(bridge), self.reason)
+
+    def rate(self, bridge: Lines) -> Rate:
         """The exact rate of one bridge."""
-        rate = share(*self.parts(lines), self.reason)
-        return 1 - rate if self.complement and isinstance(rate, Fraction) else rate
+        return combine(self, [bridge], "product")
 
-    def combined(
-        self,
-        spans: Sequence[Mapping[str, int]],
-        combine: Combine,
-        months: int,
-        *,
-        yearly: bool = False,
-    ) -> Rate:
-        """The rate of several spans of ``months`` each; ``yearly`` compounds it to a year.
 
-        A product of churn rates is the churn of the compounded retention.
-        """
-        kept: list[Fraction] = []
-        for lines in spans:
-            quotient = share(*self.parts(lines), self.reason)
-            if isinstance(quotient, Undefined):
-                return quotient
-            kept.append(quotient)
-        value = prod(kept, start=Fraction(1))
-        if combine == "mean":
-            value = sum(kept, Fraction(0)) / len(kept)
-        return value
+def signed(signs: Lines, bridge: Lines) -> int:
+    """Sum of lines under their signs."""
+    return sum(sign * bridge[name] for name, sign in signs.items())
+
+
+def combine(form: Form, bridges: Sequence[Lines], how: Combination) -> Rate:
+    """One rate of several spans; undefined when one of them is.
+
+    The complement of a product is that of the compounded retention: churn of 5% a month, twelve
+    times, is 46%. ``mean_to_the_12th`` makes a yearly rate of the mean of monthly ones.
+    """
+    quotients = [form.quotient(bridge) for bridge in bridges]
+    known = [q for q in quotients if isinstance(q, Fraction)]
+    if len(known) < len(quotients):
+        return next(q for q in quotients if isinstance(q, Undefined))
+    value = prod(known, start=Fraction(1))
+    if how != "product":
+        value = sum(known, Fraction(0)) / len(known)
+    if how == "mean_to_the_12th":
+        value = value**12
+    return 1 - value if form.complement else value

@@ -22,19 +22,17 @@ Fraction(20, 1)
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import islice, repeat
-from math import fsum
 
 from retcalc.kernels.lives import Lives
 from retcalc.metrics.metric import Metric, Rate, Undefined
-from retcalc.metrics.sbg import Fit, expected_life, fit
+from retcalc.metrics.sbg import Fit, expected_life, fit, survival_curve
 from retcalc.metrics.survival import Point, kaplan_meier, life_curve
 
 MONTHS_A_YEAR = 12
-LONGEST = "longest life observed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +45,7 @@ class Terms:
     @property
     def monthly(self) -> float:
         """Worth of the next month's money against this one's."""
-        return float(1 + (self.discount_rate or 0)) ** (-1 / MONTHS_A_YEAR)
+        return math.pow(1 + (self.discount_rate or 0), -1 / MONTHS_A_YEAR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +71,30 @@ def inverse_churn(rates: Sequence[Fraction], terms: Terms = NO_TERMS) -> Lifespa
     return geometric(sum(rates, Fraction(0)) / len(rates), terms)
 
 
-def geometric(churn: Fraction, terms: Terms = NO_TERMS) -> Lifespan:
-    """Lifespan when every month takes the same share ``churn``, in [0, 1]."""
-    horizon, keep = terms.horizon, 1 - churn
-    if horizon is not None:
-        curve = [keep**t for t in range(horizon)]
-        return _cut(curve, terms, keep**horizon)
+def geometric(churn: Fraction, terms: Terms = NO_TERMS, period: int = 1) -> Lifespan:
+    """Lifespan when every ``period`` months take the same share ``churn``, in [0, 1]."""
+    keep = 1 - churn
+    if terms.horizon is not None:
+        return _cut(_falling(keep, terms.horizon, period), terms, keep ** (terms.horizon // period))
     if not churn:
         return _undefined("zero_churn")
-    months = 1 / churn
-    worth = 1 / (1 - float(keep) * terms.monthly)
-    return Lifespan(months, Fraction(worth) if terms.discount_rate else months)
+    return Lifespan(period / churn, annuity(keep, terms, period))
+
+
+def annuity(keep: Fraction, terms: Terms = NO_TERMS, period: int = 1) -> Rate:
+    """Worth of 1 a month that is multiplied by ``keep`` >= 0 every ``period`` months."""
+    if terms.horizon is not None:
+        return _cut(_falling(keep, terms.horizon, period), terms).discounted
+    if not terms.discount_rate:
+        return period / (1 - keep) if keep < 1 else Undefined("endless")
+    monthly = terms.monthly
+    kept = float(keep) * monthly**period
+    first = math.fsum(monthly**month for month in range(period))
+    return Fraction(first / (1 - kept)) if kept < 1 else Undefined("endless")
+
+
+def _falling(keep: Fraction, horizon: int, period: int) -> list[Fraction]:
+    return [keep ** (month // period) for month in range(horizon)]
 
 
 def observed(lives: Lives, terms: Terms = NO_TERMS) -> Lifespan:
@@ -96,14 +107,18 @@ def observed(lives: Lives, terms: Terms = NO_TERMS) -> Lifespan:
     for age in range(1, max(ended)):
         left -= ended.get(age, 0)
         curve.append(Fraction(left, total))
-    return _cut(curve[: terms.horizon], terms)
+    horizon = len(curve) if terms.horizon is None else terms.horizon
+    return _cut(curve[:horizon], terms, curve[horizon] if horizon < len(curve) else None)
 
 
-def survival(points: Sequence[Point], terms: Terms = NO_TERMS) -> Lifespan:
-    """Kaplan-Meier mean, restricted to the horizon and the ages observed."""
+def survival(
+    points: Sequence[Point], terms: Terms = NO_TERMS, limit: int | None = None
+) -> Lifespan:
+    """Kaplan-Meier mean, restricted to the horizon, to ``limit`` months and the ages observed."""
     if points and not any(point.events for point in points):
         return _no_churn(terms)
-    curve = life_curve(points, terms.horizon)
+    ends = [end for end in (terms.horizon, limit) if end is not None]
+    curve = life_curve(points, min(ends, default=None))
     if isinstance(curve, Undefined):
         return Lifespan(curve, curve)
     alive = points[len(curve)].survival
@@ -116,7 +131,10 @@ def sbg(fitted: Fit | Undefined, terms: Terms = NO_TERMS) -> Lifespan:
         return _no_churn(terms) if fitted.reason == "zero_churn" else Lifespan(fitted, fitted)
     months = expected_life(fitted, horizon=terms.horizon)
     discounted = expected_life(fitted, discount=terms.monthly, horizon=terms.horizon)
-    return Lifespan(months, discounted, terms.horizon)
+    if terms.horizon is None:
+        return Lifespan(months, discounted)
+    alive = survival_curve(fitted, terms.horizon + 1)[-1]
+    return Lifespan(months, discounted, terms.horizon, Fraction(alive))
 
 
 def fit_lives(lives: Lives) -> Fit | Undefined:
@@ -132,14 +150,14 @@ def _undefined(reason: str) -> Lifespan:
 def _no_churn(terms: Terms) -> Lifespan:
     if terms.horizon is None:
         return _undefined("zero_churn")
-    return _cut(list(islice(repeat(Fraction(1)), terms.horizon)), terms, Fraction(1))
+    return _cut([Fraction(1)] * terms.horizon, terms, Fraction(1))
 
 
 def _cut(curve: Sequence[Fraction], terms: Terms, alive: Fraction | None = None) -> Lifespan:
     months = sum(curve, Fraction(0))
     discounted = months
     if terms.discount_rate:
-        discounted = Fraction(fsum(float(s) * terms.monthly**t for t, s in enumerate(curve)))
+        discounted = Fraction(math.fsum(float(s) * terms.monthly**t for t, s in enumerate(curve)))
     return Lifespan(months, discounted, len(curve) if alive else None, alive)
 
 

@@ -1,4 +1,4 @@
-"""Log-rank test: do segments lose their accounts at the same ages?
+"""Log-rank test of the segments: whether they lose their accounts at the same ages.
 
 Formula: u' V^-1 u, u = churned - expected by segment, expected(a) = at risk * churned / at risk of
     all at age a, V its hypergeometric covariance; chi-square with segments - 1 degrees of freedom

@@ -1,4 +1,4 @@
-"""Shifted beta-geometric life (sBG): each account leaves with a chance of its own, beta-distributed.
+"""Shifted beta-geometric life (sBG): every account has its own chance to leave, beta-distributed.
 
 Formula: hazard(t) = alpha / (alpha + beta + t - 1), S(t) = product of (1 - hazard)
 Fit: maximum likelihood on at risk n(t) and churned d(t) by age, cohorts pooled, late entry and

@@ -2,7 +2,7 @@
 
 Formula: lifespan = period / churn; CLV = ARPA * gross margin * lifespan;
     ARR after 12 months = ARR * (1 - churn + expansion)^(12 / period);
-    profit = sum of margin * revenue of each period to come, discounted (NPV)
+    profit = margin * revenue of every month to come, discounted (NPV)
 Period: a month for monthly rates, 12 months for a yearly renewal (churn = 1 - renewal)
 Scope: today's accounts, without new ones; a leaving account takes the average MRR with it
 Unit: months, money
@@ -23,7 +23,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from retcalc.metrics.lifespan import MONTHS_A_YEAR, NO_TERMS, Lifespan, Terms, geometric
+from retcalc.metrics.lifespan import MONTHS_A_YEAR, NO_TERMS, Lifespan, Terms, annuity, geometric
 from retcalc.metrics.metric import Metric, Rate, Undefined
 
 
@@ -52,8 +52,7 @@ def lifespan(plan: Plan, terms: Terms = NO_TERMS) -> Lifespan:
     """Mean months an account stays."""
     if plan.impossible:
         return Lifespan(plan.impossible, plan.impossible)
-    found = geometric(plan.churn, _per_period(plan, terms))
-    return Lifespan(_times(found.months, plan.months), _times(found.discounted, plan.months))
+    return geometric(plan.churn, terms, plan.months)
 
 
 def arr_after_a_year(arr: Fraction, plan: Plan) -> Rate:
@@ -62,25 +61,11 @@ def arr_after_a_year(arr: Fraction, plan: Plan) -> Rate:
 
 
 def profit(mrr: Fraction, margin: Fraction, plan: Plan, terms: Terms = NO_TERMS) -> Rate:
-    """Net present value of the gross profit of today's accounts; paid at the start of a period."""
+    """Net present value of the gross profit of today's accounts."""
     if plan.impossible:
         return plan.impossible
-    per_period = _per_period(plan, terms)
-    first = mrr * plan.months * margin
-    if per_period.horizon is None and plan.growth * Fraction(per_period.monthly) >= 1:
-        return Undefined("infinite_profit")
-    shrinking = 1 - plan.growth  # negative where the base grows; the sum is the same
-    worth = geometric(shrinking, per_period).discounted
-    return _times(worth, first)
-
-
-def _per_period(plan: Plan, terms: Terms) -> Terms:
-    """The same terms counted in the plan's periods."""
-    return terms
-
-
-def _times(rate: Rate, factor: Fraction | int) -> Rate:
-    return rate if isinstance(rate, Undefined) else rate * factor
+    worth = annuity(plan.growth, terms, plan.months)
+    return Undefined("infinite_profit") if isinstance(worth, Undefined) else mrr * margin * worth
 
 
 METRIC = Metric(

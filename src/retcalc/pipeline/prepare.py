@@ -13,6 +13,7 @@ from retcalc.book.headers import accepts
 from retcalc.config.profiles import Profile
 from retcalc.findings import Finding, raise_errors
 from retcalc.months import Window
+from retcalc.pipeline.rules import ValueRules
 from retcalc.read import ReadRules, Table, read_table
 
 
@@ -27,6 +28,8 @@ class Request:
     profile: Profile
     window: WindowRule = WindowRule()
     expect_total: str | None = None
+    costs: str | None = None
+    value: ValueRules = ValueRules()
     min_group: int = 10
     confidence: float | None = None
     strict: bool = False
@@ -35,11 +38,16 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A book that passed every check, and the window it is asked about."""
+    """A book that passed every check, and the window it is asked about.
+
+    ``header`` is that of the MRR files; ``customers`` the customers file as read.
+    """
 
     book: Book
     window: Window
     notes: tuple[Finding, ...]
+    header: tuple[str, ...] = ()
+    customers: Table | None = None
 
 
 def prepare(request: Request) -> Prepared:
@@ -58,7 +66,7 @@ def prepare(request: Request) -> Prepared:
     )
     notes = [*found, *more, *book.notes, *notes, *_unexpected_total(book, request)]
     raise_errors(notes, strict=request.strict)
-    return Prepared(book, window, tuple(notes))
+    return Prepared(book, window, tuple(notes), tuple(table.header), customers)
 
 
 def read_data(request: Request) -> tuple[Table, tuple[Finding, ...]]:

@@ -23,7 +23,7 @@ _NAMED = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|",
 _SEP_LINE = re.compile(rb'"?sep=([^\r\n\w])"?\r?(?:\n|\Z)', re.IGNORECASE)
 _PREAMBLE_LINES = 50
 _BOM = b"\xef\xbb\xbf"
-_PAGE = re.compile(rb"\s*<(?:[!?/]|[a-z][a-z0-9]*[\s>/])", re.IGNORECASE)
+_PAGE = re.compile(rb"\s*<(?:[!?]|(?:html|head|body|title|div|table|svg|error)\b)", re.IGNORECASE)
 _JSON = re.compile(rb'\s*(?:\{\s*["}]|\[\s*(?:["\[\]{]|-?\d+\s*[,\]]))')
 
 
@@ -84,16 +84,12 @@ def recognise(
     blank, start = _blank_lines(data, start, ",;\t|" + (given or ""))
     if start.offset >= len(data):
         raise refuse("RC301", "the file is empty", name)
-    try:
-        text, after = _record(data, name, start)
-    except RetcalcError:
-        _refuse_other_text(data, name, start)
-        raise
+    _refuse_other_text(data, name, start)
+    text, after = _record(data, name, start)
     found = {mark: split_row(text, mark) for mark in ((given,) if given else _DELIMITERS)}
     headers = {mark: _name_all(raw) for mark, raw in found.items() if raw}
     accepted = [mark for mark, header in headers.items() if accepts(header)]
     if not accepted:
-        _refuse_other_text(data, name, start)
         _refuse_preamble(data, name, start, accepts, given)
     if not headers:
         raise _stray_quote(name, start.line, _head(data, start))

@@ -91,9 +91,10 @@ def _stat(path: str) -> os.stat_result:
 def _did_you_mean(path: str) -> str | None:
     target = Path(path)
     try:
-        near = difflib.get_close_matches(target.name, os.listdir(target.parent), 1)
+        names = [each.name for each in target.parent.iterdir()]
     except OSError:
         return None
+    near = difflib.get_close_matches(target.name, names, 1)
     return f"did you mean {target.parent / near[0]}?" if near else None
 
 

@@ -13,7 +13,7 @@ from retcalc.render.bridge import OPTIONAL, bridge_rows, in_bridge, is_bridge
 from retcalc.render.numbers import plain_text, screen_value
 from retcalc.render.safe import safe_text
 from retcalc.render.words import spoken
-from retcalc.result import Block, Column, Currency, Result, Row
+from retcalc.result import Block, Column, Currency, Result, Row, Value
 
 _TEXT_UNITS = ("text", "month", "flag")
 _LABEL_NAMES = ("age", "score")  # figures that name their row
@@ -85,7 +85,7 @@ def _vertical(result: Result, minus: str) -> Iterator[Grid]:
     figures = []
     for index, column in enumerate(columns):
         star = "*" if row.small and column.unit in ("rate", "ratio") else ""
-        text = safe_text(screen_value(row.values.get(column.name), column.unit, result.currency))
+        text = _shown(row.values.get(column.name), column, result.currency)
         beside = formula if index == own else ""
         figures.append((safe_text(column.label) + star, text, beside))
     width = 3 if formula else 2
@@ -123,12 +123,17 @@ def _cells(
         value = row.values.get(column.name)
         unexplained = value is None and column.unit in _TEXT_UNITS
         blank = unexplained and column.name not in row.reasons
-        cells.append("" if blank else safe_text(screen_value(value, column.unit, currency)))
+        cells.append("" if blank else _shown(value, column, currency))
     if total and cells:
         cells[0] = "Total"
     if row.small and cells:
         cells[0] += "*"
     return tuple(cells)
+
+
+def _shown(value: Value, column: Column, currency: Currency) -> str:
+    text = screen_value(value, column.unit, currency)
+    return safe_text(text) if column.unit == "text" else text
 
 
 def _totals(rows: tuple[Row, ...], by: tuple[str, ...], columns: list[Column]) -> frozenset[int]:

@@ -25,13 +25,15 @@ def exact(value: Number) -> Fraction:
 
     Raises ValueError for NaN and infinity, which no Result may hold.
     """
+    if isinstance(value, Fraction):
+        return value
     return Fraction(repr(value)) if isinstance(value, float) else Fraction(value)
 
 
-def half_up(value: Fraction) -> int:
-    """Round to the nearest integer, a half away from zero: 2.5 gives 3, -2.5 gives -3."""
-    size = (2 * abs(value.numerator) + value.denominator) // (2 * value.denominator)
-    return size if value >= 0 else -size
+def half_up(numerator: int, denominator: int) -> int:
+    """Round a quotient to an integer, a half away from zero: 5/2 gives 3, -5/2 gives -3."""
+    size = (2 * abs(numerator) + denominator) // (2 * denominator)
+    return size if numerator >= 0 else -size
 
 
 def money(value: Number, scale: int, digits: int) -> str:
@@ -41,7 +43,9 @@ def money(value: Number, scale: int, digits: int) -> str:
     rounded at ``QUOTIENT_DECIMALS`` beyond the scale.
     """
     if not isinstance(value, int):
-        value, scale = half_up(exact(value) * 10**QUOTIENT_DECIMALS), scale + QUOTIENT_DECIMALS
+        numerator, denominator = exact(value).as_integer_ratio()
+        value = half_up(numerator * 10**QUOTIENT_DECIMALS, denominator)
+        scale += QUOTIENT_DECIMALS
     figures = str(abs(value)).rjust(scale + 1, "0")
     whole, decimals = figures[: len(figures) - scale], figures[len(figures) - scale :]
     decimals = decimals.rstrip("0").ljust(digits, "0")
@@ -50,19 +54,22 @@ def money(value: Number, scale: int, digits: int) -> str:
 
 def decimal(value: Number, places: int) -> str:
     """Write a number half-up with ``places`` decimals and thousands separators."""
-    figure = half_up(exact(value) * 10**places)
-    whole, decimals = divmod(abs(figure), 10**places)
-    return ("-" if figure < 0 else "") + f"{whole:,}" + (f".{decimals:0{places}}" if places else "")
+    numerator, denominator = exact(value).as_integer_ratio()
+    return _written(numerator, denominator, places)
 
 
 def money_on_screen(value: Number, currency: Currency) -> str:
     """Write money half-up to the currency's minor unit, with thousands separators."""
-    return decimal(exact(value) / 10**currency.scale, currency.digits)
+    numerator, denominator = (
+        (value, 1) if isinstance(value, int) else exact(value).as_integer_ratio()
+    )
+    return _written(numerator, denominator * 10**currency.scale, currency.digits)
 
 
 def percent(value: Number) -> str:
     """Write a fraction as a percentage with one decimal: 0.14 gives 14.0%."""
-    return decimal(exact(value) * 100, 1) + "%"
+    numerator, denominator = exact(value).as_integer_ratio()
+    return _written(numerator * 100, denominator, 1) + "%"
 
 
 def plain(value: Number) -> str:
@@ -102,6 +109,8 @@ def machine_value(value: Value, unit: Unit, currency: Currency) -> Machine:
     """Give a value as JSON and CSV carry it; months as ``YYYY-MM``, None as None."""
     if value is None:
         return None
+    if unit == "any":
+        return plain_value(value)
     if unit == "text":
         return str(value)
     return bool(value) if unit == "flag" else _MACHINE[unit](_number(value), currency)
@@ -111,6 +120,8 @@ def screen_value(value: Value, unit: Unit, currency: Currency) -> str:
     """Give a value as people read it; None is ``n/a``."""
     if value is None:
         return NOT_AVAILABLE
+    if unit == "any":
+        return plain_text(value)
     if unit == "text":
         return str(value)
     if unit == "flag":
@@ -132,6 +143,12 @@ def plain_text(value: Value) -> str:
         "flag" if isinstance(value, bool) else "text" if isinstance(value, str) else "number"
     )
     return screen_value(value, unit, Currency())
+
+
+def _written(numerator: int, denominator: int, places: int) -> str:
+    figure = half_up(numerator * 10**places, denominator)
+    whole, decimals = divmod(abs(figure), 10**places)
+    return ("-" if figure < 0 else "") + f"{whole:,}" + (f".{decimals:0{places}}" if places else "")
 
 
 def _whole(value: Number) -> int:

@@ -70,6 +70,8 @@ def print_to_stdout(result: Result, *, quiet: bool = False, verbose: bool = Fals
 
     Raises RetcalcError (RC45x) where standard output cannot be written.
     """
+    if sys.stdout is None:  # closed by whoever started the process
+        return write_stdout("")
     console = make_console(sys.stdout)
     with console.capture() as capture:
         print_result(result, console, quiet=quiet, verbose=verbose)

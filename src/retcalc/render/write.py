@@ -90,7 +90,32 @@ def _mode(path: str | os.PathLike[str]) -> int | None:
         return None
 
 
-def _replace(target: Path, data: bytes, mode: int | None) -> None:
+def create_atomic(path: str | os.PathLike[str], data: bytes) -> bool:
+    """Write a new file wholly or not at all; False where there is one of that name already.
+
+    Of several processes that create the same file at once, exactly one succeeds. Raises
+    RetcalcError (RC45x, exit 4).
+    """
+    try:
+        _replace(Path(path), data, None, new=True)
+    except FileExistsError:
+        return False
+    except OSError as error:
+        raise _refusal(error, os.fspath(path)) from error
+    return True
+
+
+def make_folder(path: str | os.PathLike[str]) -> None:
+    """Make a folder and its parents where they are missing; raises RetcalcError (RC45x)."""
+    try:
+        Path(path).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _refusal(error, os.fspath(path)) from error
+    except ValueError as error:  # a NUL in the name
+        raise _refusal(OSError(errno.EINVAL, ""), os.fspath(path)) from error
+
+
+def _replace(target: Path, data: bytes, mode: int | None, *, new: bool = False) -> None:
     if mode is not None and not os.access(target, os.W_OK):
         raise PermissionError(errno.EACCES, "")
     kept = os.fsdecode(os.fsencode(target.name)[:_NAME_BYTES])
@@ -107,7 +132,11 @@ def _replace(target: Path, data: bytes, mode: int | None) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
-        temporary.replace(target)
+        if new:  # a link never takes the place of a file, a rename does
+            os.link(temporary, target)
+            temporary.unlink()
+        else:
+            temporary.replace(target)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise

@@ -1,0 +1,160 @@
+"""The costs file: sales and marketing spend by month, and by segment where it says so."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+import polars as pl
+
+from retcalc.book.cells import read_days, text_of
+from retcalc.book.dates import month_indexes
+from retcalc.book.headers import MONTH, find_column, normalise
+from retcalc.book.money import (
+    MAX_SCALE,
+    Amounts,
+    ambiguous_point,
+    explain_amount,
+    minor_digits,
+    parse_amounts,
+)
+from retcalc.book.places import at
+from retcalc.book.rules import AmountRules, BookRules
+from retcalc.book.segments import NO_VALUE
+from retcalc.findings import Finding, RetcalcError, raise_errors
+from retcalc.months import format_month
+from retcalc.read import Table
+from retcalc.result import Currency, Source
+
+SPEND = (
+    ("spend", "costs", "cost", "sales_and_marketing", "sales_marketing", "s_m", "sm_spend")
+    + ("s_m_spend", "sales_and_marketing_spend", "marketing_spend", "total_spend", "expense")
+    + ("expenses", "amount", "value", "total"),
+)
+PARTS = {"month": MONTH, "spend": SPEND}
+Key = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """Spend in units of 10**-scale of the book's currency, exact.
+
+    ``by_month`` holds everything; ``by_segment`` the same by segment value and month, None where
+    the file does not have the columns asked for.
+    """
+
+    by_month: Mapping[int, Fraction]
+    by_segment: Mapping[Key, Mapping[int, Fraction]] | None
+    sources: tuple[Source, ...]
+    notes: tuple[Finding, ...]
+
+
+def has_costs(header: Sequence[str]) -> bool:
+    """Tell whether a header row looks like a table of spend."""
+    return all(_find(header, part) for part in PARTS)
+
+
+def read_costs(table: Table, rules: BookRules, by: Sequence[str], currency: Currency) -> Costs:
+    """Read a costs file; ``by`` are the columns that make the segments of the book.
+
+    A lone ``by`` column is also found under the name ``segment``. Raises RetcalcError with every
+    bad cell.
+    """
+    month_column, spend_column = _needed(table, "month"), _needed(table, "spend")
+    # Cents are a habit of billing systems' MRR, not of the ledgers that spend comes from.
+    how = replace(rules.amounts, unit="major")
+    days, findings = read_days(table, month_column, rules)
+    amounts = parse_amounts(table.frame[spend_column], how, minor_digits(currency.code))
+    findings += _refusals(table, spend_column, amounts, how)
+    raise_errors(findings)
+    if table.frame.is_empty():
+        file = table.sources[0].path
+        raise RetcalcError(Finding("RC263", f"{file} has no rows of spend", fix="check the file"))
+    unit = Fraction(10**currency.scale, 10**amounts.scale)
+    columns = _segment_columns(table.header, by)
+    keys = [text_of(table.frame[c]).str.strip_chars() for c in columns or ()]
+    rows = pl.DataFrame(
+        {"month": month_indexes(days.days), "spend": amounts.units.cast(pl.Int128)}
+    ).with_columns(s.alias(f"by {i}") for i, s in enumerate(keys))
+    names = ["month", *(f"by {i}" for i in range(len(keys)))]
+    summed = rows.group_by(names).agg(pl.col("spend").sum()).sort(names)
+    total: defaultdict[int, Fraction] = defaultdict(Fraction)
+    segments: defaultdict[Key, dict[int, Fraction]] = defaultdict(dict)
+    for row in summed.iter_rows():
+        month, key, spend = row[0], tuple(v or NO_VALUE for v in row[1:-1]), row[-1] * unit
+        total[month] += spend
+        segments[key][month] = spend
+    sources = tuple(replace(s, total_mrr=None) for s in table.sources)
+    parts = dict(segments) if columns else None
+    return Costs(dict(total), parts, sources, (*findings, *_repeated(table, rows, names)))
+
+
+def missing_months(costs: Mapping[int, Fraction], needed: Sequence[int]) -> list[int]:
+    """Those of the needed months that the costs do not hold."""
+    return [month for month in needed if month not in costs]
+
+
+def missing_spend(months: Sequence[int], whose: str, file: str) -> Finding:
+    """Say that months with new accounts have no spend; ``whose`` names the segment, if any."""
+    listed = ", ".join(format_month(m) for m in months[:6]) + (" …" if len(months) > 6 else "")
+    message = f"no spend{whose} for {listed}, which won new accounts"
+    fix = f"add the months to {file}; write 0 where nothing was spent"
+    return Finding("RC261", message, fix=fix)
+
+
+def _find(header: Sequence[str], part: str) -> list[str]:
+    """Columns of the strongest rank that occurs."""
+    found = ([h for h in header if normalise(h) in rank] for rank in PARTS[part])
+    return next(filter(None, found), [])
+
+
+def _needed(table: Table, part: str) -> str:
+    found, file = _find(table.header, part), table.sources[0].path
+    if len(found) == 1:
+        return found[0]
+    problem = f"more than one column of {file} could be" if found else f"no column of {file} is"
+    value = f"the columns are: {', '.join(found or table.header)}"
+    fix = "call the columns month and spend"
+    raise RetcalcError(Finding("RC260", f"{problem} the {part}", value=value, fix=fix))
+
+
+def _segment_columns(header: Sequence[str], by: Sequence[str]) -> list[str] | None:
+    found = [find_column(name, header) for name in by]
+    if len(by) == 1 and found == [None]:
+        found = [find_column("segment", header)]
+    columns = [name for name in found if name is not None]
+    return columns if columns and len(columns) == len(by) else None
+
+
+def _refusals(table: Table, column: str, amounts: Amounts, how: AmountRules) -> list[Finding]:
+    raw, bad = table.frame[column], amounts.bad
+    findings = []
+    if amounts.blank.any():
+        fix = "write 0 for a month without spend"
+        error = Finding("RC213", "amount is empty", value='"" is no amount', fix=fix)
+        findings.append(at(table, amounts.blank, column, error))
+    if ambiguous_point(raw, how):
+        bad = bad | raw.str.contains(".", literal=True)
+    if bad.any():
+        example = text_of(raw.filter(bad))[0]
+        findings.append(at(table, bad, column, explain_amount(example, how)))
+    negative = amounts.units.cast(pl.Int128) < 0
+    if negative.any():
+        value = f'"{text_of(raw.filter(negative))[0]}" is below zero'
+        fix = "net credits within their month in the export"
+        error = Finding("RC262", "spend is negative", value=value, fix=fix)
+        findings.append(at(table, negative, column, error))
+    if amounts.rounded.any():
+        text = f"amounts with more than {MAX_SCALE} decimals are rounded half-up there"
+        findings.append(at(table, amounts.rounded, column, Finding("RC838", text)))
+    return findings
+
+
+def _repeated(table: Table, rows: pl.DataFrame, names: Sequence[str]) -> list[Finding]:
+    twice = rows.select(pl.struct(names).is_duplicated().alias("twice"))["twice"]
+    if not twice.any():
+        return []
+    text = f"{int(twice.sum())} rows of {table.sources[0].path} share their month; summed"
+    return [Finding("RC857", text)]

@@ -1,0 +1,160 @@
+"""Cohorts: what accounts that began together pay at each age, in one pass over the panel.
+
+Age is counted per account, from its own first month, in whole periods of months; so an account
+is there at age 0 whatever the length of a period. An account belongs to the segment of its first
+paid month.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+_WIDE = 2**62  # above it, 64 bits could overflow
+_FIELD = 2**20  # room for a month index or an age in a packed key
+_CELL = ("accounts", "mrr", "gross_mrr")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cohort at one age: paying accounts, their MRR, and the sum of their lowest MRR so far.
+
+    The lowest MRR of an account is that since its first paid month; a month without MRR is 0.
+    """
+
+    accounts: int = 0
+    mrr: int = 0
+    gross_mrr: int = 0
+
+    def __add__(self, other: Cell) -> Cell:
+        """Join the accounts of two segments."""
+        return Cell(*(getattr(self, n) + getattr(other, n) for n in _CELL))
+
+
+@dataclass(frozen=True, slots=True)
+class Cohort:
+    """Accounts that began in one period: how many, their first MRR, and a cell per observed age.
+
+    ``cells`` holds age 0, 1, …; it is empty while the period itself is not complete.
+    """
+
+    initial_accounts: int
+    initial_mrr: int
+    cells: tuple[Cell, ...]
+
+    def __add__(self, other: Cohort) -> Cohort:
+        """Join two segments of one period."""
+        cells = (a + b for a, b in zip(self.cells, other.cells, strict=True))
+        accounts = self.initial_accounts + other.initial_accounts
+        return Cohort(accounts, self.initial_mrr + other.initial_mrr, tuple(cells))
+
+
+@dataclass(frozen=True, slots=True)
+class Periods:
+    """Length of a period in months (1, 3 or 12) and the month, 1 to 12, a fiscal year starts in."""
+
+    months: int = 1
+    fiscal_start: int = 1
+
+    def start(self, month: int) -> int:
+        """The first month of the period a month lies in."""
+        return month - (month - self.fiscal_start + 1) % self.months
+
+    def observed_ages(self, start: int, last: int) -> int:
+        """How many ages every account of a period has reached by the month-end ``last``."""
+        return max(0, (last - start + 1) // self.months)
+
+
+@dataclass(frozen=True, slots=True)
+class Cohorts:
+    """Cohorts by (segment code, first month of the period).
+
+    ``undated``: accounts left out because no usable date tells their period; ``early``: accounts
+    that paid before their date, which is in no cell.
+    """
+
+    by_segment: Mapping[tuple[int, int], Cohort]
+    undated: int = 0
+    early: int = 0
+
+
+def cohorts(
+    panel: pl.DataFrame, last: int, periods: Periods, births: pl.DataFrame | None = None
+) -> Cohorts:
+    """Cohorts of the panel up to the month-end ``last``.
+
+    ``panel``: account, month, mrr > 0, seg; sorted by account and month. An account begins in its
+    first paid month; or, with ``births`` (a row per account code: account, born: month index or
+    null), in that month, and its first MRR is then the first one paid from there on.
+    """
+    rows = panel.filter(pl.col("month") <= last)
+    rows = rows.with_columns(_carried("seg").alias("home")).filter(pl.col("home") >= 0)
+    undated = early = 0
+    if births is None:
+        rows = rows.with_columns(_carried("month").alias("born"))
+    else:
+        everyone = rows.select(_begins().cast(pl.Int64).sum()).item()
+        born = births.sort("account")["born"].gather(rows["account"])
+        rows = rows.with_columns(born)
+        early = rows.filter(pl.col("month") < pl.col("born"))["account"].n_unique()
+        rows = rows.filter(pl.col("month") >= pl.col("born"))
+        undated = everyone - rows.select(_begins().cast(pl.Int64).sum()).item()
+    return Cohorts(_assemble(_with_lowest(rows), last, periods), undated, early)
+
+
+def _begins() -> pl.Expr:
+    """True on the first row of each account."""
+    account = pl.col("account")
+    return (account != account.shift(1)).fill_null(value=True)
+
+
+def _carried(name: str) -> pl.Expr:
+    """The value of the account's first row on each of its rows."""
+    return pl.when(_begins()).then(name).forward_fill()
+
+
+def _with_lowest(rows: pl.DataFrame) -> pl.DataFrame:
+    """Add ``begins`` and ``gross_mrr``, the lowest MRR since the first row, 0 after a gap.
+
+    The running minimum starts anew with each account without a window function: each account is
+    shifted down by more than any amount, below all accounts before it.
+    """
+    amounts = rows["mrr"].cast(pl.Int128)
+    step = (amounts.max() or 0) + 1  # type: ignore[operator]
+    width = pl.Int64 if step * (rows.height + 1) < _WIDE else pl.Int128  # type: ignore[operator]
+    row = pl.int_range(pl.len(), dtype=pl.Int32)
+    rows = rows.with_columns(
+        _begins().alias("begins"),
+        (_begins().cast(pl.Int64).cum_sum().cast(width) * step).alias("shift"),
+        (pl.col("month") - row).alias("run"),  # the same on all rows until a month is missed
+    )
+    lowest = (pl.col("mrr").cast(width) - pl.col("shift")).cum_min() + pl.col("shift")
+    unbroken = pl.col("run") == _carried("run")
+    return rows.with_columns(
+        pl.when(unbroken).then(lowest).otherwise(pl.lit(0, width)).alias("gross_mrr")
+    )
+
+
+def _assemble(rows: pl.DataFrame, last: int, periods: Periods) -> dict[tuple[int, int], Cohort]:
+    """Sum to cells; ages that nobody pays at are cells of nothing, ages not reached are none."""
+    born, age = pl.col("born"), pl.col("month") - pl.col("born")
+    start = born - (born - periods.fiscal_start + 1) % periods.months
+    cohort = pl.col("home").cast(pl.Int64) * _FIELD + start
+    begun = _sums(rows.filter("begins"), cohort)
+    cells = _sums(rows.filter(age % periods.months == 0), cohort * _FIELD + age // periods.months)
+    found = {}
+    for key, first in sorted(begun.items()):
+        segment, month = divmod(key, _FIELD)
+        ages = range(periods.observed_ages(month, last))
+        observed = tuple(cells.get(key * _FIELD + k, Cell()) for k in ages)
+        found[segment, month] = Cohort(first.accounts, first.mrr, observed)
+    return found
+
+
+def _sums(rows: pl.DataFrame, key: pl.Expr) -> dict[int, Cell]:
+    """Group by one packed integer, which is twice as fast as by three columns."""
+    money = [pl.col(n).cast(pl.Int128).sum() for n in _CELL[1:]]
+    groups = rows.group_by(key.alias("key")).agg(pl.len().cast(pl.Int64), *money)
+    return {row[0]: Cell(*row[1:]) for row in groups.iter_rows()}

@@ -1,0 +1,31 @@
+"""Gross MRR retention of a cohort: what is left of its first MRR when nothing ever grows back.
+
+Formula: sum of each account's lowest MRR up to the age / initial MRR
+Numerator: running minimum per account since its first paid month; a month without MRR is 0
+Denominator: their first MRR, each account's own first paid month
+Unit: fraction, at most 1 and at most net MRR retention
+Null: no_initial_mrr for a cohort of nobody
+Source: definitions, section 3; 100, then 60, then 90 keeps 60 of 100
+
+>>> compute(60, 100)
+Fraction(3, 5)
+"""
+
+from __future__ import annotations
+
+from retcalc.metrics.metric import Metric, Rate, share
+
+
+def compute(gross_mrr: int, initial_mrr: int) -> Rate:
+    """Gross MRR retention of one cohort at one age."""
+    return share(gross_mrr, initial_mrr, "no_initial_mrr")
+
+
+METRIC = Metric(
+    name="gross_mrr_retention",
+    label="Gross MRR retention",
+    unit="rate",
+    formula="sum of each account's lowest MRR up to the age / initial MRR",
+    source="definitions, section 3",
+    compute=compute,
+)

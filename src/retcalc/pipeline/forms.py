@@ -1,0 +1,185 @@
+"""What the switches of a profile mean for a metric: which form of rate, over which spans."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+
+from retcalc.config.profiles import Profile
+from retcalc.kernels.bridge import AsOf
+from retcalc.kernels.events import JOINED, LATE, RETURNED
+from retcalc.metrics import metrics
+from retcalc.metrics.form import Combination, Form, Lines
+from retcalc.months import Window
+
+NET, GROSS, LOGO = "nrr", "grr", "logo_churn"
+KINDS: Mapping[str, str] = {
+    "nrr": NET,
+    "net_revenue_churn": NET,
+    "grr": GROSS,
+    "gross_revenue_churn": GROSS,
+    "logo_churn": LOGO,
+    "logo_retention": LOGO,
+}
+GENERAL = ("window", "min_mrr", "reactivation_gap", "basis")
+OWN: Mapping[str, tuple[str, ...]] = {
+    NET: ("nrr_form", "reactivation_in_nrr"),
+    GROSS: ("grr_form",),
+    LOGO: ("churn_numerator", "churn_denominator"),
+}
+YEAR = 12
+_SAME_AS_BRIDGE = {  # values that the metric's own formula over the bridge covers
+    "nrr_form": ("bridge_cohort",),
+    "reactivation_in_nrr": (False, True),
+    "grr_form": ("account_minimum",),
+    "churn_numerator": ("standard",),
+    "churn_denominator": ("opening",),
+}
+
+Span = tuple[Window, ...]  # windows that follow each other and chain to one bridge
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How a number is made: the rate of every span, and what is made of the rates.
+
+    ``formula`` says it in words; ``by_day`` means that it counts churn events by the day.
+    """
+
+    form: Form
+    spans: tuple[Span, ...]
+    how: Combination
+    formula: str
+    by_day: bool = False
+
+    @property
+    def windows(self) -> tuple[Window, ...]:
+        """Every window of the spans, once, in order."""
+        return tuple(sorted({w for s in self.spans for w in s}, key=lambda w: w.closing))
+
+
+def switches(metric: str) -> tuple[str, ...]:
+    """Switches that can move a metric, in the order in which a walk turns them."""
+    return (*GENERAL, *OWN[KINDS[metric]])
+
+
+def concerns(profile: Profile, metric: str) -> bool:
+    """Tell whether a profile says something about a metric, or about metrics in general."""
+    usual = Profile()
+    touched = {f.name for f in fields(Profile) if getattr(profile, f.name) != getattr(usual, f.name)}
+    special = touched & {name for names in OWN.values() for name in names}
+    return not special or bool(special & set(OWN[KINDS[metric]]))
+
+
+def covered(metric: str, profile: Profile) -> bool:
+    """Tell whether the metric's own formula over the window's bridge gives the profile's value."""
+    if metric not in KINDS:
+        return True
+    own = OWN[KINDS[metric]]
+    return profile.min_mrr is None and all(
+        getattr(profile, name) in _SAME_AS_BRIDGE[name] for name in own
+    )
+
+
+def plan(metric: str, profile: Profile, window: Window, as_of: AsOf) -> Plan:
+    """Settle form and spans of a metric of KINDS; ``window`` is the one that was asked about."""
+    kind = KINDS[metric]
+    made = {NET: _net, GROSS: _gross, LOGO: _logo}[kind](profile, window)
+    below = "opening_accounts" if kind == LOGO else "opening_mrr"
+    form = _moved(made.form, below) if as_of == "closing" else made.form
+    if metric == kind:
+        return replace(made, form=form)
+    return replace(made, form=replace(form, complement=True), formula=f"1 - ({made.formula})")
+
+
+def _net(profile: Profile, window: Window) -> Plan:
+    lazy, survivors = profile.nrr_form == "lazy", profile.nrr_form == "survivors_only"
+    above = {"opening_mrr": 1, "expansion_mrr": 1, "contraction_mrr": -1, "churn_mrr": -1}
+    kept = "opening + expansion - contraction - churn"
+    if lazy or profile.reactivation_in_nrr:
+        above, kept = {**above, "reactivation_mrr": 1}, f"{kept} + reactivation"
+    over = "opening - churn" if survivors else "opening"
+    below = {"opening_mrr": 1, **({"churn_mrr": -1} if survivors else {})}
+    form = Form(above, below, "no_survivors" if survivors else "no_opening_mrr")
+    usual = f"({kept}) / ({over})" if survivors else f"({kept}) / {over}"
+    closing = window.closing
+    match profile.nrr_form:
+        case "lazy":
+            return Plan(form, (_months(window),), "product", f"{usual}, month by month")
+        case "survivors_only":
+            return Plan(form, ((window,),), "product", usual)
+        case "cohort_12m_ago":
+            spans, how, words = _trailing(profile, closing, 1), "product", "over 12 months"
+        case "trailing_average":
+            spans, how = _trailing(profile, closing, YEAR), "mean"
+            words = "mean of 12 month-ends, each over 12 months"
+        case "bridge_cohort":
+            return Plan(form, (_chain(profile, window),), "product", usual)
+        case name:
+            spans = tuple((month,) for month in _months(window))
+            how, words = _OF_MONTHS[name]
+    return Plan(form, spans, how, f"{usual}, {words}")
+
+
+_OF_MONTHS: Mapping[str, tuple[Combination, str]] = {
+    "monthly_average": ("mean", "mean of the one-month rates"),
+    "monthly_average_annualised": ("mean_to_the_12th", "mean of the one-month rates, ^ 12"),
+    "compounded_monthly": ("product", "product of the one-month rates"),
+}
+
+
+def _gross(profile: Profile, window: Window) -> Plan:
+    below, reason = {"opening_mrr": 1}, "no_opening_mrr"
+    lost = {"opening_mrr": 1, "contraction_mrr": -1, "churn_mrr": -1}
+    match profile.grr_form:
+        case "total_level":
+            form = Form({**lost, "expansion_mrr": 1}, below, reason, capped=True)
+            formula = "min(opening, opening + expansion - contraction - churn) / opening"
+            return Plan(form, (_chain(profile, window),), "product", formula)
+        case "movements":
+            formula = "(opening - contraction - churn) / opening, month by month"
+            return Plan(Form(lost, below, reason), (_months(window),), "product", formula)
+        case _:
+            formula = metrics()[GROSS].formula
+            return Plan(Form(lost, below, reason), (_chain(profile, window),), "product", formula)
+
+
+def _logo(profile: Profile, window: Window) -> Plan:
+    above, below = {"churned_accounts": 1}, {"opening_accounts": 1}
+    words, over = "churned accounts", "opening accounts"
+    by_day = profile.churn_numerator != "standard"
+    if by_day:
+        above, words = {**above, RETURNED: 1}, f"{words} + left and returned"
+    if profile.churn_numerator == "all_events":
+        above, words = {**above, LATE: 1}, f"{words} + joined and left"
+    if profile.churn_denominator == "opening_plus_new":
+        below = {**below, (JOINED if by_day else "new_accounts"): 1}
+        over = "(opening accounts + new accounts)"
+    words = f"({words})" if by_day else words
+    span = (window,) if by_day else _chain(profile, window)
+    form = Form(above, below, "no_opening_accounts")
+    return Plan(form, (span,), "product", f"{words} / {over}", by_day)
+
+
+def _moved(form: Form, opening: str) -> Form:
+    """Count accounts that changed their segment in the one they came to."""
+    unit = opening.removeprefix("opening_")
+    moves = {f"segment_in_{unit}": 1, f"segment_out_{unit}": -1}
+
+    def lines(signs: Lines) -> Lines:
+        return {**signs, **(moves if opening in signs else {})}
+
+    return replace(form, numerator=lines(form.numerator), denominator=lines(form.denominator))
+
+
+def _months(window: Window) -> Span:
+    return tuple(Window(m - 1, m) for m in range(window.opening + 1, window.closing + 1))
+
+
+def _chain(profile: Profile, window: Window) -> Span:
+    return _months(window) if profile.basis == "monthly" else (window,)
+
+
+def _trailing(profile: Profile, closing: int, count: int) -> tuple[Span, ...]:
+    ends = range(closing - count + 1, closing + 1)
+    return tuple(_chain(profile, Window(end - YEAR, end)) for end in ends)

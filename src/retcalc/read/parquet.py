@@ -1,0 +1,122 @@
+"""Reads Parquet with its own types, and survives what hostile files do to the reader."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from retcalc.findings import Finding
+from retcalc.read.dialect import FILE, LINE, MOST_COLUMNS, Accepts
+from retcalc.read.guard import POLARS_FAILURES, silenced
+from retcalc.read.report import note, refuse, shown
+
+_MOST_ROWS = 2**32 - 2  # Polars' own limit, and that of the row number
+_BOMB_RATIO = 200
+_PROBE_SECONDS = 120
+_NESTED = (pl.List, pl.Array, pl.Struct, pl.Object, pl.Unknown)
+
+Keep = Callable[[Sequence[str]], Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A Parquet file to read: bytes, or the address of a remote one."""
+
+    name: str
+    source: bytes | str
+    keys: tuple[tuple[str, str | None], ...] = ()
+
+
+def read_parquet(
+    part: Part, accepts: Accepts, keep: Keep, *, max_bytes: int, untrusted: bool
+) -> tuple[pl.DataFrame, tuple[str, ...], list[Finding]]:
+    """Read a Parquet file; raises RetcalcError (RC314, RC322, RC323, RC325).
+
+    Gives the frame with LINE, the row number from 1; the header; and notes. The ``key=value``
+    folders it lies in are text columns behind its own.
+    """
+    if untrusted and isinstance(part.source, bytes):
+        _probe(part.name, part.source)
+    try:
+        with silenced():
+            lazy = pl.scan_parquet(part.source, glob=False, hive_partitioning=False)
+            schema = lazy.collect_schema()
+            rows = int(lazy.select(pl.len()).collect().item())
+    except POLARS_FAILURES:
+        raise _damaged(part) from None
+    keys = {key: value for key, value in part.keys if key not in schema}
+    nested = [title for title, kind in schema.items() if isinstance(kind, _NESTED)]
+    flat = [title for title in schema if title not in nested]
+    header = (*flat, *keys)
+    _check(part.name, header, (*schema, *keys), accepts, nested)
+    kept = keep(header)
+    _refuse_bomb(part, rows, len(kept), max_bytes)
+    own = [title for title in kept if title not in keys]
+    try:
+        with silenced():
+            frame = lazy.select(own).collect() if own else pl.DataFrame(height=rows)
+    except POLARS_FAILURES:
+        raise _damaged(part) from None
+    if frame.height != rows:
+        raise _damaged(part)
+    texts = [pl.lit(keys[title], pl.String).alias(title) for title in kept if title in keys]
+    notes = []
+    if nested:
+        message = f"columns that hold lists or records left out: {shown(', '.join(nested))}"
+        notes.append(note("RC811", message, part.name))
+    numbers = pl.int_range(1, rows + 1, dtype=pl.UInt32, eager=True).alias(LINE)
+    return frame.with_columns(numbers, *texts).select(*kept, LINE), header, notes
+
+
+def _check(
+    name: str,
+    header: Sequence[str],
+    with_nested: Sequence[str],
+    accepts: Accepts,
+    nested: Sequence[str],
+) -> None:
+    if len(with_nested) > MOST_COLUMNS:
+        raise refuse("RC311", f"more than {MOST_COLUMNS:,} columns", name)
+    for title in (FILE, LINE):
+        if title in with_nested:
+            raise refuse("RC314", f"a column may not be called {title}", name)
+    if nested and not accepts(header) and accepts(with_nested):
+        message = "a column that is needed holds lists or records"
+        value = f"such columns are {shown(', '.join(nested))}"
+        raise refuse("RC323", message, name, value=value, fix="write it as plain columns")
+
+
+def _refuse_bomb(part: Part, rows: int, columns: int, max_bytes: int) -> None:
+    """Refuse what a tiny file claims to hold; a cell takes at least a byte or eight in memory."""
+    least = 8 * rows * columns
+    packed = len(part.source) if isinstance(part.source, bytes) else max_bytes
+    if rows > _MOST_ROWS or (least > max_bytes and least > _BOMB_RATIO * packed):
+        message = f"{packed:,} bytes claim to hold {rows:,} rows"
+        fix = "if that is right, write the table in smaller files"
+        raise refuse("RC325", message, part.name, fix=fix)
+
+
+def _damaged(part: Part) -> Exception:
+    if isinstance(part.source, str):
+        return refuse("RC407", "the address cannot be read as Parquet", part.name)
+    if part.source[-4:] not in {b"PAR1", b"PARE"}:
+        return refuse("RC322", "the Parquet file is cut: its end is missing", part.name)
+    message = "the Parquet file is damaged, encrypted or uses a feature that is not known"
+    return refuse("RC322", message, part.name, fix="write it again, without encryption")
+
+
+def _probe(name: str, source: bytes) -> None:
+    """Read an untrusted file in a child process first: what kills it, kills the child."""
+    command = [sys.executable, "-P", "-m", "retcalc.read.probe"]
+    try:
+        done = subprocess.run(  # noqa: S603 (our own module, nothing of the user's)
+            command, input=source, capture_output=True, timeout=_PROBE_SECONDS, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        done = None
+    if done is None or done.returncode != 0:
+        raise refuse("RC322", "the Parquet file breaks the reader", name)

@@ -1,0 +1,191 @@
+"""Reads data files into one table: the only door to them.
+
+Whatever is wrong with a file as such is refused here, by name and line; what its cells mean is
+not looked at.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+
+import polars as pl
+
+from retcalc.findings import Finding
+from retcalc.read.content import Content, fetch, name_notes
+from retcalc.read.dialect import FILE, LINE, Accepts, recognise
+from retcalc.read.encoding import to_clean_utf8
+from retcalc.read.guard import POLARS_FAILURES, silenced
+from retcalc.read.merge import merge_frames, merge_notes
+from retcalc.read.parquet import Part, read_parquet
+from retcalc.read.paths import Place, expand
+from retcalc.read.report import counted, note, refuse
+from retcalc.read.rows import read_rows
+from retcalc.result import Source
+
+__all__ = ["FILE", "LINE", "ReadRules", "Table", "read_table"]
+
+Chooses = Callable[[Sequence[str]], Sequence[str] | None]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRules:
+    """How the user wants the files read; what is None is recognised.
+
+    ``max_bytes`` caps what a compressed file may unpack to. ``untrusted`` tries a Parquet file in
+    a child process first. ``expect_rows`` counts the data rows of all files together.
+    """
+
+    encoding: str | None = None
+    delimiter: str | None = None
+    skip_lines: int = 0
+    remote: bool = False
+    allow_empty: bool = False
+    expect_rows: int | None = None
+    expect_sha256: str | None = None
+    untrusted: bool = False
+    max_bytes: int = 2 * 2**30
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The rows of all files, in the order given.
+
+    ``frame`` has the materialised columns, then FILE, the index into ``sources`` (UInt16), and
+    LINE (UInt32): the physical line a row begins on in a text, the row number from 1 in Parquet.
+    Columns of texts are pl.String, "" for an empty field; those of Parquet have their own types.
+    ``header`` names all columns of the first file, materialised or not.
+    """
+
+    frame: pl.DataFrame
+    header: tuple[str, ...]
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _One:
+    """One file, read."""
+
+    frame: pl.DataFrame
+    header: tuple[str, ...]
+    source: Source
+    notes: list[Finding]
+
+
+def read_table(
+    paths: Sequence[str],
+    rules: ReadRules,
+    accepts: Accepts,
+    columns: Chooses | None = None,
+) -> tuple[Table, tuple[Finding, ...]]:
+    """Read files, folders of Parquet parts, or ``-`` for standard input.
+
+    ``accepts`` tells whether a header holds the columns that are needed; it settles delimiter and
+    preamble, and a plain table without them is returned all the same. ``columns`` picks from the
+    header what to materialise (None: all); the checks cover the whole file either way.
+
+    Raises RetcalcError: RC3xx for content (exit 3), RC4xx for access (exit 4).
+    """
+    places, notes = expand(paths, remote=rules.remote)
+
+    def keep(header: Sequence[str]) -> Sequence[str]:
+        chosen = columns(header) if columns else None
+        return header if chosen is None else [title for title in header if title in set(chosen)]
+
+    files = [_read_one(place, rules, accepts, keep) for place in places]
+    sources = tuple(file.source for file in files)
+    _check_rows(files, rules)
+    _check_sha256(sources, rules.expect_sha256)
+    frame = merge_frames(
+        [file.frame for file in files],
+        [file.header for file in files],
+        [source.path for source in sources],
+    )
+    notes += [each for file in files for each in file.notes]
+    return Table(frame, files[0].header, sources), merge_notes(notes)
+
+
+def _read_one(
+    place: Place, rules: ReadRules, accepts: Accepts, keep: Callable[[Sequence[str]], Sequence[str]]
+) -> _One:
+    if place.remote and place.path.lower().partition("?")[0].endswith((".parquet", ".pq")):
+        part = Part(place.path, place.path)
+        frame, header, notes = _parquet(part, rules, accepts, keep)
+        notes.append(note("RC813", "no content hash of a remote Parquet file", place.path))
+        return _One(frame, header, Source(place.path, "", frame.height), notes)
+    content = _fetch_remote(place) if place.remote else fetch(place, rules.max_bytes)
+    with ThreadPoolExecutor(max_workers=1) as helper:  # hashing costs nothing beside the parsing
+        digest: Future[str] = helper.submit(lambda: hashlib.sha256(content.stored).hexdigest())
+        if content.is_parquet:
+            part = Part(content.name, content.data, place.keys)
+            frame, header, notes = _parquet(part, rules, accepts, keep)
+        else:
+            frame, header, notes = _text(content, rules, accepts, keep)
+    notes += name_notes(content)
+    return _One(frame, header, Source(place.path, digest.result(), frame.height), notes)
+
+
+def _parquet(
+    part: Part, rules: ReadRules, accepts: Accepts, keep: Callable[[Sequence[str]], Sequence[str]]
+) -> tuple[pl.DataFrame, tuple[str, ...], list[Finding]]:
+    return read_parquet(part, accepts, keep, max_bytes=rules.max_bytes, untrusted=rules.untrusted)
+
+
+def _text(
+    content: Content,
+    rules: ReadRules,
+    accepts: Accepts,
+    keep: Callable[[Sequence[str]], Sequence[str]],
+) -> tuple[pl.DataFrame, tuple[str, ...], list[Finding]]:
+    data, notes = to_clean_utf8(content.data, content.name, rules.encoding)
+    dialect = recognise(
+        data, content.name, accepts, delimiter=rules.delimiter, skip_lines=rules.skip_lines
+    )
+    frame, more = read_rows(data, content.name, dialect, keep(dialect.header))
+    return frame, dialect.header, [*notes, *dialect.notes, *more]
+
+
+def _fetch_remote(place: Place) -> Content:
+    """Fetch a remote text with Polars; unpacked, and CRLF comes out as LF."""
+    out = io.BytesIO()
+    try:
+        with silenced():
+            lines = pl.scan_lines(place.path, glob=False).collect()
+            lines.write_csv(out, include_header=False, quote_style="never")
+    except POLARS_FAILURES:
+        message = "the address cannot be read as UTF-8 text"
+        raise refuse("RC407", message, place.path, fix="download the file first") from None
+    data = out.getvalue()
+    return Content(place.path, data, data)
+
+
+def _check_rows(files: Sequence[_One], rules: ReadRules) -> None:
+    """Refuse a table without rows, or with another number than expected; note an empty file."""
+    total = sum(file.source.rows for file in files)
+    if total == 0 and not rules.allow_empty:
+        message = "there is a header but no data row"
+        raise refuse("RC302", message, files[0].source.path, fix="--allow-empty")
+    if rules.expect_rows is not None and total != rules.expect_rows:
+        raise refuse(
+            "RC391",
+            f"{counted(rules.expect_rows, 'row')} expected, {total:,} found",
+            files[0].source.path,
+        )
+    for file in files:
+        if file.source.rows == 0 and total:
+            file.notes.append(note("RC814", "a file without data rows", file.source.path))
+
+
+def _check_sha256(sources: Sequence[Source], expected: str | None) -> None:
+    if expected is None:
+        return
+    first = sources[0]
+    if len(sources) > 1:
+        message = f"one content hash is given for {len(sources)} files"
+        raise refuse("RC392", message, first.path, fix="read one file, or drop --expect-sha256")
+    if first.sha256 != expected.strip().lower():
+        message = "the file is not the one expected"
+        raise refuse("RC392", message, first.path, value=f"its SHA-256 is {first.sha256}")
