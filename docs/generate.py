@@ -2,26 +2,58 @@
 
 from __future__ import annotations
 
+import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 DOCS = Path(__file__).parent
 
 
 def commands_page() -> str:
-    """Every command's help, as it is printed at 80 columns."""
+    """Every command with its own options and example; the shared options once."""
     import typer.main
 
     from retcalc.cli.commands import app
 
-    group = typer.main.get_command(app)
     parts = ["# Commands\n", "Made from the code by `make docs`.\n"]
+    shared: str | None = None
+    for path, command in _leaves(typer.main.get_command(app), ()):
+        own, common = _help(path, command)
+        shared = shared or common
+        example = f"\nExample: `{command.epilog}`\n" if command.epilog else ""
+        parts.append(f"## {' '.join(path)}\n\n{_first(command)}\n{example}")
+        if own:
+            parts.append(f"```\n{own}\n```\n")
+    return "\n".join([*parts, f"## Options of every data command\n\n```\n{shared}\n```\n"])
+
+
+def _leaves(group: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:
     for name, command in group.commands.items():
-        context = command.make_context(
-            f"retcalc {name}", ["--help"], resilient_parsing=True, terminal_width=80
-        )
-        parts.append(f"## {name}\n\n```\n{command.get_help(context).strip()}\n```\n")
-    return "\n".join(parts)
+        if hasattr(command, "commands"):
+            yield from _leaves(command, (*path, name))
+        else:
+            yield (*path, name), command
+
+
+def _help(path: tuple[str, ...], command: Any) -> tuple[str, str]:
+    """The sections of a command's own arguments and options, and the shared ones."""
+    with command.make_context(
+        f"retcalc {' '.join(path)}", [], resilient_parsing=True, terminal_width=80
+    ) as context:
+        text = command.get_help(context)
+    body = text.partition("\nExample:")[0]
+    head, found, common = body.partition("\nSources:\n")
+    sections = head.partition("\n\nArguments:")[2] or head.partition("\n\nOptions:")[2]
+    lines = [line for line in sections.splitlines() if "--help" not in line and line.strip()]
+    own = "\n".join(line for line in lines if line.startswith("  "))
+    own = re.sub(r"  DATA….*(?:\n {10,}.*)*\n?", "", own).rstrip()  # every command has it
+    return own, f"Sources:\n{common}".rstrip() if found else ""
+
+
+def _first(command: Any) -> str:
+    return (command.help or "").strip()
 
 
 def metrics_page() -> str:

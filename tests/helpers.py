@@ -12,13 +12,18 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import chdir, contextmanager, nullcontext
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 from unittest import mock
 
 import pytest
+import typer.main
 
 SHARED = Path(__file__).resolve().parents[1].parent / "shared"
+
+# Typer builds the whole command tree anew on every call, most of the time of a small run.
+_command_tree = cache(typer.main.get_command)
 
 needs_shared = pytest.mark.skipif(not SHARED.is_dir(), reason="the shared exports are not here")
 
@@ -55,7 +60,12 @@ def run(
     from retcalc.cli.main import main
 
     place = nullcontext() if cwd is None else chdir(cwd)
-    with place, mock.patch.dict(os.environ, env or {}), _streams(stdin) as (out, err):
+    with (
+        place,
+        mock.patch.dict(os.environ, env or {}),
+        mock.patch.object(typer.main, "get_command", _command_tree),
+        _streams(stdin) as (out, err),
+    ):
         try:
             code = main([str(arg) for arg in args])
         except SystemExit as stop:

@@ -56,6 +56,13 @@ _ENTRIES: dict[str, tuple[str, str]] = {
     "RC159": ("not a confidence level", "Give a percentage such as 95."),
     "RC160": ("there is no such metric", "retcalc metrics lists all."),
     "RC161": ("the file exists", "Replace it with --force, or write elsewhere."),
+    "RC162": ("there is no customers file to look in", "Name it with --customers FILE."),
+    "RC163": ("not a list of phases", "Give days, ascending: --phases 30,90,180."),
+    # one number, its accounts, its definitions
+    "RC170": ("the metric is not made of accounts", "Choose one that the message names."),
+    "RC171": ("the command speaks of one number", "Choose a segment with --where."),
+    "RC172": ("the number is made of several rates", "Explain one of them."),
+    "RC173": ("there is no such account", "Write the id as it stands in the file."),
     "RC175": ("not a total", "Give a number such as 123456.78."),
     # lifetime value
     "RC165": ("the gross margin is not known", "Give it with --margin 0.8."),
@@ -116,6 +123,7 @@ _ENTRIES: dict[str, tuple[str, str]] = {
     "RC325": ("a small file holds too much", "Unpack it first if that is right."),
     "RC326": ("the file changed while it was read", "Run again when it is complete."),
     "RC327": ("more lines to skip than there are", "Give --skip-lines a smaller number."),
+    "RC328": ("a byte order mark inside the text", "Give files that were put together apart."),
     "RC329": ("not a delimiter", 'Give one character, e.g. --delimiter ";".'),
     "RC391": ("another number of rows than expected", "Check the export, or --expect-rows."),
     "RC392": ("another file than expected", "Check the export, or --expect-sha256."),
@@ -148,6 +156,7 @@ _ENTRIES: dict[str, tuple[str, str]] = {
     "RC454": ("the folder of the output does not exist", "Make the folder first."),
     "RC455": ("the output has no usable name", "Choose another name."),
     "RC456": ("the output is closed", "Write to a file with -o."),
+    "RC280": ("the profile needs data of another kind", "Choose another definition."),
     "RC290": ("a lock is damaged", "Restore the lock folder from version control."),
     "RC291": ("the month is locked already", "Lock a later month."),
     "RC292": ("there is no lock", "Lock a month first."),
@@ -157,6 +166,8 @@ _ENTRIES: dict[str, tuple[str, str]] = {
     # internal
     "RC700": ("an internal check failed", "Run again with --debug and report it."),
     "RC701": ("a roll-forward does not close", "Run again with --debug and report it."),
+    "RC702": ("accounts do not add up to the number", "Run again with --debug and report it."),
+    "RC703": ("a walk does not add up", "Run again with --debug and report it."),
     # notes
     "RC801": ("the delimiter was recognised", "Say it: --delimiter."),
     "RC802": ("the encoding was recognised", "Say it: --encoding."),
@@ -187,7 +198,11 @@ _ENTRIES: dict[str, tuple[str, str]] = {
     "RC844": ("duplicate rows are summed", "Correct the export."),
     "RC845": ("an account-month holds several segment values", "Export one value per month."),
     "RC846": ("accounts are missing from the customers file", "Complete the customers file."),
+    "RC848": ("the file has no rows", "Check the export."),
     "RC847": ("accounts pause inside their life", "None needed if they really paused."),
+    "RC850": ("accounts without a cohort date are left out", "Complete the customers file."),
+    "RC851": ("cohorts that began before the data are left out", "Export earlier months."),
+    "RC852": ("accounts paid before their cohort date", "Check the dates."),
     "RC855": ("lives of unknown start are left out", "Give sign-up dates with --customers."),
     "RC856": ("the first month of the data counts as the start", "None if they began there."),
     "RC857": ("rows of spend are summed", "None if they belong together."),
@@ -199,6 +214,8 @@ _ENTRIES: dict[str, tuple[str, str]] = {
     "RC893": ("accounts of the customers file without MRR", ""),
     "RC894": ("the window is shorter than the default", ""),
     "RC895": ("the start of the data", ""),
+    "RC896": ("a cohort's period is not over", ""),
+    "RC897": ("ages are whole months", ""),
 }
 
 CATALOGUE: dict[str, Kind] = {

@@ -8,10 +8,11 @@ import random
 from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import pytest
 
+from acceptance.inline import write
 from helpers import run
 from oracle import intervals, walk
 from oracle.panels import (
@@ -26,6 +27,7 @@ from oracle.rows import MONTH_RATES, check_row, check_segments
 
 PANELS = int(os.environ.get("RETCALC_PANELS", "60"))
 SEEDS = [seed for seed in range(2 * PANELS) if random_panel(seed).mrr][:PANELS]
+COMMANDS = ("nrr", "grr", "churn", "retention", "summary")
 BY = ((), ("plan",), ("region",), ("plan", "region"))
 
 
@@ -35,7 +37,7 @@ class Case:
 
     panel: Panel
     by: tuple[str, ...]
-    basis: Literal["endpoints", "monthly"]
+    rules: walk.Rules
     window: str | None
     as_of: int | None
 
@@ -53,9 +55,18 @@ class Case:
     @property
     def options(self) -> list[str]:
         options = [f"--by={name}" for name in self.by]
-        options += [f"--basis={self.basis}"] if self.basis != "endpoints" else []
+        options += [f"--basis={self.rules.basis}"] if self.rules.basis != "endpoints" else []
         options += [f"--window={self.window}"] if self.window else []
         return options + ([f"--as-of={month_text(self.as_of)}"] if self.as_of else [])
+
+    def configured(self, folder: Path) -> list[str]:
+        """The options, with the switches that only files can set written into the folder."""
+        gap = self.rules.reactivation_gap
+        profile = ["name: tried", f"reactivation_gap: {'null' if gap is None else gap}"]
+        profile += [f"reactivation_in_nrr: {str(self.rules.reactivation_in_nrr).lower()}"]
+        write(folder / "tried.yaml", profile)
+        config = [f"segments: {{as_of: {self.rules.as_of}}}", "definition: tried.yaml"]
+        return [*self.options, "-c", str(write(folder / "retcalc.yaml", config))]
 
     @property
     def segments(self) -> walk.Segments | None:
@@ -69,8 +80,13 @@ def case_of(seed: int) -> Case:
     reach = (panel.last if as_of is None else as_of) - panel.first
     windows = [None, "1m", f"{rng.randint(1, reach)}m", f"{reach}m"]
     windows += ["1y"] if reach >= 12 else []
-    basis: Literal["endpoints", "monthly"] = rng.choice(("endpoints", "monthly"))
-    return Case(panel, rng.choice(BY), basis, rng.choice(windows), as_of)
+    rules = walk.Rules(
+        rng.choice(("endpoints", "monthly")),
+        rng.choice(("opening", "closing")),
+        rng.choice((None, 1, 2, 4)),
+        rng.random() < 0.5,
+    )
+    return Case(panel, rng.choice(BY), rules, rng.choice(windows), as_of)
 
 
 def ask(command: str, path: Path, *options: str) -> Any:
@@ -89,16 +105,27 @@ def check_window(answer: Any, s: int, e: int) -> None:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_window(seed: int, tmp_path: Path) -> None:
-    """`nrr`, and for every fourth panel its sisters, in any window and basis, by any segment."""
+    """`nrr`, and for every sixth panel its sisters, in any window and basis, by any segment."""
     case = case_of(seed)
     path = write_panel(case.panel, tmp_path / "mrr.csv", random.Random(seed).choice(("", "-01")))
-    rules = walk.Rules(case.basis)
+    rules = walk.Rules(case.rules.basis)
     facts = walk.window(case.panel.mrr, *case.ends, rules, case.segments)
-    for command in ("nrr", "grr", "churn", "retention") if seed % 4 == 0 else ("nrr",):
+    for command in COMMANDS if seed % 6 == 0 else ("nrr",):
         answer = ask(command, path, *case.options)
         check_window(answer, *case.ends)
-        assert answer["definition"]["basis"] == case.basis
+        assert answer["definition"]["basis"] == rules.basis
         check_segments(answer["rows"], facts, case.by, rules=rules)
+
+
+@pytest.mark.parametrize("seed", SEEDS[: len(SEEDS) // 2])
+def test_window_under_other_rules(seed: int, tmp_path: Path) -> None:
+    """Reactivation gap, returning accounts in NRR, segments as of the closing: from the config."""
+    case = case_of(seed)
+    path = write_panel(case.panel, tmp_path / "mrr.csv")
+    facts = walk.window(case.panel.mrr, *case.ends, case.rules, case.segments)
+    answer = ask("nrr", path, *case.configured(tmp_path))
+    check_window(answer, *case.ends)
+    check_segments(answer["rows"], facts, case.by, rules=case.rules)
 
 
 @pytest.mark.parametrize("seed", SEEDS)

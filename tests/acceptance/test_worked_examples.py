@@ -61,7 +61,7 @@ def test_w4_logo_churn_counts_accounts_not_events(tmp_path: Path) -> None:
 def test_w6_annualised_churn(tmp_path: Path) -> None:
     """ChartMogul help: 5% a month is 46% a year, 1 - 0.95^12 = 45.96%."""
     path = panel(tmp_path, many("stays", 19, [100, 100]) | {"leaves": [100, 0]})
-    row = total("churn", path, "--window", "1m")
+    row = total("summary", path, "--window", "1m")
     assert row["logo_churn"] == 0.05
     assert row["annualised_logo_churn"] == pytest.approx(0.4596, abs=5e-5)
 
@@ -136,6 +136,15 @@ def test_w14_annual_to_monthly(tmp_path: Path) -> None:
     lines = ["a,2024-01-01,,600,year", "b,2024-02-29,,1,month"]
     row = run("movements", subscriptions(tmp_path, lines), "-f", "json").json["rows"][0]
     assert row["closing_mrr"] == "50.00"
+
+
+def test_w17_quarterly_churn_as_a_monthly_rate(tmp_path: Path) -> None:
+    """Lean Case: 3% churn a quarter is 1.01% a month: both make the same year."""
+    rows = many("stays", 97, [100] * 4) | many("leaves", 3, [100, 100, 0, 0])
+    row = total("summary", panel(tmp_path, rows), "--window", "3m")
+    assert row["logo_churn"] == 0.03
+    monthly = 1 - (1 - row["annualised_logo_churn"]) ** (1 / 12)
+    assert monthly == pytest.approx(0.0101, abs=5e-5)
 
 
 def test_w19_display_rounds_half_up(tmp_path: Path) -> None:

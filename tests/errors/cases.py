@@ -44,12 +44,13 @@ ERRORS: dict[str, Case] = {
     "RC158": Case(PANEL, ("nrr",)),
     "RC159": Case(PANEL, ("nrr", "{}", "--confidence", "3"), fix="--confidence 95"),
     "RC160": Case(PANEL, ("metrics", "nrrr"), fix="did you mean nrr"),
-    "RC161": Case(PANEL, ("init", "{}", "-o", "data.csv"), fix="--force"),
+    "RC161": Case(
+        PANEL, ("init", "{}", "-o", "old.yaml"), fix="--force", others={"old.yaml": "window: 1m\n"}
+    ),
     "RC201": Case(
         "account_id,customer_id,month,mrr\na,x,2024-01,1\n", fix="--customer-column account_id"
     ),
     "RC202": Case("account,month,blah\na,2024-01,1\n", fix="--mrr-column"),
-    "RC203": Case("account,start,end,amount\n", ("nrr", "{}", "--allow-empty")),
     "RC211": panel(",2024-02,5", column=1),
     "RC212": panel("Total,2024-02,30", column=1, fix="--drop-total-rows"),
     "RC213": panel("c,2024-02,", column=3),
@@ -63,7 +64,7 @@ ERRORS: dict[str, Case] = {
         fix="--fx",
     ),
     "RC219": panel("a,2024-02,5", line=4, column=1, fix="--duplicates sum"),
-    "RC221": panel("c,2024-02-30,5", column=2),
+    "RC221": panel("c,2024-13,5", column=2),
     "RC222": panel("c,0202-01,5", column=2),
     "RC223": Case("account,month,mrr\na,01/02/2024,1\n", line=2, column=2, fix="--date-format"),
     "RC224": panel("c,2024-02-01,5", column=2),
@@ -115,6 +116,7 @@ NOTES: dict[str, Case] = {
         others={"c.csv": "account,plan\na,Pro\n"},
     ),
     "RC847": Case(PANEL + "b,2024-03,20\na,2024-04,10\nb,2024-04,20\n"),
+    "RC848": Case("account,month,mrr\n", ("nrr", "{}", "--allow-empty")),
     "RC890": Case("account,month,arr\na,2024-01,120\n"),
     "RC891": Case(PANEL),
     "RC893": Case(

@@ -61,7 +61,7 @@ def build_book(table: Table, rules: BookRules, customers: Table | None = None) -
     notes = [*ledger.findings, _read_as(found)]
     rows, accounts = ledger.rows, ledger.accounts
     panel, more = _panel(rows, own)
-    notes += [*more, *_pauses(rows, found.shape)]
+    notes += [*more, *_pauses(rows, found.shape, refuse=rules.refuse_missing_months)]
     if customers is not None:
         static = [w for w in wanted if w not in own]
         panel, more = _join_customers(panel, accounts, customers, found, static)
@@ -136,7 +136,7 @@ def _panel(rows: pl.DataFrame, attributes: Sequence[str]) -> tuple[pl.DataFrame,
     return summed.select(*keys, "mrr", *attributes), notes
 
 
-def _pauses(rows: pl.DataFrame, shape: str) -> list[Finding]:
+def _pauses(rows: pl.DataFrame, shape: str, *, refuse: bool) -> list[Finding]:
     """Count the months that accounts of a panel miss between their first and last row."""
     if shape != "long":
         return []
@@ -149,7 +149,7 @@ def _pauses(rows: pl.DataFrame, shape: str) -> list[Finding]:
         return []
     accounts = int((spans["missing"] > 0).sum())
     text = f"{accounts} accounts miss {missing} months inside their life; counted as zero"
-    return [Finding("RC847", text)]
+    return [Finding("RC847", text, as_error=refuse)]
 
 
 def _join_customers(

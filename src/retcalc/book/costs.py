@@ -11,7 +11,7 @@ import polars as pl
 
 from retcalc.book.cells import read_days, text_of
 from retcalc.book.dates import month_indexes
-from retcalc.book.headers import MONTH, find_column, normalise
+from retcalc.book.headers import candidates, find_column, normalise
 from retcalc.book.money import (
     MAX_SCALE,
     Amounts,
@@ -33,7 +33,6 @@ SPEND = (
     + ("s_m_spend", "sales_and_marketing_spend", "marketing_spend", "total_spend", "expense")
     + ("expenses", "amount", "value", "total"),
 )
-PARTS = {"month": MONTH, "spend": SPEND}
 Key = tuple[str, ...]
 
 
@@ -53,7 +52,7 @@ class Costs:
 
 def has_costs(header: Sequence[str]) -> bool:
     """Tell whether a header row looks like a table of spend."""
-    return all(_find(header, part) for part in PARTS)
+    return all(_find(header, part) for part in ("month", "spend"))
 
 
 def read_costs(table: Table, rules: BookRules, by: Sequence[str], currency: Currency) -> Costs:
@@ -91,11 +90,6 @@ def read_costs(table: Table, rules: BookRules, by: Sequence[str], currency: Curr
     return Costs(dict(total), parts, sources, (*findings, *_repeated(table, rows, names)))
 
 
-def missing_months(costs: Mapping[int, Fraction], needed: Sequence[int]) -> list[int]:
-    """Those of the needed months that the costs do not hold."""
-    return [month for month in needed if month not in costs]
-
-
 def missing_spend(months: Sequence[int], whose: str, file: str) -> Finding:
     """Say that months with new accounts have no spend; ``whose`` names the segment, if any."""
     listed = ", ".join(format_month(m) for m in months[:6]) + (" …" if len(months) > 6 else "")
@@ -106,8 +100,9 @@ def missing_spend(months: Sequence[int], whose: str, file: str) -> Finding:
 
 def _find(header: Sequence[str], part: str) -> list[str]:
     """Columns of the strongest rank that occurs."""
-    found = ([h for h in header if normalise(h) in rank] for rank in PARTS[part])
-    return next(filter(None, found), [])
+    if part == "month":
+        return candidates("month", header)
+    return next(filter(None, ([h for h in header if normalise(h) in rank] for rank in SPEND)), [])
 
 
 def _needed(table: Table, part: str) -> str:

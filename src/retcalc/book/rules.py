@@ -54,6 +54,7 @@ class BookRules:
     duplicates: Literal["refuse", "sum"] = "refuse"
     drop_total_rows: bool = False
     allow_empty_months: bool = False
+    refuse_missing_months: bool = False
     currency: str | None = None
     as_of: int | None = None
     by: tuple[str, ...] = ()

@@ -49,7 +49,7 @@ def _column(customers: Table, named: str | None, file: str) -> str | None:
     if named is not None:
         column = find_column(named, customers.header)
         if column is None:
-            raise RetcalcError(unknown_column(named, customers.header, file, "--signup-column"))
+            raise RetcalcError(unknown_column(named, customers.header, file, "columns.signup"))
         return column
     folded = {normalise(name): name for name in reversed(customers.header)}
     return next((folded[n] for rank in NAMES for n in rank if n in folded), None)

@@ -111,11 +111,17 @@ Answer = Callable[..., Any]
 
 
 def data_command(
-    group: str, example: str, *, name: str | None = None, parent: typer.Typer = app
+    group: str,
+    example: str,
+    *,
+    name: str | None = None,
+    parent: typer.Typer = app,
+    writes: bool = True,
 ) -> Callable[[Answer], Answer]:
     """Register a function ``(options, **own) -> Result`` as a command with the shared options.
 
     Arguments of its own come before DATA. ``example`` is shown in the help and executed by a test.
+    ``writes`` False leaves ``-o`` to the function.
     """
 
     def register(answer: Answer) -> Answer:
@@ -125,7 +131,7 @@ def data_command(
             from retcalc.cli.deliver import run_and_deliver
 
             mine = {p.name: given.pop(p.name) for p in own}
-            return run_and_deliver(lambda o: answer(o, **mine), Options(**given))
+            return run_and_deliver(lambda o: answer(o, **mine), Options(**given), writes=writes)
 
         first = [p for p in own if _is_argument(p)]
         parameters = [*first, *_shared()[:1], *(p for p in own if p not in first), *_shared()[1:]]

@@ -79,11 +79,11 @@ def cohort(
     from retcalc.pipeline.cohort import Asked, cohort_result
 
     asked = Asked(
-        period=period.value,  # type: ignore[arg-type]
+        period=period.value,
         date=cohort_date,
-        show=show.value,  # type: ignore[arg-type]
+        show=show.value,
         percent=percent,
-        average=average.value,  # type: ignore[arg-type]
+        average=average.value,
         ages=ages,
     )
     return cohort_result(make_request(options), asked)

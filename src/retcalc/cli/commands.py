@@ -2,9 +2,21 @@
 
 from retcalc.cli.app import app  # isort: skip
 from retcalc.cli import revenue  # isort: skip
-from retcalc.cli import customers, trust, gates, close, setup  # isort: skip
+from retcalc.cli import customers, cohort, survival, value, trust, gates, close, setup  # isort: skip
 
-__all__ = ["app", "app_commands", "close", "customers", "gates", "revenue", "setup", "trust"]
+__all__ = [
+    "app",
+    "app_commands",
+    "close",
+    "cohort",
+    "customers",
+    "gates",
+    "revenue",
+    "setup",
+    "survival",
+    "trust",
+    "value",
+]
 
 
 def app_commands() -> frozenset[str]:

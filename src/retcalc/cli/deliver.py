@@ -13,12 +13,15 @@ from retcalc.result import Result
 Outcome = Result | tuple[Result, int] | int
 
 
-def run_and_deliver(make: Callable[[Options], Outcome], options: Options) -> int:
+def run_and_deliver(
+    make: Callable[[Options], Outcome], options: Options, *, writes: bool = True
+) -> int:
     """Make the answer, print or write it, and give the exit status."""
     from retcalc.cli.progress import progress
 
     try:
-        check_outputs(options)
+        if writes:
+            check_outputs(options)
         with progress(enabled=not (options.quiet or options.no_progress)):
             made = make(options)
     except RetcalcError as error:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from fractions import Fraction
 
 from retcalc.book.calendar import WindowRule
-from retcalc.book.headers import OPTION
+from retcalc.book.headers import OPTION, ROLES
 from retcalc.book.rules import AmountRules, BookRules, Condition, DateRules
 from retcalc.cli.options import Options
 from retcalc.config.load import LoadedConfig, find_config, load_config
 from retcalc.config.model import Config
 from retcalc.config.profiles import Profile, load_profile
 from retcalc.findings import Finding, RetcalcError
+from retcalc.metrics.lifespan import Terms
 from retcalc.months import parse_month
 from retcalc.pipeline.prepare import Request
+from retcalc.pipeline.rules import DEFAULT_TARGET, ValueRules
 from retcalc.read import ReadRules
 
 _CONDITION = re.compile(r"\s*(.+?)\s*(!=|<=|>=|=|<|>|\sin\s)\s*(.*?)\s*", re.DOTALL)
@@ -28,13 +31,17 @@ def make_request(options: Options) -> Request:
     if not data:
         fix = "name a file, or sources: {mrr: FILE} in retcalc.yaml"
         raise RetcalcError(Finding("RC158", "no data was named", fix=fix))
+    profile = _profile(options, config)
     return Request(
         data=data,
         customers=options.customers or config.sources.customers,
+        costs=options.costs or config.sources.costs,
         reading=_reading(options),
         book=_book(options, config),
-        profile=_profile(options, config),
-        window=_window(options, config),
+        profile=profile,
+        window=_window(options, config, profile),
+        value=_value(config),
+        phases=config.tenure.boundaries,
         expect_total=options.expect_total,
         min_group=config.min_group,
         confidence=_confidence(options.confidence),
@@ -67,7 +74,7 @@ def _mark(text: str | None) -> str | None:
 
 
 def _book(options: Options, config: Config) -> BookRules:
-    named = {r: getattr(config.columns, r) for r in type(config.columns).model_fields}
+    named = {r: getattr(config.columns, r, None) for r in ROLES}
     given = {r: getattr(options, f"{r}_column") for r in OPTION}
     columns = {**named, **{r: c for r, c in given.items() if c}}
     amounts = config.amounts
@@ -86,6 +93,7 @@ def _book(options: Options, config: Config) -> BookRules:
         duplicates="sum" if options.duplicates and options.duplicates.value == "sum" else "refuse",
         drop_total_rows=options.drop_total_rows,
         allow_empty_months=options.allow_empty_months,
+        refuse_missing_months=config.missing_month == "refuse",
         currency=config.currency.report,
         as_of=as_of,
         by=tuple(options.by or ()),
@@ -105,8 +113,22 @@ def _profile(options: Options, config: Config) -> Profile:
     return replace(profile, **{k: v for k, v in given.items() if v is not None})  # type: ignore[arg-type]
 
 
-def _window(options: Options, config: Config) -> WindowRule:
-    return WindowRule(options.window or config.window, config.calendar.fiscal_year_start)
+def _window(options: Options, config: Config, profile: Profile) -> WindowRule:
+    text = options.window or profile.window or config.window
+    return WindowRule(text, config.calendar.fiscal_year_start)
+
+
+def _value(config: Config) -> ValueRules:
+    clv, target = config.clv, config.targets.get("clv_cac")
+    rate = None if clv.discount_rate is None else Fraction(clv.discount_rate)
+    return ValueRules(
+        margins=() if clv.gross_margin is None else (Fraction(clv.gross_margin),),
+        method=clv.lifespan,
+        terms=Terms(rate, clv.horizon_months),
+        target=DEFAULT_TARGET if target is None else Fraction(target.to),
+        lag=config.cac.lag,
+        signup_column=config.columns.signup,
+    )
 
 
 def month_option(text: str) -> int:

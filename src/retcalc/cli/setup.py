@@ -69,7 +69,7 @@ def metrics(
     return 0
 
 
-@data_command("Set-up", "retcalc init mrr.csv")
+@data_command("Set-up", "retcalc init mrr.csv", writes=False)
 def init(
     options: Options,
     force: Annotated[bool, Option("--force", help="Replace an existing retcalc.yaml.")] = False,

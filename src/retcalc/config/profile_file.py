@@ -59,8 +59,10 @@ class ProfileFile(Part):
         "bridge_cohort",
         description="bridge_cohort: the opening accounts at both ends. lazy: the monthly bridge, "
         "accounts won inside the window too. cohort_12m_ago: the accounts of twelve months ago. "
-        "trailing_average: mean of twelve trailing rates. compounded_monthly: product of the "
-        "monthly rates. survivors_only: without the accounts that left.",
+        "trailing_average: mean of the twelve-month rates at twelve month-ends. monthly_average: "
+        "mean of the one-month rates of the window; _annualised: to the 12th. "
+        "compounded_monthly: product of the one-month rates. survivors_only: without the "
+        "accounts that left.",
         examples=["lazy"],
     )
     reactivation_in_nrr: Flag = Field(

@@ -25,6 +25,8 @@ NrrForm = Literal[
     "lazy",
     "cohort_12m_ago",
     "trailing_average",
+    "monthly_average",
+    "monthly_average_annualised",
     "compounded_monthly",
     "survivors_only",
 ]

@@ -119,18 +119,19 @@ def _with_lowest(rows: pl.DataFrame) -> pl.DataFrame:
     """Add ``begins`` and ``gross_mrr``, the lowest MRR since the first row, 0 after a gap.
 
     The running minimum starts anew with each account without a window function: each account is
-    shifted down by more than any amount, below all accounts before it.
+    shifted down by more than any amount, below all accounts before it. Amounts get a type that
+    holds the last shift, and so every sum of them.
     """
-    amounts = rows["mrr"].cast(pl.Int128)
-    step = (amounts.max() or 0) + 1  # type: ignore[operator]
-    width = pl.Int64 if step * (rows.height + 1) < _WIDE else pl.Int128  # type: ignore[operator]
+    step = (rows.select(pl.col("mrr").max()).item() or 0) + 1
+    width = pl.Int64 if step * (rows.height + 1) < _WIDE else pl.Int128
     row = pl.int_range(pl.len(), dtype=pl.Int32)
     rows = rows.with_columns(
+        pl.col("mrr").cast(width),
         _begins().alias("begins"),
-        (_begins().cast(pl.Int64).cum_sum().cast(width) * step).alias("shift"),
+        (_begins().cast(width).cum_sum() * step).alias("shift"),
         (pl.col("month") - row).alias("run"),  # the same on all rows until a month is missed
     )
-    lowest = (pl.col("mrr").cast(width) - pl.col("shift")).cum_min() + pl.col("shift")
+    lowest = (pl.col("mrr") - pl.col("shift")).cum_min() + pl.col("shift")
     unbroken = pl.col("run") == _carried("run")
     return rows.with_columns(
         pl.when(unbroken).then(lowest).otherwise(pl.lit(0, width)).alias("gross_mrr")
@@ -155,6 +156,6 @@ def _assemble(rows: pl.DataFrame, last: int, periods: Periods) -> dict[tuple[int
 
 def _sums(rows: pl.DataFrame, key: pl.Expr) -> dict[int, Cell]:
     """Group by one packed integer, which is twice as fast as by three columns."""
-    money = [pl.col(n).cast(pl.Int128).sum() for n in _CELL[1:]]
+    money = [pl.col(n).sum() for n in _CELL[1:]]
     groups = rows.group_by(key.alias("key")).agg(pl.len().cast(pl.Int64), *money)
     return {row[0]: Cell(*row[1:]) for row in groups.iter_rows()}

@@ -60,7 +60,7 @@ def _sizes(group: pl.DataFrame, top: int) -> Sizes:
     return Sizes(
         accounts=count,
         mrr=below[count],
-        ranked=(rank * amounts).sum(),
+        ranked=int((rank * amounts).sum()),
         top_fifth=below[count] - below[count - (count + 4) // 5],
         top=tuple(largest.rows()),
         lorenz=tuple(lorenz),

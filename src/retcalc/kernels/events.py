@@ -65,9 +65,7 @@ def _spells(paying: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _places(
-    paying: pl.DataFrame, panel: pl.DataFrame, window: Window, as_of: AsOf
-) -> pl.DataFrame:
+def _places(paying: pl.DataFrame, panel: pl.DataFrame, window: Window, as_of: AsOf) -> pl.DataFrame:
     """Segment of every account: at the end that decides, else the first one in the window."""
     month = pl.col("month")
     seen = panel.filter(month.is_between(window.opening, window.closing)).sort("account", "month")

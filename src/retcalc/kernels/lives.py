@@ -8,8 +8,9 @@ month 8 is a life of 5 months. Counts by age are all that survival curves and th
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 
 import polars as pl
 
@@ -31,88 +32,73 @@ class AgeCount:
 Lives = tuple[AgeCount, ...]  # by age, ascending
 
 
-@dataclass(frozen=True, slots=True)
-class Observed:
-    """Lives per segment, and the accounts left out because nothing tells their start."""
-
-    by_segment: Mapping[int, Lives]
-    unknown_starts: int = 0
-
-
 def accounts_of(lives: Lives) -> int:
     """Accounts that were observed."""
     return sum(count.entered for count in lives)
 
 
-def observe_lives(
-    panel: pl.DataFrame,
-    closing: int,
-    *,
-    opening: int | None = None,
-    unsure: int | None = None,
-    births: pl.DataFrame | None = None,
-) -> Observed:
-    """Count lives by segment and age up to the month-end ``closing``.
+def merged(parts: Iterable[Lives]) -> Lives:
+    """The lives of several segments as one."""
+    sums: defaultdict[int, list[int]] = defaultdict(lambda: [0, 0, 0])
+    for count in chain.from_iterable(parts):
+        own = (count.entered, count.churned, count.censored)
+        sums[count.age] = [a + b for a, b in zip(sums[count.age], own, strict=True)]
+    return tuple(AgeCount(age, *sums[age]) for age in sorted(sums))
 
-    ``panel``: account, month, mrr > 0, seg; sorted by account and month. An account belongs to
-    the segment of its first month. ``opening``: watch only from this month-end on; who pays then
-    enters late, at the age reached. ``unsure``: accounts that pay in this month (the first of the
-    data) may have started before; ``births`` (account, born: month index) tells when some did.
+
+def first_lives(
+    panel: pl.DataFrame, *, unsure: int | None = None, births: pl.DataFrame | None = None
+) -> pl.DataFrame:
+    """The life of every account: account, seg of its first month, first, last, born (months).
+
+    ``panel``: account, month, mrr > 0, seg; sorted by account and month. ``last`` is the last
+    month of the first unbroken run. ``born`` is the start: the first month, but for accounts whose
+    first month is ``unsure`` (the first of the data) the month that ``births`` (account, born)
+    tells; null where nothing does.
     """
-    lives = _born(first_lives(panel, closing).filter(pl.col("seg") >= 0), unsure, births)
-    last = pl.col("last")
-    if opening is not None:
-        lives = lives.filter(last >= opening)
-    known = lives.filter(pl.col("born").is_not_null())
-    watched = pl.col("first") if opening is None else pl.col("first").clip(lower_bound=opening)
-    ended = last < closing
-    ages = known.select(
-        "seg",
-        (watched - pl.col("born")).alias("entry"),
-        (pl.when(ended).then(last + 1).otherwise(closing) - pl.col("born")).alias("exit"),
-        ended.alias("ended"),
-    )
-    return Observed(_count(ages), lives.height - known.height)
-
-
-def first_lives(panel: pl.DataFrame, closing: int) -> pl.DataFrame:
-    """First unbroken run of paid months per account: account, seg, first, last (month indexes)."""
     account, month = pl.col("account"), pl.col("month")
     begins = ((account != account.shift(1)) | (month != month.shift(1) + 1)).fill_null(value=True)
-    rows = panel.filter(month <= closing).select("account", "seg", "month", begins.alias("begins"))
+    rows = panel.select("account", "seg", "month", begins.alias("begins"))
     rows = rows.with_columns(pl.col("begins").shift(-1, fill_value=True).alias("ends"))
     runs = rows.filter("begins").select("account", "seg", first="month")
     runs = runs.with_columns(rows.filter("ends")["month"].alias("last"))
-    return runs.filter((account != account.shift(1)).fill_null(value=True))
-
-
-def _born(lives: pl.DataFrame, unsure: int | None, births: pl.DataFrame | None) -> pl.DataFrame:
-    """Add the month each life began, null where it may lie before the data."""
+    lives = runs.filter((account != account.shift(1)).fill_null(value=True))
     first = pl.col("first")
     if unsure is None:
         return lives.with_columns(first.alias("born"))
     if births is None:
         return lives.with_columns(pl.when(first != unsure).then(first).alias("born"))
-    told = lives.join(births, on="account", how="left", validate="1:1")
+    told = lives.join(births, on="account", how="left", validate="1:1").sort("account")
     # A sign-up after the first payment cannot be the start.
     earliest = pl.when(pl.col("born").is_not_null()).then(pl.min_horizontal(first, "born"))
     return told.with_columns(pl.when(first != unsure).then(first).otherwise(earliest).alias("born"))
 
 
-def _count(ages: pl.DataFrame) -> dict[int, Lives]:
-    entries = ages.group_by("seg", "entry").agg(pl.len().cast(pl.Int64))
-    ended = pl.col("ended").cast(pl.Int64)
-    exits = ages.group_by("seg", "exit").agg(
-        ended.sum().alias("churned"), (1 - ended).sum().alias("censored")
+def count_lives(lives: pl.DataFrame, closing: int, opening: int | None = None) -> dict[int, Lives]:
+    """Count lives of known start by segment and age, as seen at the month-end ``closing``.
+
+    ``opening``: watch only from this month-end on; who pays then enters late, at the age reached.
+    Segments outside the filter are left out.
+    """
+    last, born, watched = pl.col("last"), pl.col("born"), pl.col("first")
+    inside = (pl.col("seg") >= 0) & (pl.col("first") <= closing) & born.is_not_null()
+    if opening is not None:
+        inside = inside & (last >= opening)
+        watched = watched.clip(lower_bound=opening)
+    ended = last < closing
+    ages = lives.filter(inside).select(
+        "seg",
+        (watched - born).alias("entry"),
+        (pl.when(ended).then(last + 1).otherwise(closing) - born).alias("exit"),
+        ended.cast(pl.Int64).alias("ended"),
     )
-    found: defaultdict[int, defaultdict[int, list[int]]] = defaultdict(
-        lambda: defaultdict(lambda: [0, 0, 0])
+    churned = pl.col("ended").sum().alias("churned")
+    entries = ages.group_by("seg", age="entry").agg(pl.len().cast(pl.Int64).alias("entered"))
+    exits = ages.group_by("seg", age="exit").agg(
+        churned, (pl.len().cast(pl.Int64) - pl.col("ended").sum()).alias("censored")
     )
-    for seg, age, entered in entries.rows():
-        found[seg][age][0] = entered
-    for seg, age, churned, censored in exits.rows():
-        found[seg][age][1:] = churned, censored
-    return {
-        seg: tuple(AgeCount(age, *found[seg][age]) for age in sorted(found[seg]))
-        for seg in sorted(found)
-    }
+    both = pl.concat([entries, exits], how="diagonal").group_by("seg", "age").agg(pl.all().sum())
+    found: defaultdict[int, list[AgeCount]] = defaultdict(list)
+    for seg, *count in both.sort("seg", "age").rows():
+        found[seg].append(AgeCount(*count))
+    return {seg: tuple(counts) for seg, counts in found.items()}

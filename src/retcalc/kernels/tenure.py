@@ -47,17 +47,20 @@ def spells(
     null) tells. Who pays in ``first``, the first month of the data, may have started before, so
     needs a birth. With ``since`` only lives that started after that month-end count.
     """
-    lives = first_lives(panel, last).filter(pl.col("seg") >= 0)
+    lives = first_lives(panel.filter(pl.col("month") <= last), unsure=first)
+    lives = lives.filter(pl.col("seg") >= 0)
     paid = pl.col("first")
     if since is not None:
         lives = lives.filter(paid > since)
-    told = pl.when(paid != first).then(paid)
     if births is not None:
-        lives = lives.join(births, on="account", how="left", validate="1:1")
-        told = (
-            pl.when(pl.col("born").is_null()).then(told).otherwise(pl.min_horizontal("born", paid))
+        told = births.select("account", told="born")
+        lives = lives.join(told, on="account", how="left", validate="1:1")
+        earliest = (
+            pl.when(pl.col("told").is_null())
+            .then("born")
+            .otherwise(pl.min_horizontal("told", paid))
         )
-    lives = lives.with_columns(told.alias("born"))
+        lives = lives.with_columns(earliest.alias("born"))
     known = lives.filter(pl.col("born").is_not_null())
     unknown = lives.height - known.height
     if since is not None:

@@ -22,13 +22,17 @@ from retcalc.metrics.metric import Facts, Metric, Rate, Undefined
 
 def compute(facts: Facts) -> Rate:
     """Yearly churn at the pace of one row."""
-    rate = logo_churn(facts)
-    if isinstance(rate, Undefined):
-        return rate
-    years, rest = divmod(12, facts.months)
+    return yearly(logo_churn(facts), facts.months)
+
+
+def yearly(churn: Rate, months: int) -> Rate:
+    """Yearly churn that the churn of ``months`` compounds to."""
+    if isinstance(churn, Undefined):
+        return churn
+    years, rest = divmod(12, months)
     if rest == 0:
-        return 1 - (1 - rate) ** years
-    return Fraction(1 - float(1 - rate) ** (12 / facts.months))
+        return 1 - (1 - churn) ** years
+    return Fraction(1 - float(1 - churn) ** (12 / months))
 
 
 METRIC = Metric(

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from retcalc.book import Book
 from retcalc.findings import Finding
 from retcalc.kernels.bridge import Bridge
 from retcalc.kernels.resample import Replicate
-from retcalc.metrics import Facts, Undefined, metrics
+from retcalc.metrics import Facts, Rate, Undefined, metrics
 from retcalc.months import Window, format_month
+from retcalc.pipeline.forms import covered, formula_of, special_switches
 from retcalc.pipeline.intervals import bounds, has_interval, replicates
 from retcalc.pipeline.prepare import Request, prepare
+from retcalc.pipeline.rates import profiled
 from retcalc.pipeline.sums import TOTAL, monthly_sums, months_of, order, window_sums
 from retcalc.result import Column, Result, Row, Value
 
@@ -36,18 +39,43 @@ COUNTS = {
     "closing_accounts": "Closing accounts",
 }
 RATES = ("nrr", "grr", "logo_churn", "logo_retention", "gross_revenue_churn", "net_revenue_churn")
-# title, the metric whose formula stands beside the figures, the rates shown to people
-ANSWERS: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
-    "nrr": ("Net revenue retention", "nrr", ("nrr", "grr")),
-    "grr": ("Gross revenue retention", "grr", ("grr", "nrr")),
-    "churn": (
+_BRIDGE = tuple(MONEY)
+_LOGOS = ("opening_accounts", "churned_accounts", "closing_accounts")
+_LOSSES = ("opening_mrr", "expansion_mrr", "contraction_mrr", "churn_mrr")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a command shows: ``main`` is the metric whose formula stands beside the figures.
+
+    ``rates`` come first; ``bridge`` are the bridge columns of a table with several rows.
+    """
+
+    title: str
+    main: str
+    rates: tuple[str, ...]
+    bridge: tuple[str, ...]
+
+
+ANSWERS: Mapping[str, Answer] = {
+    "nrr": Answer("Net revenue retention", "nrr", ("nrr", "grr"), (*_BRIDGE, *_LOGOS)),
+    "grr": Answer("Gross revenue retention", "grr", ("grr", "nrr"), (*_LOSSES, *_LOGOS)),
+    "churn": Answer(
         "Churn",
         "logo_churn",
-        ("logo_churn", "gross_revenue_churn", "net_revenue_churn"),
+        ("logo_churn", "gross_revenue_churn", "net_revenue_churn", "annualised_logo_churn"),
+        (*_LOGOS, *_LOSSES),
     ),
-    "retention": ("Logo retention", "logo_retention", ("logo_retention", "logo_churn")),
-    "movements": ("MRR movements", "nrr", ("nrr", "grr", "logo_churn")),
-    "summary": ("Summary", "nrr", (*RATES, "annualised_logo_churn", "quick_ratio", "arpa", "arr")),
+    "retention": Answer(
+        "Logo retention", "logo_retention", ("logo_retention", "logo_churn"), tuple(COUNTS)
+    ),
+    "movements": Answer("MRR movements", "nrr", ("nrr", "grr", "logo_churn"), (*_BRIDGE, *_LOGOS)),
+    "summary": Answer(
+        "Summary",
+        "nrr",
+        (*RATES, "annualised_logo_churn", "quick_ratio", "arpa", "arr"),
+        ("opening_mrr", "closing_mrr", "opening_accounts", "closing_accounts"),
+    ),
 }
 
 
@@ -55,21 +83,21 @@ def bridge_result(command: str, request: Request, *, monthly: bool = False) -> R
     """The answer of one of ANSWERS; ``monthly`` gives a row per month."""
     prepared = prepare(request)
     book, window, notes = prepared.book, prepared.window, list(prepared.notes)
-    if command == "movements" and request.window.text is None:
+    if command == "movements" and request.window.text is None and window.months:
         window = Window(book.first - 1, window.closing)
-    if monthly and window.opening < book.first:
+    if monthly and window.months and window.opening < book.first:
         text = f"{format_month(book.first)} is the start of the data: its new MRR is a stock"
         notes.append(Finding("RC895", text))
-    title, main, screen = ANSWERS[command]
-    rates = list(dict.fromkeys(screen if command == "movements" else (*screen, *RATES)))
+    answer = ANSWERS[command]
+    rates = list(dict.fromkeys([*answer.rates, *(() if command == "movements" else RATES)]))
     rows = _rows(book, window, request, rates, monthly=monthly)
     return Result(
         metric=command,
-        title=title,
-        definition=definition(request, main),
-        columns=_columns(book, rates, screen, request, monthly=monthly),
+        title=answer.title,
+        definition=definition(request, answer.main),
+        columns=_columns(book, rates, answer, request, monthly=monthly),
         rows=rows,
-        window=window,
+        window=window if window.months else None,
         currency=book.currency,
         notes=tuple(notes),
         sources=book.sources,
@@ -82,7 +110,9 @@ def definition(request: Request, metric: str) -> dict[str, str | int | bool | No
     """The formula and switches that stand beside a figure."""
     profile = request.profile
     formula = metrics()[metric].formula
-    if profile.reactivation_in_nrr and metric in ("nrr", "net_revenue_churn"):
+    if not covered(metric, profile):
+        formula = formula_of(metric, profile)
+    elif profile.reactivation_in_nrr and metric in ("nrr", "net_revenue_churn"):
         sign = "+" if metric == "nrr" else "-"
         formula = formula.replace(")", f" {sign} reactivation)", 1)
     return {
@@ -91,6 +121,7 @@ def definition(request: Request, metric: str) -> dict[str, str | int | bool | No
         "formula": formula,
         "reactivation_in_nrr": profile.reactivation_in_nrr,
         "reactivation_gap": profile.reactivation_gap,
+        **special_switches(profile),
         "segments_as_of": request.book.segments_as_of,
     }
 
@@ -105,11 +136,24 @@ def _rows(
     if monthly:
         sums = monthly_sums(book, window, request)
         cells = [(s, m) for s in order(book) for m in months_of(window)]
-        return tuple(_row(book, s, m, facts(sums[s, m], 1), rates, request) for s, m in cells)
+        by_month = {m: profiled(book, Window(m - 1, m), request, rates) for m in months_of(window)}
+        return tuple(
+            _row(book, s, m, facts(sums[s, m], 1), rates, request, by_month[m][s]) for s, m in cells
+        )
     totals = window_sums(book, window, request)
     draws = _draws(book, window, request)
+    given = profiled(book, window, request, rates)
     return tuple(
-        _row(book, s, None, facts(totals[s], window.months), rates, request, draws.get(s, ()))
+        _row(
+            book,
+            s,
+            None,
+            facts(totals[s], window.months),
+            rates,
+            request,
+            given[s],
+            draws.get(s, ()),
+        )
         for s in order(book)
     )
 
@@ -129,14 +173,23 @@ def _bridge_names(book: Book) -> list[str]:
 
 
 def _columns(
-    book: Book, rates: Sequence[str], screen: Sequence[str], request: Request, *, monthly: bool
+    book: Book, rates: Sequence[str], answer: Answer, request: Request, *, monthly: bool
 ) -> tuple[Column, ...]:
     known, labels = metrics(), {**MONEY, **COUNTS}
     months = [Column("month", "Month", "month")] if monthly else []
-    bridge = [Column(n, labels[n], "money" if n in MONEY else "count") for n in _bridge_names(book)]
+    several = monthly or bool(book.by)  # one row prints as a whole bridge, many need room
+    bridge = [
+        Column(
+            name,
+            labels[name],
+            "money" if name in MONEY else "count",
+            screen=not several or name in answer.bridge,
+        )
+        for name in _bridge_names(book)
+    ]
     shares: list[Column] = []
     for name in rates:
-        metric, shown = known[name], name in screen
+        metric, shown = known[name], name in answer.rates
         shares.append(Column(name, metric.label, metric.unit, screen=shown))
         if request.confidence is not None and has_interval(name):
             shares += [
@@ -153,18 +206,21 @@ def _row(
     facts: Facts,
     rates: Sequence[str],
     request: Request,
+    given: Mapping[str, Rate],
     draws: Sequence[Replicate] = (),
 ) -> Row:
+    """One row; ``given`` are the rates that the profile defines otherwise."""
     values: dict[str, Value] = {} if month is None else {"month": month}
     values |= {n: getattr(facts.bridge, n) for n in _bridge_names(book)}
     reasons = {}
     for name in rates:
-        value = metrics()[name].compute(facts)
+        value = given[name] if name in given else metrics()[name].compute(facts)
         if isinstance(value, Undefined):
             values[name], reasons[name] = None, value.reason
         else:
             values[name] = value
     if request.confidence is not None:
-        values |= bounds(rates, facts, draws, request.confidence)
+        plain = [name for name in rates if name not in given]
+        values |= bounds(plain, facts, draws, request.confidence)
     named = {} if segment == TOTAL else dict(zip(book.by, book.segments[segment], strict=True))
     return Row(values, named, reasons, small=facts.opening_accounts < request.min_group)

@@ -1,4 +1,4 @@
-"""clv: lifetime value with its three factors, and with ``trend`` what changed it between periods."""
+"""clv: lifetime value with its three factors, and what changed it from period to period."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from retcalc.pipeline.lifetime import (
     describe,
     factors,
     factors_by_period,
+    lives_asked,
     values_of,
 )
-from retcalc.pipeline.lives import lives_of
 from retcalc.pipeline.prepare import Prepared, Request, prepare
 from retcalc.pipeline.rows import Settled, row_of
 from retcalc.pipeline.sums import monthly_sums, order
@@ -38,15 +38,17 @@ def clv_result(request: Request) -> Result:
     margin = request.value.margin
     prepared = prepare(request)
     book, window = prepared.book, prepared.window
-    lives, noted = lives_of(prepared, request)
+    lives, noted = lives_asked(prepared, request)
     sums = monthly_sums(book, window, request)
     found = factors(book, window, request, lives, sums, margin)
-    rows = tuple(_row(values_of(found[s], request), found[s], book, s, request) for s in order(book))
+    rows = tuple(
+        _row(values_of(found[s], request), found[s], book, s, request) for s in order(book)
+    )
     return Result(
         metric="clv",
         title="Customer lifetime value",
         definition=describe(request, lives),
-        columns=columns(request.value.terms),
+        columns=columns(request.value.terms, found.values()),
         rows=rows,
         window=window,
         currency=book.currency,
@@ -63,8 +65,9 @@ def trend_result(request: Request) -> Result:
     book = prepared.book
     periods = _periods(prepared, request)
     margins = _margins(request, periods)
-    lives, noted = lives_of(prepared, request)
+    lives, noted = lives_asked(prepared, request)
     found = factors_by_period(book, periods, request, lives, margins)
+    every = [factors for of_period in found for factors in of_period.values()]
     rows = []
     for segment in order(book):
         before: Factors | None = None
@@ -78,7 +81,7 @@ def trend_result(request: Request) -> Result:
         metric="clv",
         title="Customer lifetime value by period",
         definition={**describe(request, lives), "lives": "what happens in the period alone"},
-        columns=(*PERIOD, *columns(request.value.terms), *CHANGE),
+        columns=(*PERIOD, *columns(request.value.terms, every), *CHANGE),
         rows=tuple(rows),
         window=Window(periods[0].opening, periods[-1].closing),
         currency=book.currency,
@@ -127,13 +130,11 @@ def _change(before: Factors | None, now: Factors) -> dict[str, Settled]:
     names = [column.name for column in CHANGE]
     if before is None:
         return dict.fromkeys(names, Undefined("first_period"))
-    three = _three(before), _three(now)
-    for side in three:
-        if isinstance(side, Undefined):
-            return dict.fromkeys(names, side)
-    old, new = three
-    assert not isinstance(old, Undefined)
-    assert not isinstance(new, Undefined)
+    old, new = _three(before), _three(now)
+    if isinstance(old, Undefined):
+        return dict.fromkeys(names, old)
+    if isinstance(new, Undefined):
+        return dict.fromkeys(names, new)
     parts = clv_change.split(old, new)
     return dict(zip(names, (sum(parts, Fraction(0)), *parts), strict=True))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -16,7 +17,7 @@ from retcalc.metrics.metric import Rate
 from retcalc.months import Window, format_month
 from retcalc.pipeline.births import birth_months
 from retcalc.pipeline.lives import STARTS_KNOWN
-from retcalc.pipeline.prepare import Prepared, Request, prepare
+from retcalc.pipeline.prepare import Request, prepare
 from retcalc.pipeline.sums import TOTAL, order
 from retcalc.result import Block, Column, Result, Row, Value
 
@@ -88,14 +89,11 @@ def cohort_result(request: Request, asked: Asked = Asked()) -> Result:
 
 
 def _triangles(found: Cohorts, book: Book, window: Window, *, dated: bool) -> Triangles:
-    """Complete cohorts that began in the window, per segment and in total.
-
-    A dated cohort that began before the data is not seen from its start, so it is left out.
-    """
+    """Complete cohorts that began in the window, per segment and in total."""
     triangles: Triangles = {segment: {} for segment in order(book)}
     for (segment, start), cohort in sorted(found.by_segment.items()):
-        unseen = start < book.first if dated else False
-        if not cohort.cells or unseen or not _within(start, window, book):
+        shown = cohort.cells and _within(start, window, book)
+        if not shown or (dated and _is_unseen(start, book)):
             continue
         if book.by:
             triangles[segment][start] = cohort
@@ -108,30 +106,33 @@ def _within(start: int, window: Window, book: Book) -> bool:
     return start > window.opening or window.opening < book.first
 
 
-def _left_out(
-    found: Cohorts, book: Book, window: Window, column: str | None
-) -> Iterator[Finding]:
-    """Say which accounts are in no cell, and why."""
-    if column is not None:
-        if found.undated:
-            text = f"{found.undated} accounts without a {column} up to their last paid month are"
-            yield Finding("RC851", f"{text} in no cohort", fix=f"complete {column}")
-        unseen = sum(c.initial_accounts for (_, s), c in found.by_segment.items() if s < book.first)
-        if unseen:
-            text = f"{unseen} accounts have a {column} in a period that began before the data:"
-            yield Finding("RC852", f"{text} its cohorts are not seen from their start, left out")
-        if found.early:
-            text = f"{found.early} accounts paid before their {column}; those months are in no cell"
-            yield Finding("RC853", text)
-    running = {s: 0 for (_, s), c in sorted(found.by_segment.items()) if not c.cells}
-    for (_, start), cohort in found.by_segment.items():
-        if not cohort.cells:
-            running[start] += cohort.initial_accounts
-    for start, accounts in running.items():
-        if start > window.opening:
-            text = f"the period from {format_month(start)} is not complete at"
-            text += f" {format_month(window.closing)}: its {accounts} accounts have no cells yet"
-            yield Finding("RC896", text)
+def _is_unseen(start: int, book: Book) -> bool:
+    """True for a period before the data: who left early in it is in no row of the data."""
+    return start < book.first and book.shape not in STARTS_KNOWN
+
+
+def _left_out(found: Cohorts, book: Book, window: Window, column: str | None) -> Iterator[Finding]:
+    """Say which accounts and months are in no cell, and why."""
+    sizes = [(start, c.initial_accounts, c.cells) for (_, start), c in found.by_segment.items()]
+    if column is not None and found.undated:
+        text = f"{found.undated} accounts have no {column} up to their last paid month:"
+        yield Finding("RC850", f"{text} they are in no cohort", fix=f"complete {column}")
+    unseen = sum(accounts for start, accounts, _ in sizes if _is_unseen(start, book))
+    if column is not None and unseen:
+        text = f"{unseen} accounts have a {column} in a period that began before the data:"
+        yield Finding("RC851", f"{text} it is not seen from its start, they are left out")
+    if column is not None and found.early:
+        text = f"{found.early} accounts paid before their {column}: those months are in no cell"
+        yield Finding("RC852", text)
+    running: Counter[int] = Counter()
+    for start, accounts, cells in sizes:
+        if not cells and _within(start, window, book):
+            running[start] += accounts
+    for start, accounts in sorted(running.items()):
+        text = (
+            f"the period from {format_month(start)} is not over in {format_month(window.closing)}"
+        )
+        yield Finding("RC896", f"{text}: its {accounts} accounts have no cells yet")
 
 
 def _stock(triangles: Triangles, book: Book, periods: Periods, *, dated: bool) -> list[Finding]:
@@ -155,7 +156,8 @@ def _definition(
     request: Request, asked: Asked, column: str | None, book: Book
 ) -> dict[str, str | int | bool | None]:
     fiscal = request.window.fiscal_start
-    current = request.book.segments_as_of == "current"
+    grouped = book.by or request.book.where
+    home = "current" if request.book.segments_as_of == "current" else "first paid month"
     return {
         "profile": request.profile.name,
         "basis": "endpoints",
@@ -164,7 +166,7 @@ def _definition(
         "period": asked.period,
         "fiscal_year_start": fiscal if fiscal != 1 and asked.period != "month" else None,
         "average": AVERAGE_WORDS[asked.average],
-        "segments_as_of": ("current" if current else "first paid month") if book.by else None,
+        "segments_as_of": home if grouped else None,
     }
 
 
@@ -193,9 +195,7 @@ def _rows(triangles: Triangles, book: Book, request: Request, ages: int) -> Iter
                 yield _cell(start, age, cohort, named, request)
 
 
-def _cell(
-    start: int, age: int, cohort: Cohort, named: Mapping[str, str], request: Request
-) -> Row:
+def _cell(start: int, age: int, cohort: Cohort, named: Mapping[str, str], request: Request) -> Row:
     cell, initial = cohort.cells[age], cohort.initial_accounts
     values: dict[str, Value] = {
         "cohort": start,

@@ -48,7 +48,6 @@ def concentration_result(request: Request, *, top: int = 10, lorenz: bool = Fals
             "basis": "endpoints",
             "formula": metrics()["share_top_20pct"].formula,
             "month": format_month(closing),
-            "gini": metrics()["gini"].formula,
         },
         columns=COLUMNS,
         rows=tuple(_row(named, group, book, request) for named, group in groups),
@@ -74,7 +73,9 @@ def _row(named: dict[str, str], group: Sizes, book: Book, request: Request) -> R
             values[name], reasons[name] = None, rate.reason
         else:
             values[name] = rate
-    values["top"] = Block(TOP_COLUMNS, tuple(_top(code, mrr, group, book) for code, mrr in group.top))
+    values["top"] = Block(
+        TOP_COLUMNS, tuple(_top(code, mrr, group, book) for code, mrr in group.top)
+    )
     return Row(values, named, reasons, small=group.accounts < request.min_group)
 
 

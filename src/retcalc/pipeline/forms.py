@@ -36,6 +36,12 @@ _SAME_AS_BRIDGE = {  # values that the metric's own formula over the bridge cove
     "churn_denominator": ("opening",),
 }
 
+_OF_MONTHS: Mapping[str, tuple[Combination, str]] = {
+    "monthly_average": ("mean", "mean of the one-month rates"),
+    "monthly_average_annualised": ("mean_to_the_12th", "mean of the one-month rates, ^ 12"),
+    "compounded_monthly": ("product", "product of the one-month rates"),
+}
+
 Span = tuple[Window, ...]  # windows that follow each other and chain to one bridge
 
 
@@ -52,11 +58,6 @@ class Plan:
     formula: str
     by_day: bool = False
 
-    @property
-    def windows(self) -> tuple[Window, ...]:
-        """Every window of the spans, once, in order."""
-        return tuple(sorted({w for s in self.spans for w in s}, key=lambda w: w.closing))
-
 
 def switches(metric: str) -> tuple[str, ...]:
     """Switches that can move a metric, in the order in which a walk turns them."""
@@ -66,7 +67,9 @@ def switches(metric: str) -> tuple[str, ...]:
 def concerns(profile: Profile, metric: str) -> bool:
     """Tell whether a profile says something about a metric, or about metrics in general."""
     usual = Profile()
-    touched = {f.name for f in fields(Profile) if getattr(profile, f.name) != getattr(usual, f.name)}
+    touched = {
+        f.name for f in fields(Profile) if getattr(profile, f.name) != getattr(usual, f.name)
+    }
     special = touched & {name for names in OWN.values() for name in names}
     return not special or bool(special & set(OWN[KINDS[metric]]))
 
@@ -79,6 +82,18 @@ def covered(metric: str, profile: Profile) -> bool:
     return profile.min_mrr is None and all(
         getattr(profile, name) in _SAME_AS_BRIDGE[name] for name in own
     )
+
+
+def special_switches(profile: Profile) -> dict[str, str]:
+    """Switches that differ from the default and that no field of every definition shows."""
+    usual, names = Profile(), ("nrr_form", "grr_form", "churn_numerator", "churn_denominator")
+    found = {name: getattr(profile, name) for name in (*names, "min_mrr")}
+    return {n: str(value) for n, value in found.items() if value != getattr(usual, n)}
+
+
+def formula_of(metric: str, profile: Profile) -> str:
+    """The formula of a metric of KINDS under a profile, in words."""
+    return plan(metric, profile, Window(0, YEAR), "opening").formula
 
 
 def plan(metric: str, profile: Profile, window: Window, as_of: AsOf) -> Plan:
@@ -102,30 +117,23 @@ def _net(profile: Profile, window: Window) -> Plan:
     below = {"opening_mrr": 1, **({"churn_mrr": -1} if survivors else {})}
     form = Form(above, below, "no_survivors" if survivors else "no_opening_mrr")
     usual = f"({kept}) / ({over})" if survivors else f"({kept}) / {over}"
-    closing = window.closing
     match profile.nrr_form:
+        case "bridge_cohort":
+            return Plan(form, (chain(profile, window),), "product", usual)
         case "lazy":
-            return Plan(form, (_months(window),), "product", f"{usual}, month by month")
+            return Plan(form, (months(window),), "product", f"{usual}, month by month")
         case "survivors_only":
             return Plan(form, ((window,),), "product", usual)
         case "cohort_12m_ago":
-            spans, how, words = _trailing(profile, closing, 1), "product", "over 12 months"
+            spans = _trailing(profile, window.closing, 1)
+            return Plan(form, spans, "product", f"{usual}, over 12 months")
         case "trailing_average":
-            spans, how = _trailing(profile, closing, YEAR), "mean"
-            words = "mean of 12 month-ends, each over 12 months"
-        case "bridge_cohort":
-            return Plan(form, (_chain(profile, window),), "product", usual)
+            spans = _trailing(profile, window.closing, YEAR)
+            return Plan(form, spans, "mean", f"{usual}, mean of 12 month-ends over 12 months each")
         case name:
-            spans = tuple((month,) for month in _months(window))
             how, words = _OF_MONTHS[name]
-    return Plan(form, spans, how, f"{usual}, {words}")
-
-
-_OF_MONTHS: Mapping[str, tuple[Combination, str]] = {
-    "monthly_average": ("mean", "mean of the one-month rates"),
-    "monthly_average_annualised": ("mean_to_the_12th", "mean of the one-month rates, ^ 12"),
-    "compounded_monthly": ("product", "product of the one-month rates"),
-}
+            spans = tuple((month,) for month in months(window))
+            return Plan(form, spans, how, f"{usual}, {words}")
 
 
 def _gross(profile: Profile, window: Window) -> Plan:
@@ -135,13 +143,13 @@ def _gross(profile: Profile, window: Window) -> Plan:
         case "total_level":
             form = Form({**lost, "expansion_mrr": 1}, below, reason, capped=True)
             formula = "min(opening, opening + expansion - contraction - churn) / opening"
-            return Plan(form, (_chain(profile, window),), "product", formula)
+            return Plan(form, (chain(profile, window),), "product", formula)
         case "movements":
             formula = "(opening - contraction - churn) / opening, month by month"
-            return Plan(Form(lost, below, reason), (_months(window),), "product", formula)
+            return Plan(Form(lost, below, reason), (months(window),), "product", formula)
         case _:
             formula = metrics()[GROSS].formula
-            return Plan(Form(lost, below, reason), (_chain(profile, window),), "product", formula)
+            return Plan(Form(lost, below, reason), (chain(profile, window),), "product", formula)
 
 
 def _logo(profile: Profile, window: Window) -> Plan:
@@ -156,7 +164,7 @@ def _logo(profile: Profile, window: Window) -> Plan:
         below = {**below, (JOINED if by_day else "new_accounts"): 1}
         over = "(opening accounts + new accounts)"
     words = f"({words})" if by_day else words
-    span = (window,) if by_day else _chain(profile, window)
+    span = (window,) if by_day else chain(profile, window)
     form = Form(above, below, "no_opening_accounts")
     return Plan(form, (span,), "product", f"{words} / {over}", by_day)
 
@@ -172,14 +180,16 @@ def _moved(form: Form, opening: str) -> Form:
     return replace(form, numerator=lines(form.numerator), denominator=lines(form.denominator))
 
 
-def _months(window: Window) -> Span:
+def months(window: Window) -> Span:
+    """The months of a window, each a window of its own."""
     return tuple(Window(m - 1, m) for m in range(window.opening + 1, window.closing + 1))
 
 
-def _chain(profile: Profile, window: Window) -> Span:
-    return _months(window) if profile.basis == "monthly" else (window,)
+def chain(profile: Profile, window: Window) -> Span:
+    """The windows that the profile's basis compares: the whole, or its months."""
+    return months(window) if profile.basis == "monthly" else (window,)
 
 
 def _trailing(profile: Profile, closing: int, count: int) -> tuple[Span, ...]:
     ends = range(closing - count + 1, closing + 1)
-    return tuple(_chain(profile, Window(end - YEAR, end)) for end in ends)
+    return tuple(chain(profile, Window(end - YEAR, end)) for end in ends)

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
 from retcalc.book import Book
+from retcalc.findings import Finding
 from retcalc.kernels.bridge import Bridge
+from retcalc.kernels.lives import Lives
 from retcalc.metrics import Facts, Undefined, arpa, clv, lifespan, logo_churn
 from retcalc.metrics.lifespan import Lifespan, Terms
 from retcalc.metrics.metric import Rate
 from retcalc.metrics.survival import kaplan_meier
 from retcalc.months import Window
-from retcalc.pipeline.lives import LivesOf
-from retcalc.pipeline.prepare import Request
+from retcalc.pipeline.lives import LivesOf, lives_of
+from retcalc.pipeline.prepare import Prepared, Request
 from retcalc.pipeline.rows import Settled
 from retcalc.pipeline.sums import monthly_sums, months_of, order, segments_as_of
 from retcalc.result import Column
@@ -37,19 +39,29 @@ class Factors:
         return clv.compute(self.arpa, self.margin, self.life.discounted)
 
 
+def lives_asked(prepared: Prepared, request: Request) -> tuple[LivesOf | None, tuple[Finding, ...]]:
+    """The lives that the method looks at, None where it needs none; see ``lives_of``."""
+    return (None, ()) if request.value.method == "inverse-churn" else lives_of(prepared, request)
+
+
 def factors(
-    book: Book, window: Window, request: Request, lives: LivesOf, sums: Sums, margin: Fraction
+    book: Book,
+    window: Window,
+    request: Request,
+    lives: LivesOf | None,
+    sums: Sums,
+    margin: Fraction,
 ) -> dict[int, Factors]:
     """Factors per segment and total; lives are all those up to the closing."""
-    found = lifespans(book, window, request, lives, sums)
-    return {s: _factors(sums[s, window.closing], margin, found[s]) for s in order(book)}
+    seen = lives.observe(window.closing) if lives else dict.fromkeys(order(book), ())
+    return _factors(book, window, request, seen, sums, margin, {})
 
 
 def factors_by_period(
     book: Book,
     periods: list[Window],
     request: Request,
-    lives: LivesOf,
+    lives: LivesOf | None,
     margins: tuple[Fraction, ...],
 ) -> list[dict[int, Factors]]:
     """Factors per period; a period's lives are what happens in its months alone.
@@ -57,44 +69,49 @@ def factors_by_period(
     Kaplan-Meier means of a segment stop at the same age in every period, or they would grow with
     the data.
     """
-    sums = [monthly_sums(book, window, request) for window in periods]
-    horizons = _common_horizons(book, periods, lives) if request.value.method == "survival" else {}
-    found = []
-    for window, margin, bridges in zip(periods, margins, sums, strict=True):
-        spans = lifespans(book, window, request, lives, bridges, within=True, horizons=horizons)
-        found.append(
-            {s: _factors(bridges[s, window.closing], margin, spans[s]) for s in order(book)}
-        )
-    return found
+    seen: list[dict[int, Lives]] = [
+        lives.observe(window.closing, window.opening) if lives else dict.fromkeys(order(book), ())
+        for window in periods
+    ]
+    limits = {
+        segment: min((of[segment][-1].age for of in seen if of[segment]), default=0)
+        for segment in order(book)
+    }
+    return [
+        _factors(book, window, request, of, monthly_sums(book, window, request), margin, limits)
+        for window, of, margin in zip(periods, seen, margins, strict=True)
+    ]
 
 
-def lifespans(
+def _factors(
     book: Book,
     window: Window,
     request: Request,
-    lives: LivesOf,
+    seen: Mapping[int, Lives],
     sums: Sums,
-    *,
-    within: bool = False,
-    horizons: Mapping[int, int] | None = None,
-) -> dict[int, Lifespan]:
-    """Lifespan per segment and total, by the method asked for."""
-    method, terms = request.value.method, request.value.terms
-    if method == "inverse-churn":
-        return {
-            s: lifespan.inverse_churn(monthly_churn(s, window, sums, request), terms)
-            for s in order(book)
-        }
+    margin: Fraction,
+    limits: Mapping[int, int],
+) -> dict[int, Factors]:
     found = {}
-    for segment, seen in lives.observe(window.closing, window.opening if within else None).items():
-        if method == "observed":
-            found[segment] = lifespan.observed(seen, terms)
-        elif method == "sbg":
-            found[segment] = lifespan.sbg(lifespan.fit_lives(seen), terms)
+    for segment in order(book):
+        if request.value.method == "inverse-churn":
+            churn = monthly_churn(segment, window, sums, request)
+            life = lifespan.inverse_churn(churn, request.value.terms)
         else:
-            limit = (horizons or {}).get(segment)
-            found[segment] = lifespan.survival(kaplan_meier(seen), terms, limit)
+            life = _life(seen[segment], request, limits.get(segment))
+        closing = sums.get((segment, window.closing), Bridge())
+        worth = arpa.compute(Facts(closing))
+        found[segment] = Factors(closing.closing_accounts, worth, margin, life)
     return found
+
+
+def _life(lives: Lives, request: Request, limit: int | None) -> Lifespan:
+    method, terms = request.value.method, request.value.terms
+    if method == "observed":
+        return lifespan.observed(lives, terms)
+    if method == "sbg":
+        return lifespan.sbg(lifespan.fit_lives(lives), terms)
+    return lifespan.survival(kaplan_meier(lives), terms, limit)
 
 
 def monthly_churn(segment: int, window: Window, sums: Sums, request: Request) -> list[Fraction]:
@@ -124,15 +141,16 @@ def describe(request: Request, lives: LivesOf | None) -> dict[str, str | int | b
         "formula": clv.METRIC.formula,
         "lifespan_method": value.method,
         "lifespan": spans[value.method],
-        "start": lives.starts if lives and value.method != "inverse-churn" else None,
+        "start": lives.starts if lives else None,
         "discount_rate": None if rate is None else f"{float(rate):g}",
         "horizon_months": value.terms.horizon,
         "min_group": request.min_group,
     }
 
 
-def columns(terms: Terms) -> tuple[Column, ...]:
-    """Columns of the factors and the value."""
+def columns(terms: Terms, found: Iterable[Factors]) -> tuple[Column, ...]:
+    """Columns of the factors and the value; people see a horizon where one cut a life."""
+    cut = any(factors.life.horizon is not None for factors in found)
     discounted = (
         (Column("discounted_months", "Discounted months", "number"),) if terms.discount_rate else ()
     )
@@ -143,8 +161,8 @@ def columns(terms: Terms) -> tuple[Column, ...]:
         Column("lifespan_months", "Lifespan in months", "number"),
         *discounted,
         Column("lifespan_method", "Lifespan method", "text"),
-        Column("horizon_months", "Up to month", "count"),
-        Column("alive_at_horizon", "Alive then", "rate"),
+        Column("horizon_months", "Up to month", "count", screen=cut),
+        Column("alive_at_horizon", "Alive then", "rate", screen=cut),
         Column("clv", "CLV", "money"),
     )
 
@@ -165,17 +183,3 @@ def values_of(found: Factors, request: Request) -> dict[str, Settled]:
         "alive_at_horizon": found.life.alive,
         "clv": found.clv,
     }
-
-
-def _factors(closing: Bridge, margin: Fraction, life: Lifespan) -> Factors:
-    return Factors(closing.closing_accounts, arpa.compute(Facts(closing)), margin, life)
-
-
-def _common_horizons(book: Book, periods: list[Window], lives: LivesOf) -> dict[int, int]:
-    longest: dict[int, int] = {}
-    for window in periods:
-        for segment, seen in lives.observe(window.closing, window.opening).items():
-            if seen:
-                last = seen[-1].age
-                longest[segment] = min(longest.get(segment, last), last)
-    return longest

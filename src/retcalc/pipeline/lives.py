@@ -7,14 +7,12 @@ from dataclasses import dataclass
 import polars as pl
 
 from retcalc.book import Book
-from retcalc.book.headers import recognise
-from retcalc.book.signup import signup_months
 from retcalc.findings import Finding, raise_errors
-from retcalc.kernels.bridge import total_panel
-from retcalc.kernels.lives import Lives, Observed, observe_lives
+from retcalc.kernels.lives import Lives, count_lives, first_lives, merged
 from retcalc.months import format_month
+from retcalc.pipeline.births import birth_months
 from retcalc.pipeline.prepare import Prepared, Request
-from retcalc.pipeline.sums import TOTAL
+from retcalc.pipeline.sums import TOTAL, order
 
 STARTS_KNOWN = ("intervals",)  # shapes whose rows say when an account began
 COUNTED = "first month of the data counts as the start"
@@ -22,24 +20,16 @@ COUNTED = "first month of the data counts as the start"
 
 @dataclass(frozen=True, slots=True)
 class LivesOf:
-    """Gives the lives of any span of a book under one rule about unknown starts."""
+    """The life of every account of a book (see ``first_lives``), and how their starts are known."""
 
     book: Book
-    unsure: int | None
-    births: pl.DataFrame | None
+    lives: pl.DataFrame
     starts: str
 
     def observe(self, closing: int, opening: int | None = None) -> dict[int, Lives]:
         """Lives per segment and TOTAL, watched from ``opening`` (None: ever) to ``closing``."""
-        found = self._observe(self.book.panel, closing, opening).by_segment if self.book.by else {}
-        total = self._observe(total_panel(self.book.panel), closing, opening).by_segment
-        segments = range(len(self.book.segments)) if self.book.by else ()
-        return {**{s: found.get(s, ()) for s in segments}, TOTAL: total.get(0, ())}
-
-    def _observe(self, panel: pl.DataFrame, closing: int, opening: int | None) -> Observed:
-        return observe_lives(
-            panel, closing, opening=opening, unsure=self.unsure, births=self.births
-        )
+        found = count_lives(self.lives, closing, opening)
+        return {**{s: found.get(s, ()) for s in order(self.book)}, TOTAL: merged(found.values())}
 
 
 def lives_of(prepared: Prepared, request: Request) -> tuple[LivesOf, tuple[Finding, ...]]:
@@ -48,35 +38,29 @@ def lives_of(prepared: Prepared, request: Request) -> tuple[LivesOf, tuple[Findi
     A shape with start dates or a sign-up date in the customers file tells them; else they are
     left out, unless nobody else starts later or the request counts that month as the start.
     """
-    book, closing = prepared.book, prepared.window.closing
+    book = prepared.book
     if book.shape in STARTS_KNOWN:
-        return LivesOf(book, None, None, "start dates"), ()
+        return LivesOf(book, first_lives(book.panel), "start date"), ()
     if request.value.count_first_month:
-        return LivesOf(book, None, None, COUNTED), ()
-    births, column = _births(prepared, request) or (None, None)
-    starts = "first paid month" if column is None else f"first paid month, before the data {column}"
-    lives = LivesOf(book, book.first, births, starts)
-    seen = lives._observe(total_panel(book.panel), closing, None)
-    month, unknown = format_month(book.first), seen.unknown_starts
+        return LivesOf(book, first_lives(book.panel), COUNTED), ()
+    known = prepared.customers and birth_months(prepared, request, request.value.signup_column)
+    births, column = known or (None, None)
+    starts = "first paid month" + (f"; {column} where that lies before the data" if column else "")
+    lives = first_lives(book.panel, unsure=book.first, births=births)
+    inside = lives.filter(pl.col("seg") >= 0)["born"]
+    month, unknown = format_month(book.first), inside.null_count()
     if not unknown:
-        return lives, ()
-    if not seen.by_segment:
+        return LivesOf(book, lives, starts), ()
+    if unknown == inside.len():
         text = f"every account pays in {month}, the first month of the data: taken as their start"
-        return LivesOf(book, None, None, COUNTED), _noted(Finding("RC856", text), request)
+        counted = LivesOf(book, first_lives(book.panel), COUNTED)
+        return counted, _noted(Finding("RC856", text), request)
     text = f"{unknown} accounts already pay in {month}, the first month of the data: their start"
     text += " is not known, they are left out of lives"
     fix = "--customers FILE with a sign-up date, or --first-month start"
-    return lives, _noted(Finding("RC855", text, fix=fix), request)
+    return LivesOf(book, lives, starts), _noted(Finding("RC855", text, fix=fix), request)
 
 
 def _noted(note: Finding, request: Request) -> tuple[Finding, ...]:
     raise_errors([note], strict=request.strict)
     return (note,)
-
-
-def _births(prepared: Prepared, request: Request) -> tuple[pl.DataFrame, str] | None:
-    customers, rules = prepared.customers, request.book
-    if customers is None:
-        return None
-    found = recognise(prepared.header, rules.columns, rules.shape, request.data[0])
-    return signup_months(customers, prepared.book.accounts, found.columns["customer"], rules)

@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from retcalc.book import Book, BookRules, build_book
 from retcalc.book.calendar import WindowRule, resolve_window
+from retcalc.book.empty import empty_book
 from retcalc.book.headers import accepts
 from retcalc.config.profiles import Profile
 from retcalc.findings import Finding, raise_errors
@@ -30,6 +31,7 @@ class Request:
     expect_total: str | None = None
     costs: str | None = None
     value: ValueRules = ValueRules()
+    phases: tuple[int, ...] = (30, 90, 180)
     min_group: int = 10
     confidence: float | None = None
     strict: bool = False
@@ -54,6 +56,10 @@ def prepare(request: Request) -> Prepared:
     """Read the sources and build the book; raises RetcalcError with everything found wrong."""
     table, found = read_data(request)
     customers, more = read_customers(request)
+    if table.frame.is_empty():
+        book = empty_book(table, request.book)
+        raise_errors([*found, *book.notes], strict=request.strict)
+        return Prepared(book, Window(0, 0), (*found, *book.notes), tuple(table.header), customers)
     book = build_book(table, request.book, customers)
     if customers is not None:
         book = replace(book, sources=(*book.sources, *customers.sources))

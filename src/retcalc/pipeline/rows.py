@@ -24,9 +24,7 @@ def settle(values: Mapping[str, Settled]) -> tuple[dict[str, Value], dict[str, s
     return {n: None if isinstance(v, Undefined) else v for n, v in values.items()}, reasons
 
 
-def row_of(
-    values: Mapping[str, Settled], book: Book, code: int, *, small: bool = False
-) -> Row:
+def row_of(values: Mapping[str, Settled], book: Book, code: int, *, small: bool = False) -> Row:
     """A row of one segment or the total."""
     settled, reasons = settle(values)
     return Row(settled, segment_of(book, code), reasons, small=small)

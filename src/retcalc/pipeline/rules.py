@@ -22,6 +22,7 @@ class ValueRules:
 
     ``margins``: gross margins, one for all periods or one a period, oldest first; empty when not
     known. ``count_first_month``: accounts that pay in the first month of the data begin there.
+    ``signup_column``: column of the customers file that says when they began.
     """
 
     margins: tuple[Fraction, ...] = ()
@@ -30,6 +31,7 @@ class ValueRules:
     target: Fraction = DEFAULT_TARGET
     lag: int = 0
     count_first_month: bool = False
+    signup_column: str | None = None
 
     @property
     def margin(self) -> Fraction:

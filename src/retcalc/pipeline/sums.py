@@ -68,7 +68,7 @@ def _chained(
             bridge = by_month[segment, month]
             sums[segment] = sums[segment] + bridge if segment in sums else bridge
     _check(sums.values())
-    return sums
+    return {s: sums.get(s, Bridge()) for s in order(book)}
 
 
 def _check(bridges: Iterable[Bridge]) -> None:

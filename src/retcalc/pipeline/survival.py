@@ -188,12 +188,7 @@ def _projection(fitted: Fit, observed: int, terms: Terms) -> Block:
 
 def _log_rank(curves: list[tuple[Point, ...]]) -> dict[str, Value]:
     found = log_rank(curves)
+    names = ("chi_square", "degrees_of_freedom", "p_value")
     if isinstance(found, Undefined):
-        return {"chi_square": None, "degrees_of_freedom": None, "p_value": None} | {
-            "reason": found.reason
-        }
-    return {
-        "chi_square": found.chi_square,
-        "degrees_of_freedom": found.degrees_of_freedom,
-        "p_value": found.p_value,
-    }
+        return {**dict.fromkeys(names), "reason": found.reason}
+    return {name: getattr(found, name) for name in names}

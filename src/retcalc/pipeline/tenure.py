@@ -69,24 +69,27 @@ def _spells(
     text = "ages are whole months: month m of a life is in the phase that holds day"
     notes = [Finding("RC897", f"{text} (m - 1/2) x 30.4375")]
     if total.unknown:
-        text = f"{total.unknown} accounts already pay in {format_month(book.first)}, the first month"
+        text = (
+            f"{total.unknown} accounts already pay in {format_month(book.first)}, the first month"
+        )
         text += " of the data: their age is not known, they are left out"
         fix = "--customers FILE --cohort-date signup_date"
-        notes.append(Finding("RC850", text, fix=fix))
+        notes.append(Finding("RC855", text, fix=fix))
     return {**parts, TOTAL: total.by_segment.get(0, ())}, notes
 
 
 def _definition(
     request: Request, column: str | None, book: Book
 ) -> dict[str, str | int | bool | None]:
-    current = request.book.segments_as_of == "current"
+    grouped = book.by or request.book.where
+    home = "current" if request.book.segments_as_of == "current" else "first paid month"
     return {
         "profile": request.profile.name,
         "basis": "monthly",
         "formula": metrics()["hazard"].formula,
         "life": f"from {column or 'the first paid month'} to the first month without MRR",
         "grain": "month",
-        "segments_as_of": ("current" if current else "first paid month") if book.by else None,
+        "segments_as_of": home if grouped else None,
     }
 
 

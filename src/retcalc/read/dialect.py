@@ -8,10 +8,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from retcalc.findings import Finding, RetcalcError, Spot
+from retcalc.read.lines import record_end
 from retcalc.read.report import counted, note, refuse, shown
 
 FILE = "__file"
 LINE = "__line"
+BOM = b"\xef\xbb\xbf"
 MOST_COLUMNS = 10_000
 LONGEST_FIELD = 1 << 20  # bytes
 
@@ -22,7 +24,6 @@ _SPOKEN = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 _NAMED = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "space": " "}
 _SEP_LINE = re.compile(rb'"?sep=([^\r\n\w])"?\r?(?:\n|\Z)', re.IGNORECASE)
 _PREAMBLE_LINES = 50
-_BOM = b"\xef\xbb\xbf"
 _PAGE = re.compile(rb"\s*<(?:[!?]|(?:html|head|body|title|div|table|svg|error)\b)", re.IGNORECASE)
 _JSON = re.compile(rb'\s*(?:\{\s*["}]|\[\s*(?:["\[\]{]|-?\d+\s*[,\]]))')
 
@@ -74,7 +75,7 @@ def recognise(
     gives such a header, the one that gives most columns is taken and the caller complains.
     """
     given = _named_delimiter(delimiter, name) if delimiter is not None else None
-    start = _Position(len(_BOM) if data.startswith(_BOM) else 0, 1)
+    start = _Position(len(BOM) if data.startswith(BOM) else 0, 1)
     start = _skipped(data, name, start, skip_lines)
     notes: list[Finding] = []
     if match := _SEP_LINE.match(data, start.offset):
@@ -164,16 +165,15 @@ def _blank_lines(
 
 def _record(data: bytes, name: str, start: _Position) -> tuple[str, _Position]:
     """Give the text of the first record, which may run over lines in quotes, and what follows."""
-    end, quotes = start, 0
-    while quotes % 2 or end is start:
-        begin, end = end, _next_line(data, end)
-        quotes += data.count(b'"', begin.offset, end.offset)
-        if end.offset - start.offset > LONGEST_FIELD or (quotes % 2 and end.offset == len(data)):
-            if begin is not start or quotes % 2:
-                raise _stray_quote(name, start.line, _head(data, start))
+    end = record_end(data, start.offset, LONGEST_FIELD)
+    if end is None:
+        first_line_end = data.find(b"\n", start.offset, start.offset + LONGEST_FIELD)
+        if first_line_end < 0 and len(data) - start.offset > LONGEST_FIELD:
             raise _too_big(data, name, start)
-    text = data[start.offset : end.offset].decode()
-    return text.removesuffix("\n").removesuffix("\r"), end
+        raise _stray_quote(name, start.line, _head(data, start))
+    breaks = data.count(b"\n", start.offset, end - 1) + 1
+    text = data[start.offset : end].decode().removesuffix("\n").removesuffix("\r")
+    return text, _Position(end, start.line + breaks)
 
 
 def _head(data: bytes, start: _Position) -> str:

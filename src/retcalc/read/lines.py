@@ -5,6 +5,21 @@ from __future__ import annotations
 _BLOCK = 1 << 16
 
 
+def record_end(data: bytes, offset: int, most: int) -> int | None:
+    """Give where the row that begins at ``offset`` ends, behind its line break.
+
+    A row runs on over lines while a quote is open. None when it is not closed within ``most``
+    bytes or at the end of the data.
+    """
+    end, open_quote = offset, True
+    quotes = 0
+    while open_quote and end < len(data) and end - offset <= most:
+        begin, end = end, data.find(b"\n", end) + 1 or len(data)
+        quotes += data.count(b'"', begin, end)
+        open_quote = quotes % 2 == 1
+    return None if open_quote or end - offset > most else end
+
+
 class Lines:
     """The physical lines of a text, 1 the first. Ask for them in ascending order: it only walks on.
 

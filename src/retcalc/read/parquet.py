@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
@@ -43,9 +44,8 @@ def read_parquet(
         _probe(part.name, part.source)
     try:
         with silenced():
-            lazy = pl.scan_parquet(part.source, glob=False, hive_partitioning=False)
-            schema = lazy.collect_schema()
-            rows = int(lazy.select(pl.len()).collect().item())
+            schema = _scan(part).collect_schema()
+            rows = int(_scan(part).select(pl.len()).collect().item())
     except POLARS_FAILURES:
         raise _damaged(part) from None
     keys = {key: value for key, value in part.keys if key not in schema}
@@ -58,7 +58,9 @@ def read_parquet(
     own = [title for title in kept if title not in keys]
     try:
         with silenced():
-            frame = lazy.select(own).collect() if own else pl.DataFrame(height=rows)
+            frame = (
+                _scan(part, row_index_name=LINE, row_index_offset=1).select(*own, LINE).collect()
+            )
     except POLARS_FAILURES:
         raise _damaged(part) from None
     if frame.height != rows:
@@ -68,8 +70,11 @@ def read_parquet(
     if nested:
         message = f"columns that hold lists or records left out: {shown(', '.join(nested))}"
         notes.append(note("RC811", message, part.name))
-    numbers = pl.int_range(1, rows + 1, dtype=pl.UInt32, eager=True).alias(LINE)
-    return frame.with_columns(numbers, *texts).select(*kept, LINE), header, notes
+    return frame.with_columns(texts).select(*kept, pl.col(LINE).cast(pl.UInt32)), header, notes
+
+
+def _scan(part: Part, **row_index: Any) -> pl.LazyFrame:
+    return pl.scan_parquet(part.source, glob=False, hive_partitioning=False, **row_index)
 
 
 def _check(

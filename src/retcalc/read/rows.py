@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import polars as pl
 
 from retcalc.findings import Finding, RetcalcError
-from retcalc.read.dialect import LINE, LONGEST_FIELD, Dialect, split_row
+from retcalc.read.dialect import BOM, LINE, LONGEST_FIELD, Dialect, split_row
 from retcalc.read.guard import POLARS_FAILURES
-from retcalc.read.lines import Lines
+from retcalc.read.lines import Lines, record_end
 from retcalc.read.report import MOST_SPOTS, counted, note, refuse, spots
 from retcalc.read.survey import fault_findings, survey
 
@@ -25,6 +25,9 @@ def read_rows(
     LINE, the physical line a row begins on.
     """
     _refuse_long_fields(data, name, dialect)
+    if data.startswith(BOM, dialect.offset):  # Polars would drop it from the first cell
+        message = "a byte order mark stands below the header: files were put together"
+        raise refuse("RC328", message, name, line=dialect.line, fix="give them one by one")
     blank = list(dialect.blank_lines)
     trailing = _ends_with_delimiter(data, dialect)
     if dialect.offset >= len(data):
@@ -74,7 +77,7 @@ def _read_plain(
         return None
     if data.count(mark, dialect.offset) != more * frame.height:
         return None
-    empty_rows = pl.all_horizontal(pl.col(*keep) == "") if keep else pl.lit(False)
+    empty_rows = pl.all_horizontal(pl.col(*keep) == "") if keep else pl.lit(True)
     extra = frame[_EXTRA].ne("").any() if trailing else False
     return None if extra or not frame.filter(empty_rows).is_empty() else frame
 
@@ -134,9 +137,9 @@ def _scan(
 
 def _ends_with_delimiter(data: bytes, dialect: Dialect) -> bool:
     """Tell whether the first row has one field more than the header, an empty last one."""
-    mark = dialect.delimiter
-    text = Lines(data[dialect.offset : dialect.offset + LONGEST_FIELD]).text(1)
-    row = split_row(text, mark) if text.endswith(mark) else None
+    end = record_end(data, dialect.offset, LONGEST_FIELD)
+    text = data[dialect.offset : end].decode().rstrip("\r\n") if end else ""
+    row = split_row(text, dialect.delimiter) if text.endswith(dialect.delimiter) else None
     return row is not None and len(row) == len(dialect.header) + 1
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from retcalc.render.grid import Grid, grids, has_own_formula
+from retcalc.render.heatmap import is_triangle, triangle_grids
 from retcalc.render.safe import safe_text
 from retcalc.render.words import definition, footnotes, note_line, scope, source_lines
 from retcalc.result import Result
@@ -24,7 +25,7 @@ _MARKS = re.compile(
 def to_md(result: Result) -> str:
     """Write a result as Markdown: heading, definition, tables, footnotes, notes, sources."""
     parts = [f"## {escape_md(safe_text(result.title))}", *_definition(result)]
-    for grid in grids(result):
+    for grid in triangle_grids(result) if is_triangle(result) else grids(result):
         if grid.title:
             parts.append(f"### {escape_md(grid.title)}")
         parts.append("\n".join(_table(grid)))

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from rich.cells import cell_len, chop_cells
+from rich.text import Text
 
 from retcalc.render.grid import Grid
 
@@ -17,7 +18,7 @@ GAP = 2
 _WORD = 16  # a longer word may be divided
 
 Role = Literal["title", "head", "rule", "row", "total", "dim", "blank"]
-Line = tuple[Role, str]
+Line = tuple[Role, str | Text]  # Text where parts of a line have styles of their own
 
 
 def grid_lines(grid: Grid, width: int, rule: str = "─") -> Iterator[Line]:

@@ -99,7 +99,7 @@ _SCREEN: dict[Unit, Callable[[Number, Currency], str]] = {
     "money": money_on_screen,
     "count": lambda value, _: plain(_whole(value)),
     "rate": lambda value, _: percent(value),
-    "ratio": lambda value, _: decimal(value, 1) + "x",
+    "ratio": lambda value, _: decimal(value, 2) + "x",
     "number": lambda value, _: plain(value),
     "month": lambda value, _: format_month(_whole(value)),
 }

@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.text import Text
 
 from retcalc.render.grid import grids, has_own_formula
+from retcalc.render.heatmap import is_triangle, triangle_lines
 from retcalc.render.layout import Line, Role, fold, grid_lines
 from retcalc.render.safe import safe_text
 from retcalc.render.words import definition, footnotes, note_line, scope, source_lines
@@ -34,10 +35,11 @@ class Glyphs:
     rule: str
     dot: str
     minus: str
+    bars: str  # of growing height, the last one full
 
 
-UNICODE = Glyphs("─", "·", "−")
-ASCII = Glyphs("-", "|", "-")
+UNICODE = Glyphs("─", "·", "−", "▁▂▃▄▅▆▇█")
+ASCII = Glyphs("-", "|", "-", "#")
 
 
 def make_console(stream: TextIO, environ: Mapping[str, str] | None = None) -> Console:
@@ -99,9 +101,12 @@ def print_result(
 def result_lines(result: Result, width: int, glyphs: Glyphs) -> Iterator[Line]:
     """Lay heading, tables and footnotes out as lines with their roles, for ``width`` cells."""
     yield from _heading(result, width, f" {glyphs.dot} ")
-    for grid in grids(result, minus=glyphs.minus):
-        yield "blank", ""
-        yield from grid_lines(grid, width, glyphs.rule)
+    if is_triangle(result):
+        yield from triangle_lines(result, width, glyphs.rule, glyphs.bars)
+    else:
+        for grid in grids(result, minus=glyphs.minus):
+            yield "blank", ""
+            yield from grid_lines(grid, width, glyphs.rule)
     yield from _paragraph(footnotes(result), width)
 
 

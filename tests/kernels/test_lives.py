@@ -1,0 +1,132 @@
+"""Lives by age: worked by hand, and against a month walk over dictionaries."""
+
+import random
+from collections import Counter
+
+import polars as pl
+import pytest
+
+from retcalc.kernels.lives import AgeCount, accounts_of, count_lives, first_lives, merged
+
+FIRST = 24000
+
+
+def panel(rows):
+    """Account -> months; or account -> {month: segment}."""
+    made = [
+        (account, month, 100, paid[month] if isinstance(paid, dict) else 0)
+        for account, paid in rows.items()
+        for month in sorted(paid)
+    ]
+    schema = {"account": pl.UInt32, "month": pl.Int32, "mrr": pl.Int64, "seg": pl.Int32}
+    return pl.DataFrame(made, schema=schema, orient="row").sort("account", "month")
+
+
+def test_a_life_ends_at_the_first_month_without_mrr():
+    lives = first_lives(panel({1: [3, 4, 5, 6, 7], 2: [5, 6, 7, 8], 3: [8]}))
+    assert count_lives(lives, 8) == {
+        0: (AgeCount(0, 3, 0, 1), AgeCount(3, 0, 0, 1), AgeCount(5, 0, 1, 0))
+    }
+
+
+def test_a_return_is_no_new_life():
+    lives = first_lives(panel({1: [1, 2, 5, 6], 2: [2, 3]}))
+    assert count_lives(lives, 6)[0] == (AgeCount(0, 2, 0, 0), AgeCount(2, 0, 2, 0))
+
+
+def test_an_earlier_closing_sees_the_life_still_running():
+    lives = first_lives(panel({1: [1, 2, 3], 2: [4]}))
+    assert count_lives(lives, 2) == {0: (AgeCount(0, 1, 0, 0), AgeCount(1, 0, 0, 1))}
+    assert count_lives(lives, 3)[0][-1] == AgeCount(2, 0, 0, 1)
+    assert count_lives(lives, 4)[0][-1] == AgeCount(3, 0, 1, 0)
+
+
+def test_an_opening_makes_late_entrants_and_forgets_the_dead():
+    lives = first_lives(panel({1: [1, 2], 2: [1, 2, 3, 4], 3: [4, 5], 4: [2, 3, 4, 5]}))
+    # watched from month 3: 1 is gone; 2 enters at age 2, ends at 4; 3 begins; 4 enters at age 1
+    assert count_lives(lives, 5, opening=3)[0] == (
+        AgeCount(0, 1, 0, 0),
+        AgeCount(1, 1, 0, 1),
+        AgeCount(2, 1, 0, 0),
+        AgeCount(3, 0, 0, 1),
+        AgeCount(4, 0, 1, 0),
+    )
+
+
+def test_the_segment_is_that_of_the_first_month_and_outside_is_left_out():
+    lives = first_lives(panel({1: {1: 0, 2: 1}, 2: {1: 1, 2: 1}, 3: {1: -1, 2: 0}}))
+    found = count_lives(lives, 3)
+    assert {segment: accounts_of(of) for segment, of in found.items()} == {0: 1, 1: 1}
+    assert merged(found.values()) == (AgeCount(0, 2, 0, 0), AgeCount(2, 0, 2, 0))
+
+
+def test_unknown_starts_are_null_unless_a_birth_tells():
+    rows = panel({1: [5, 6], 2: [5], 3: [6], 4: [5, 6]})
+    births = pl.DataFrame(
+        {"account": [1, 3, 4], "born": [2, 1, 9]}, schema={"account": pl.UInt32, "born": pl.Int32}
+    )
+    assert first_lives(rows)["born"].to_list() == [5, 5, 6, 5]
+    assert first_lives(rows, unsure=5)["born"].to_list() == [None, None, 6, None]
+    # 3 begins with its first payment; 4 signed up after it paid
+    assert first_lives(rows, unsure=5, births=births)["born"].to_list() == [2, None, 6, 5]
+
+
+def test_a_known_birth_enters_late():
+    births = pl.DataFrame({"account": [1], "born": [2]}, schema_overrides={"account": pl.UInt32})
+    lives = first_lives(panel({1: [5, 6]}), unsure=5, births=births)
+    assert count_lives(lives, 9)[0] == (AgeCount(3, 1, 0, 0), AgeCount(5, 0, 1, 0))
+
+
+def test_an_empty_panel_has_no_lives():
+    assert count_lives(first_lives(panel({})), 5) == {}
+
+
+def walk(rows, closing, opening):
+    """Entered, churned and censored by segment and age."""
+    counts = {"entered": Counter(), "churned": Counter(), "censored": Counter()}
+    for paid in rows.values():
+        months = sorted(m for m in paid if m <= closing)
+        if not months or paid[months[0]] < 0:
+            continue
+        start = month = months[0]
+        while month + 1 in months:
+            month += 1
+        if opening is not None and month < opening:
+            continue
+        segment = paid[start]
+        counts["entered"][segment, max(start, opening or start) - start] += 1
+        if month < closing:
+            counts["churned"][segment, month + 1 - start] += 1
+        else:
+            counts["censored"][segment, closing - start] += 1
+    return counts
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_random_panels_agree_with_a_month_walk(seed):
+    made = random.Random(seed)
+    span = made.randint(1, 14)
+    rows = {
+        account: {
+            FIRST + m: made.choice([-1, 0, 1, 2])
+            for m in range(span)
+            if made.random() < made.choice([0.5, 0.95])
+        }
+        for account in range(made.randint(1, 30))
+    }
+    lives = first_lives(panel(rows))
+    closing = FIRST + made.randrange(span)
+    opening = made.choice([None, FIRST + made.randrange(span)])
+    opening = None if opening is None or opening >= closing else opening
+    expected = walk(rows, closing, opening)
+    found = count_lives(lives, closing, opening)
+    for name, counts in expected.items():
+        ours = Counter(
+            {
+                (s, c.age): getattr(c, name)
+                for s, of in found.items()
+                for c in of
+                if getattr(c, name)
+            }
+        )
+        assert ours == counts
