@@ -74,18 +74,31 @@ def errors_page() -> str:
     from retcalc.catalogue import CATALOGUE
 
     rows = [
-        f"| {code} | {kind.status} | {kind.title} | {kind.remedy} |".replace("'", "'")
+        f"| {code} | {kind.status} | {kind.title} | {kind.remedy} |"
         for code, kind in sorted(CATALOGUE.items())
     ]
     head = (
-        "# Errors and notes\n\nMade from the code by `make docs`. Codes are stable. Status 0 is a note;"
-        " with `--strict` every note but RC89x is an error. Each has a reproducer in"
-        " [tests/errors](../tests/errors).\n\n| code | status | what | remedy |\n| --- | --- | --- | --- |"
+        "# Errors and notes\n\nMade from the code by `make docs`. Codes are stable. Status 0 is a"
+        " note; with `--strict` every note but RC89x is an error. Each has a reproducer in"
+        " [tests/errors](../tests/errors).\n\n"
+        "| code | status | what | remedy |\n| --- | --- | --- | --- |"
     )
     return "\n".join([head, *rows]) + "\n"
 
 
-PAGES = {"commands.md": commands_page, "metrics.md": metrics_page, "errors.md": errors_page}
+def schema_page() -> str:
+    """The JSON Schema of the config."""
+    from retcalc.config.schema import schema_text
+
+    return schema_text()
+
+
+PAGES = {
+    "commands.md": commands_page,
+    "metrics.md": metrics_page,
+    "errors.md": errors_page,
+    "../configs/schema/config.schema.json": schema_page,
+}
 
 
 def main() -> int:

@@ -22,8 +22,8 @@ class Kind:
 
 _STATUS = {"1": 2, "2": 3, "3": 3, "4": 4, "5": 3, "6": 1, "7": 70, "8": 0}
 
+# title and remedy of each code
 _ENTRIES: dict[str, tuple[str, str]] = {
-    # code: (title, remedy)
     # command line
     "RC100": ("the command line is wrong", "See retcalc COMMAND --help."),
     # the config file and definition profiles

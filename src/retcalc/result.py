@@ -26,7 +26,7 @@ Unit = Literal[
     "any",  # a number, or a text that stays as it is
     "block",  # a nested Block
 ]
-Value: TypeAlias = "int | float | str | bool | Fraction | None | Block"
+Value: TypeAlias = "int | float | str | bool | Fraction | Block | None"
 
 
 @dataclass(frozen=True, slots=True)

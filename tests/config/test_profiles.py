@@ -20,12 +20,17 @@ FOLDER = Path(profiles.__file__).parent / "profiles"
 # Each known form is the default but for these switches.
 FORMS = {
     "default": {},
-    "one-period-bridge": {"window": "1m", "grr_form": "movements"},
+    "monthly": {"basis": "monthly"},
+    "one-period-bridge": {"window": "1m"},
     "cohort-12-months-ago": {"window": "12m", "nrr_form": "cohort_12m_ago"},
     "lazy-nrr": {"basis": "monthly", "nrr_form": "lazy", "grr_form": "movements"},
     "trailing-average": {"window": "12m", "nrr_form": "trailing_average"},
     "compounded-monthly": {"basis": "monthly", "nrr_form": "compounded_monthly"},
+    "monthly-average": {"nrr_form": "monthly_average"},
+    "monthly-average-annualised": {"nrr_form": "monthly_average_annualised"},
     "survivors-only": {"nrr_form": "survivors_only"},
+    "reactivation-included": {"reactivation_in_nrr": True},
+    "movements-grr": {"grr_form": "movements"},
     "total-level-grr": {"grr_form": "total_level"},
     "returns-count": {"churn_numerator": "returns_count"},
     "all-events": {"churn_numerator": "all_events"},

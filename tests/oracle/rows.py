@@ -81,7 +81,7 @@ def check_segments(
 ) -> None:
     """Compare the rows of one window: a row per segment with any facts, the total last.
 
-    A segment without facts in this window may be shown, with zeros. Segments as of the closing under
+    A segment without facts here may be shown, with zeros. Segments as of the closing under
     the monthly basis have no defined rates: accounts pass through with movements but no opening.
     """
     defined = (rules.basis, rules.as_of) != ("monthly", "closing")

@@ -156,7 +156,7 @@ def test_fiscal_quarters(tmp_path: Path) -> None:
 
 
 def test_cohorts_by_a_date_of_the_customers_file(mrr: Path, customers: Path) -> None:
-    """a signed up before the data, so its cohort is not whole; c paid a month after it signed up."""
+    """a signed up before the data, so its cohort is not whole; c paid a month after sign-up."""
     json = answer(mrr, "--customers", customers, "--cohort-date", "signup")
     assert cells(json, "cohort", "age", "accounts", "mrr", "initial_mrr") == [
         ("2024-01", 0, 1, "40.00", "50.00"),

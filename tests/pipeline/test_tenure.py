@@ -38,8 +38,8 @@ def walk(
     seen: Counter[int] = Counter()
     churned: Counter[int] = Counter()
     unknown = 0
-    for months, told in zip(lives, born, strict=True):
-        months = {m for m in months if m <= last}
+    for every, told in zip(lives, born, strict=True):
+        months = {m for m in every if m <= last}
         if not months:
             continue
         begin = min(months)

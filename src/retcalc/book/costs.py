@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -33,6 +33,7 @@ SPEND = (
     + ("s_m_spend", "sales_and_marketing_spend", "marketing_spend", "total_spend", "expense")
     + ("expenses", "amount", "value", "total"),
 )
+GENERIC = ("segment", "channel")
 Key = tuple[str, ...]
 
 
@@ -55,11 +56,13 @@ def has_costs(header: Sequence[str]) -> bool:
     return all(_find(header, part) for part in ("month", "spend"))
 
 
-def read_costs(table: Table, rules: BookRules, by: Sequence[str], currency: Currency) -> Costs:
-    """Read a costs file; ``by`` are the columns that make the segments of the book.
+def read_costs(
+    table: Table, rules: BookRules, by: Sequence[str], segments: Collection[Key], currency: Currency
+) -> Costs:
+    """Read a costs file; ``by`` are the columns that make the ``segments`` of the book.
 
-    A lone ``by`` column is also found under the name ``segment``. Raises RetcalcError with every
-    bad cell.
+    A lone ``by`` column is also found as ``segment`` or ``channel``, where the values fit. Raises
+    RetcalcError with every bad cell.
     """
     month_column, spend_column = _needed(table, "month"), _needed(table, "spend")
     # Cents are a habit of billing systems' MRR, not of the ledgers that spend comes from.
@@ -71,23 +74,21 @@ def read_costs(table: Table, rules: BookRules, by: Sequence[str], currency: Curr
     if table.frame.is_empty():
         file = table.sources[0].path
         raise RetcalcError(Finding("RC263", f"{file} has no rows of spend", fix="check the file"))
+    months = month_indexes(days.days).alias("month")
     unit = Fraction(10**currency.scale, 10**amounts.scale)
-    columns = _segment_columns(table.header, by)
-    keys = [text_of(table.frame[c]).str.strip_chars() for c in columns or ()]
-    rows = pl.DataFrame(
-        {"month": month_indexes(days.days), "spend": amounts.units.cast(pl.Int128)}
-    ).with_columns(s.alias(f"by {i}") for i, s in enumerate(keys))
-    names = ["month", *(f"by {i}" for i in range(len(keys)))]
+    columns = _segment_columns(table, by, segments)
+    keys = [_texts(table, name).alias(f"by {i}") for i, name in enumerate(columns or ())]
+    rows = pl.DataFrame([months, amounts.units.cast(pl.Int128).alias("spend"), *keys])
+    names = ["month", *(key.name for key in keys)]
     summed = rows.group_by(names).agg(pl.col("spend").sum()).sort(names)
     total: defaultdict[int, Fraction] = defaultdict(Fraction)
-    segments: defaultdict[Key, dict[int, Fraction]] = defaultdict(dict)
-    for row in summed.iter_rows():
-        month, key, spend = row[0], tuple(v or NO_VALUE for v in row[1:-1]), row[-1] * unit
-        total[month] += spend
-        segments[key][month] = spend
+    parts: defaultdict[Key, dict[int, Fraction]] = defaultdict(dict)
+    for month, *key, spend in summed.iter_rows():
+        total[month] += spend * unit
+        parts[tuple(key)][month] = spend * unit
+    repeated = _repeated(table, months, {month_column, spend_column})
     sources = tuple(replace(s, total_mrr=None) for s in table.sources)
-    parts = dict(segments) if columns else None
-    return Costs(dict(total), parts, sources, (*findings, *_repeated(table, rows, names)))
+    return Costs(dict(total), dict(parts) if columns else None, sources, (*findings, *repeated))
 
 
 def missing_spend(months: Sequence[int], whose: str, file: str) -> Finding:
@@ -115,12 +116,21 @@ def _needed(table: Table, part: str) -> str:
     raise RetcalcError(Finding("RC260", f"{problem} the {part}", value=value, fix=fix))
 
 
-def _segment_columns(header: Sequence[str], by: Sequence[str]) -> list[str] | None:
-    found = [find_column(name, header) for name in by]
+def _segment_columns(
+    table: Table, by: Sequence[str], segments: Collection[Key]
+) -> list[str] | None:
+    found = [find_column(name, table.header) for name in by]
     if len(by) == 1 and found == [None]:
-        found = [find_column("segment", header)]
+        values = {value for (value,) in segments}
+        named = (find_column(name, table.header) for name in GENERIC)
+        fitting = (n for n in named if n and values & set(_texts(table, n).to_list()))
+        found = [next(fitting, None)]
     columns = [name for name in found if name is not None]
     return columns if columns and len(columns) == len(by) else None
+
+
+def _texts(table: Table, column: str) -> pl.Series:
+    return text_of(table.frame[column]).str.strip_chars().replace("", NO_VALUE)
 
 
 def _refusals(table: Table, column: str, amounts: Amounts, how: AmountRules) -> list[Finding]:
@@ -147,9 +157,12 @@ def _refusals(table: Table, column: str, amounts: Amounts, how: AmountRules) -> 
     return findings
 
 
-def _repeated(table: Table, rows: pl.DataFrame, names: Sequence[str]) -> list[Finding]:
-    twice = rows.select(pl.struct(names).is_duplicated().alias("twice"))["twice"]
+def _repeated(table: Table, months: pl.Series, other: set[str]) -> list[Finding]:
+    """Note rows that agree in everything but the amount: one line twice, or two to be added."""
+    same = [text_of(table.frame[name]) for name in table.header if name not in other]
+    twice = pl.DataFrame([months, *same]).is_duplicated()
     if not twice.any():
         return []
-    text = f"{int(twice.sum())} rows of {table.sources[0].path} share their month; summed"
+    file = table.sources[0].path
+    text = f"{int(twice.sum())} rows of {file} differ in nothing but the spend; summed"
     return [Finding("RC857", text)]

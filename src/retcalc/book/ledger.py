@@ -122,7 +122,7 @@ def _intervals(
         raise RetcalcError(Finding("RC203", f"{table.sources[0].path} has no dated rows"))
     spans = active_months(start, end, last)
     exploded = explode(pl.concat([rows, spans], how="horizontal"))
-    first = min(int(spans["first"].min()), last)  # type: ignore[call-overload]
+    first = min(spans.select(pl.col("first").min()).item(), last)
     ends = pl.lit(None, pl.Date) if end is None else end.days
     dated = rows.with_columns(start.days.alias(START), ends.alias(END))
     return _Dated(exploded, first, last, findings + _never_active(spans, last), dated)

@@ -169,7 +169,7 @@ _REASONS = (
     (
         _NUMBER + r"\d{1,3}(\.\d{3})+,\d+",
         "has a decimal comma and points between thousands",
-        '--decimal "," --thousands "."   or in retcalc.yaml  amounts: {decimal: ",", thousands: "."}',
+        '--decimal "," --thousands "."   or  amounts: {decimal: ",", thousands: "."}',
     ),
     (
         _NUMBER + r"\d{1,3}(,\d{3})+",

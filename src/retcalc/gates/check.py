@@ -7,14 +7,12 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
-from retcalc.book.calendar import WindowRule
 from retcalc.book.rules import Condition
 from retcalc.config.model import Check, Config, Target
 from retcalc.findings import Finding, RetcalcError
 from retcalc.gates.culprits import culprits
-from retcalc.metrics import metrics
 from retcalc.months import format_month
-from retcalc.pipeline.bridges import COUNTS, MONEY, bridge_result
+from retcalc.pipeline.bridges import ANSWERS, COUNTS, MONEY, bridge_result
 from retcalc.pipeline.prepare import Request
 from retcalc.result import Block, Column, Result, Row, Value
 
@@ -153,24 +151,26 @@ Figures = dict[tuple[str, ...], tuple[Fraction | None, str | None]]
 def _figures(check: Check, request: Request, answers: Answers) -> Figures:
     """The figure per segment (empty key for the total), money in major units."""
     metric = check.metric
-    if metric not in (*metrics(), *MONEY, *COUNTS, *SOURCE_FIGURES):
-        known = ", ".join([*metrics(), "closing_mrr", *SOURCE_FIGURES])
-        raise RetcalcError(
-            Finding("RC181", f"check cannot judge {metric!r}", value=f"it knows {known}")
-        )
     result = _answer(request, answers)
     if metric in SOURCE_FIGURES:
         return {(): (_source_figure(check, result), None)}
+    if metric not in _judged():
+        known = f"it knows {', '.join(_judged())}"
+        raise RetcalcError(Finding("RC181", f"check cannot judge {metric!r}", value=known))
     money = {c.name for c in result.columns if c.unit == "money"}
     figures: Figures = {}
     rows = result.rows if request.book.by else result.rows[-1:]
     for row in rows:
         value = row.values[metric]
-        exact = None if value is None else Fraction(value)  # type: ignore[arg-type]
+        exact = Fraction(value) if isinstance(value, int | Fraction) else None
         if exact is not None and metric in money:
             exact /= 10**result.currency.scale
         figures[tuple(row.segment.values())] = (exact, row.reasons.get(metric))
     return figures
+
+
+def _judged() -> tuple[str, ...]:
+    return (*ANSWERS["summary"].rates, *MONEY, *COUNTS, *SOURCE_FIGURES)
 
 
 def _source_figure(check: Check, result: Result) -> Fraction:
@@ -198,8 +198,8 @@ def _targets(targets: Mapping[str, Target], request: Request, answers: Answers) 
     """Targets as checks: on a glide path the level that this month asks for."""
     for name, target in targets.items():
         metric = target.metric or name
-        if metric not in metrics():
-            continue
+        if metric not in _judged():
+            continue  # clv_cac has a command of its own
         level = target.to
         start, by, closing = target.start, target.by, None
         if start is not None and by is not None and target.from_ is not None:

@@ -146,7 +146,8 @@ def _plan(name: str, rates: Rates, request: Request) -> Plan:
 def _definition(name: str, request: Request) -> dict[str, str | int | bool | None]:
     if name in metrics():
         return definition(request, name)
-    return {"profile": request.profile.name, "basis": request.profile.basis}
+    basis = "monthly" if name == "movements" else request.profile.basis
+    return {"profile": request.profile.name, "basis": basis}
 
 
 def _number(name: str, made: Plan, total: Lines, window: Window) -> Block | None:

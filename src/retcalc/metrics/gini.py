@@ -5,7 +5,8 @@ Numerator: twice the area between equality and the Lorenz curve, exact
 Denominator: accounts times closing MRR
 Unit: number from 0 to (n - 1) / n
 Null: no_closing_mrr when nobody pays at the closing
-Source: definitions, section 4; 1, 2, 3: (2 * 14 - 4 * 6) / (3 * 6) = 2/9
+Source: C. Gini, Variabilità e mutabilità (1912): half the mean difference of all pairs over the
+    mean; of 1, 2, 3 it is (8 / 9) / 2 / 2 = 2/9
 
 >>> compute(1 * 1 + 2 * 2 + 3 * 3, 3, 6)
 Fraction(2, 9)
@@ -27,6 +28,6 @@ METRIC = Metric(
     label="Gini",
     unit="number",
     formula="(2 * sum of rank * MRR - (n + 1) * closing MRR) / (n * closing MRR)",
-    source="definitions, section 4",
+    source="C. Gini, Variabilità e mutabilità (1912): half the mean difference over the mean",
     compute=compute,
 )

@@ -8,7 +8,7 @@ Grain: months. The m-th month of life belongs to the phase that holds its middle
     day (m - 1/2) * 30.4375 since the start
 Unit: fraction
 Null: no_accounts_entered when nobody was seen in the phase
-Source: definitions, section 3; of 50 accounts seen in their first month 7 leave in it: 14%
+Source: B2B retention guide (Aritic/Albacross): 50 accounts at the start, 7 leave: 14%
 
 >>> compute(7, 50)
 Fraction(7, 50)
@@ -94,6 +94,6 @@ METRIC = Metric(
     label="Churn hazard",
     unit="rate",
     formula="lives that end in the phase / accounts seen in the phase",
-    source="definitions, section 3",
+    source="B2B retention guide (Aritic/Albacross): 50 accounts at the start, 7 leave: 14%",
     compute=compute,
 )

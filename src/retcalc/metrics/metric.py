@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from retcalc.kernels.bridge import Bridge
 from retcalc.result import Unit
@@ -53,14 +54,17 @@ class Facts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metric:
-    """One entry of the dictionary: ``formula`` is the line that stands beside the number."""
+    """One entry of the dictionary: ``formula`` is the line that stands beside the number.
+
+    ``compute`` takes Facts where the metric is arithmetic on a bridge, else what its module says.
+    """
 
     name: str
     label: str
     unit: Unit
     formula: str
     source: str
-    compute: Callable[[Facts], Rate]
+    compute: Callable[..., Any]
 
 
 def share(numerator: int, denominator: int, reason: str) -> Rate:

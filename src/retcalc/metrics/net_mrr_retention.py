@@ -5,10 +5,11 @@ Numerator: MRR of the cohort's accounts at the month-end of that age, expansion 
 Denominator: their first MRR, each account's own first paid month
 Unit: fraction; 1.1 is 110%
 Null: no_initial_mrr for a cohort of nobody
-Source: definitions, section 3; 200 at the start and 220 a year later is 110%
+Source: Kellogg's note on NRR: A goes from 100 to 80 over the year; later joiners are no part
+    of its cohort, which keeps 80%
 
->>> compute(220, 200)
-Fraction(11, 10)
+>>> compute(80, 100)
+Fraction(4, 5)
 """
 
 from __future__ import annotations
@@ -26,6 +27,6 @@ METRIC = Metric(
     label="Net MRR retention",
     unit="rate",
     formula="MRR at the age / initial MRR",
-    source="definitions, section 3",
+    source="Kellogg's note on NRR: a cohort that goes from 100 to 80 over the year keeps 80%",
     compute=compute,
 )

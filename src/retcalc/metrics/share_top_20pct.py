@@ -5,7 +5,7 @@ Numerator: MRR of the ceil(0.2 * n) largest of n accounts; of 6 accounts that is
 Denominator: closing MRR
 Unit: fraction
 Null: no_closing_mrr when nobody pays at the closing
-Source: definitions, section 4; 80, 5, 5, 5, 5: one account of five holds 80%
+Source: Pareto's 80/20 rule; of 80, 5, 5, 5, 5 one account of five holds 80%
 
 >>> compute(80, 100)
 Fraction(4, 5)
@@ -26,6 +26,6 @@ METRIC = Metric(
     label="Share of top 20%",
     unit="rate",
     formula="MRR of the largest ceil(20%) of accounts / closing MRR",
-    source="definitions, section 4",
+    source="Pareto's 80/20 rule; of 80, 5, 5, 5, 5 one account of five holds 80%",
     compute=compute,
 )

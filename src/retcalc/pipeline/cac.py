@@ -97,7 +97,7 @@ def cac_result(request: Request) -> Result:
 def _costs(request: Request, file: str, book: Book) -> Costs:
     reading = replace(request.reading, skip_lines=0, expect_rows=None, expect_sha256=None)
     table, found = read_table([file], reading, has_costs)
-    costs = read_costs(table, request.book, book.by, book.currency)
+    costs = read_costs(table, request.book, book.by, book.segments, book.currency)
     return replace(costs, notes=(*found, *costs.notes))
 
 

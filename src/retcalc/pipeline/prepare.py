@@ -36,6 +36,18 @@ class Request:
     confidence: float | None = None
     strict: bool = False
     config_sha256: str | None = None
+    opened: Opened | None = None  # sources that are read already, for answers that share them
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """Sources as read, before any window: see ``Prepared``; ``empty`` without a single row."""
+
+    book: Book
+    notes: tuple[Finding, ...]
+    header: tuple[str, ...]
+    customers: Table | None
+    empty: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +66,11 @@ class Prepared:
 
 def prepare(request: Request) -> Prepared:
     """Read the sources and build the book; raises RetcalcError with everything found wrong."""
-    table, found = read_data(request)
-    customers, more = read_customers(request)
-    if table.frame.is_empty():
-        book = empty_book(table, request.book)
-        raise_errors([*found, *book.notes], strict=request.strict)
-        return Prepared(book, Window(0, 0), (*found, *book.notes), tuple(table.header), customers)
-    book = build_book(table, request.book, customers)
-    if customers is not None:
-        book = replace(book, sources=(*book.sources, *customers.sources))
+    opened = request.opened or open_sources(request)
+    book, header = opened.book, opened.header
+    if opened.empty:
+        raise_errors(opened.notes, strict=request.strict)
+        return Prepared(book, Window(0, 0), opened.notes, header, opened.customers)
     window, notes = resolve_window(
         request.window,
         book.first,
@@ -70,9 +78,23 @@ def prepare(request: Request) -> Prepared:
         request.book.as_of,
         open_ended=book.shape == "intervals",
     )
-    notes = [*found, *more, *book.notes, *notes, *_unexpected_total(book, request)]
+    notes = [*opened.notes, *notes, *_unexpected_total(book, request)]
     raise_errors(notes, strict=request.strict)
-    return Prepared(book, window, tuple(notes), tuple(table.header), customers)
+    return Prepared(book, window, tuple(notes), header, opened.customers)
+
+
+def open_sources(request: Request) -> Opened:
+    """Read the sources and build the book, whatever the window."""
+    table, found = read_data(request)
+    customers, more = read_customers(request)
+    header = tuple(table.header)
+    if table.frame.is_empty():
+        book = empty_book(table, request.book)
+        return Opened(book, (*found, *book.notes), header, customers, empty=True)
+    book = build_book(table, request.book, customers)
+    if customers is not None:
+        book = replace(book, sources=(*book.sources, *customers.sources))
+    return Opened(book, (*found, *more, *book.notes), header, customers)
 
 
 def read_data(request: Request) -> tuple[Table, tuple[Finding, ...]]:

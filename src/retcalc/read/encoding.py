@@ -9,7 +9,7 @@ from __future__ import annotations
 import codecs
 
 from retcalc.findings import Finding, RetcalcError, Spot
-from retcalc.read.report import MOST_SPOTS, counted, note, refuse, shown, spots
+from retcalc.read.report import MOST_SPOTS, listed, note, refuse, shown, spots
 
 _MARKS = (  # longest first: the mark of UTF-32 starts with that of UTF-16
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -89,16 +89,19 @@ def _refuse_invalid_utf8(data: bytes, name: str) -> None:
     faults: list[tuple[int, int]] = []  # offset, physical line
     view, position, counted_to, line = memoryview(data), 0, 0, 1
     line_break = b"\n" if b"\n" in data else b"\r"
+    step = _CHUNK
     while position < len(data) and len(faults) < MOST_SPOTS:
-        last = position + _CHUNK >= len(data)
+        last = position + step >= len(data)
         try:
-            position += codecs.utf_8_decode(view[position : position + _CHUNK], "strict", last)[1]
+            position += codecs.utf_8_decode(view[position : position + step], "strict", last)[1]
+            step = min(2 * step, _CHUNK)
         except UnicodeDecodeError as error:
             offset = position + error.start
             line += data.count(line_break, counted_to, offset)
             counted_to = offset
             faults.append((offset, line))
             position = data.find(line_break, offset) + 1 or len(data)
+            step = 1 << 10  # where one is, more are near
     if faults:
         raise _not_utf8(data, name, faults)
 
@@ -113,7 +116,7 @@ def _not_utf8(data: bytes, name: str, faults: list[tuple[int, int]]) -> RetcalcE
     return RetcalcError(
         Finding(
             "RC303",
-            f"the text is not UTF-8 ({counted(len(faults), 'line')})",
+            f"the text is not UTF-8 ({listed(len(faults), 'line')})",
             tuple(places),
             value=f'byte 0x{byte:02X} is not UTF-8; read as cp1252 the line is "{places[0].value}"',
             fix="--encoding cp1252   (Excel in Western Europe; or the encoding it was written in)",
@@ -137,7 +140,7 @@ def _refuse_nul(data: bytes, name: str) -> None:
     raise RetcalcError(
         Finding(
             "RC304",
-            f"the text holds NUL characters ({counted(len(lines), 'line')})",
+            f"the text holds NUL characters ({listed(len(lines), 'line')})",
             spots(name, lines),
             fix="if this is UTF-16, say so: --encoding utf-16-le; if not, it is no text file",
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 _BLOCK = 1 << 16
+_NEAR = 64  # lines; so few are found faster one by one
 
 
 def record_end(data: bytes, offset: int, most: int) -> int | None:
@@ -57,8 +58,9 @@ class Lines:
 
     def _move_to(self, line: int) -> None:
         while self._line < line:
-            breaks = self._data.count(b"\n", self._offset, self._offset + _BLOCK)
-            if self._line + breaks < line:
+            near = line - self._line < _NEAR
+            breaks = 0 if near else self._data.count(b"\n", self._offset, self._offset + _BLOCK)
+            if breaks and self._line + breaks < line:
                 self._line += breaks
                 self._offset += _BLOCK
             else:

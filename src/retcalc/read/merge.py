@@ -26,8 +26,9 @@ def merge_frames(
     titles = [title for title in frames[0].columns if title != LINE]
     types: dict[str, tuple[pl.DataType, str]] = {}
     for frame, path in zip(frames, paths, strict=True):
+        schema = frame.schema
         for title in titles:
-            kind, seen_in = frame.schema[title], types.get(title, (pl.Null(), path))
+            kind, seen_in = schema[title], types.get(title, (pl.Null(), path))
             if seen_in[0] == pl.Null:
                 types[title] = (kind, path)
             elif kind not in (seen_in[0], pl.Null):

@@ -39,6 +39,11 @@ def counted(number: int, one: str, many: str | None = None) -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
+def listed(number: int, one: str) -> str:
+    """Write the count of places in a list that ends at MOST_SPOTS."""
+    return counted(number, one) + (" and more" if number >= MOST_SPOTS else "")
+
+
 def shown(text: str) -> str:
     """Cut a text for a message."""
     return text if len(text) <= SHOWN_CHARS else text[:SHOWN_CHARS] + "…"

@@ -86,6 +86,7 @@ def _read_surveyed(
     data: bytes, name: str, dialect: Dialect, keep: Sequence[str], *, trailing: bool
 ) -> tuple[pl.DataFrame, list[int], bool]:
     """Look at all lines, then read: gives the frame, the blank lines, and ``trailing`` settled."""
+    data = data[: _endless_quote(data, dialect)]
     found = survey(data, dialect, trailing=trailing)
     if trailing and any(found.faults.values()):
         trailing = False
@@ -165,6 +166,21 @@ def _refuse_long_fields(data: bytes, name: str, dialect: Dialect) -> None:
             line = data.count(b"\n", 0, offset) + 1
             raise refuse("RC310", "a field is longer than 1 MiB", name, line=line)
         offset = end + 1
+
+
+def _endless_quote(data: bytes, dialect: Dialect) -> int | None:
+    """Give where a quote has been open for 1 MiB; what follows says nothing more."""
+    offset, opened = dialect.offset, 0
+    while offset + LONGEST_FIELD < len(data):
+        end = data.rfind(b'"', offset, offset + LONGEST_FIELD)
+        if end < 0 and opened % 2:
+            return offset
+        stop = (end if end >= 0 else data.find(b'"', offset)) + 1
+        if stop == 0:
+            return None
+        opened += data.count(b'"', offset, stop)
+        offset = stop
+    return None
 
 
 def _refuse_repeated_header(
