@@ -23,7 +23,9 @@ def account_months(rows: int, *, seed: int = 1) -> pl.DataFrame:
     """Exactly ``rows`` account-months, sorted by account and month."""
     rng = np.random.default_rng(seed)
     accounts = max(20, round(rows / _MEAN_LIFE))
-    parts = [_some(rng, start, min(_CHUNK, accounts - start)) for start in range(0, accounts, _CHUNK)]
+    parts = [
+        _some(rng, start, min(_CHUNK, accounts - start)) for start in range(0, accounts, _CHUNK)
+    ]
     return pl.concat(parts).head(rows)
 
 

@@ -70,6 +70,8 @@ _ENTRIES: dict[str, tuple[str, str]] = {
     "RC167": ("not a change of rates", "Write --churn -1pt or --renewal 80%:85%."),
     "RC168": ("not a rate or a horizon", "Write 10% or 0.10, and horizons in months."),
     "RC169": ("no costs file was named", "Name it with --costs FILE."),
+    "RC182": ("a report has no such form", "Write .html, .xlsx, .md or .json."),
+    "RC183": ("there is no picture of this answer", "Choose a command that the message names."),
     "RC180": ("the config has no checks", "Write checks: in retcalc.yaml."),
     "RC181": ("check cannot judge this metric", "Choose one that it names."),
     # columns and rows
@@ -147,7 +149,6 @@ _ENTRIES: dict[str, tuple[str, str]] = {
     "RC260": ("a column of the costs file is not recognised", "Call the columns month and spend."),
     "RC261": ("no spend for a month with new accounts", "Add the month, with 0 if nothing."),
     "RC262": ("spend is negative", "Net credits within their month."),
-    "RC263": ("there are no rows of spend", "Check the export."),
     # output
     "RC450": ("output cannot be written", "Write somewhere else with -o."),
     "RC451": ("no space left for the output", "Free some space, or write somewhere else."),
@@ -156,6 +157,8 @@ _ENTRIES: dict[str, tuple[str, str]] = {
     "RC454": ("the folder of the output does not exist", "Make the folder first."),
     "RC455": ("the output has no usable name", "Choose another name."),
     "RC456": ("the output is closed", "Write to a file with -o."),
+    "RC470": ("a library of an extra is not installed", "Install the extra that is named."),
+    "RC471": ("there are more rows than a sheet can hold", "Write CSV or Parquet."),
     "RC280": ("the profile needs data of another kind", "Choose another definition."),
     "RC290": ("a lock is damaged", "Restore the lock folder from version control."),
     "RC291": ("the month is locked already", "Lock a later month."),

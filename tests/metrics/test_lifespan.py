@@ -84,7 +84,7 @@ def test_nothing_to_go_by():
     assert lifespan.inverse_churn([]).months == Undefined("no_monthly_churn")
     assert lifespan.observed(()).months == Undefined("no_completed_lives")
     assert lifespan.survival(()).months == Undefined("no_lives")
-    assert lifespan.sbg(lifespan.fit_lives(())).months == Undefined("zero_churn")
+    assert lifespan.sbg(lifespan.fit_lives(())).months == Undefined("no_lives")
 
 
 def test_annuity_of_a_growing_base():

@@ -152,7 +152,7 @@ def test_a_rising_hazard_is_geometric_too():
     ("rows", "reason"),
     [
         ([(1, 10, 0), (2, 10, 0)], "zero_churn"),
-        ([], "zero_churn"),
+        ([], "no_lives"),
         ([(1, 10, 10)], "no_survivors"),
         ([(1, 10, 3)], "too_few_ages"),
         ([(1, 10, 3), (2, 7, 0), (3, 7, 0)], "no_later_churn"),

@@ -5,7 +5,17 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from oracle.walk import DEFAULT, FIELDS, Amount, BySegment, Facts, Rules, Segment, rates
+from oracle.walk import (
+    DEFAULT,
+    FIELDS,
+    Amount,
+    BySegment,
+    Facts,
+    Rules,
+    Segment,
+    annualised,
+    rates,
+)
 
 MONEY = (
     "opening_mrr",
@@ -60,6 +70,14 @@ def check_row(
         value = values[name]
         assert row[name] == (None if value is None else float(value)), name
         assert (value is None) == (name in row.get("reasons", {})), name
+
+
+def check_annualised(row: Mapping[str, Any], facts: Facts, months: int, rules: Rules) -> None:
+    """Compare the annualised logo churn, which no fraction holds: to 12 digits."""
+    expected = annualised(rates(facts, rules)[0]["logo_churn"], months)
+    shown = row["annualised_logo_churn"]
+    assert (expected is None) == ("annualised_logo_churn" in row.get("reasons", {}))
+    assert shown is None if expected is None else abs(shown - expected) < 1e-12
 
 
 def check_amounts(row: Mapping[str, Any], facts: Facts, unit: int = 100) -> None:

@@ -18,6 +18,7 @@ Panel = Mapping[tuple[str, int], Amount]
 Segments = Mapping[tuple[str, int], Segment]
 Facts = dict[str, Amount]
 BySegment = dict[Segment | None, Facts]
+Histories = dict[str, dict[int, Amount]]
 
 TOTAL: Segment | None = None
 
@@ -71,10 +72,9 @@ def window(
 ) -> BySegment:
     """The facts of the window (s, e], in total and for every segment that has any."""
     if rules.basis == "endpoints":
-        return _endpoints(mrr, s, e, rules, segments)
-    months = [_endpoints(mrr, t - 1, t, rules, segments) for t in range(s + 1, e + 1)]
+        return _endpoints(_histories(mrr), s, e, rules, segments)
     summed: BySegment = {}
-    for t, month in enumerate(months, start=s + 1):
+    for t, month in roll_forward(mrr, s + 1, e, rules, segments).items():
         for segment, facts in month.items():
             into = summed.setdefault(segment, dict.fromkeys(FIELDS, 0))
             for field, amount in facts.items():
@@ -88,12 +88,15 @@ def roll_forward(
     mrr: Panel, first: int, last: int, rules: Rules = DEFAULT, segments: Segments | None = None
 ) -> dict[int, BySegment]:
     """The one-month facts of every month; the first month opens at zero, its new is a stock."""
-    return {t: _endpoints(mrr, t - 1, t, rules, segments) for t in range(first, last + 1)}
+    histories = _histories(mrr)
+    return {t: _endpoints(histories, t - 1, t, rules, segments) for t in range(first, last + 1)}
 
 
-def _endpoints(mrr: Panel, s: int, e: int, rules: Rules, segments: Segments | None) -> BySegment:
+def _endpoints(
+    histories: Histories, s: int, e: int, rules: Rules, segments: Segments | None
+) -> BySegment:
     result: BySegment = {TOTAL: dict.fromkeys(FIELDS, 0)}
-    for account, paid in _histories(mrr).items():
+    for account, paid in histories.items():
         _post(result, paid, (s, e), (TOTAL, TOTAL), rules)
         if segments is not None:
             ends = (segments.get((account, s)), segments.get((account, e)))
@@ -101,8 +104,8 @@ def _endpoints(mrr: Panel, s: int, e: int, rules: Rules, segments: Segments | No
     return result
 
 
-def _histories(mrr: Panel) -> dict[str, dict[int, Amount]]:
-    histories: dict[str, dict[int, Amount]] = defaultdict(dict)
+def _histories(mrr: Panel) -> Histories:
+    histories: Histories = defaultdict(dict)
     for (account, month), amount in mrr.items():
         if amount > 0:
             histories[account][month] = amount
@@ -185,9 +188,14 @@ def rates(facts: Facts, rules: Rules = DEFAULT) -> tuple[Rates, dict[str, str]]:
     return values, {n: parts[n][2] for n, value in values.items() if value is None}
 
 
-def annualised(monthly: Fraction) -> Fraction:
-    """The rate of a year in which every month has this rate: 1 - (1 - c)^12."""
-    return 1 - (1 - monthly) ** 12
+def annualised(rate: Fraction | None, months: int = 1) -> float | None:
+    """The rate of a year in which every such period has this rate: 1 - (1 - c)^(12 / months).
+
+    Undefined above one, where more left than there were at the start.
+    """
+    if rate is None or rate > 1:
+        return None
+    return 1 - float(1 - rate) ** (12 / months)
 
 
 def identity_gap(facts: Facts) -> Amount:

@@ -71,8 +71,7 @@ def build_book(table: Table, rules: BookRules, customers: Table | None = None) -
     if intervals is not None:
         if customers is not None:
             intervals, _ = _join_customers(intervals, accounts, customers, found, static)
-        intervals, _ = encode(intervals, rules.by, rules.where, segments)
-        intervals = intervals.select("account", "amount", "seg", start=START, end=END)
+        intervals = _coded(intervals, rules, segments)
     if rules.segments_as_of == "current":
         panel = as_of_current(panel)
     panel = panel.select("account", "month", "mrr", "seg").sort("account", "month")
@@ -94,6 +93,14 @@ def build_book(table: Table, rules: BookRules, customers: Table | None = None) -
         tuple(notes),
         intervals,
     )
+
+
+def _coded(
+    intervals: pl.DataFrame, rules: BookRules, segments: tuple[tuple[str, ...], ...]
+) -> pl.DataFrame:
+    """Dated subscriptions with the segment codes of the panel."""
+    coded, _ = encode(intervals, rules.by, rules.where, segments)
+    return coded.select("account", "amount", "seg", start=START, end=END)
 
 
 def _read_as(found: Recognised) -> Finding:

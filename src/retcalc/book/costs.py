@@ -71,9 +71,6 @@ def read_costs(
     amounts = parse_amounts(table.frame[spend_column], how, minor_digits(currency.code))
     findings += _refusals(table, spend_column, amounts, how)
     raise_errors(findings)
-    if table.frame.is_empty():
-        file = table.sources[0].path
-        raise RetcalcError(Finding("RC263", f"{file} has no rows of spend", fix="check the file"))
     months = month_indexes(days.days).alias("month")
     unit = Fraction(10**currency.scale, 10**amounts.scale)
     columns = _segment_columns(table, by, segments)
@@ -110,10 +107,12 @@ def _needed(table: Table, part: str) -> str:
     found, file = _find(table.header, part), table.sources[0].path
     if len(found) == 1:
         return found[0]
-    problem = f"more than one column of {file} could be" if found else f"no column of {file} is"
+    message = f"no column of {file} is recognised as the {part}"
+    if found:
+        message = f"more than one column of {file} could be the {part}"
     value = f"the columns are: {', '.join(found or table.header)}"
     fix = "call the columns month and spend"
-    raise RetcalcError(Finding("RC260", f"{problem} the {part}", value=value, fix=fix))
+    raise RetcalcError(Finding("RC260", message, value=value, fix=fix))
 
 
 def _segment_columns(

@@ -4,9 +4,9 @@ Formula: hazard(t) = alpha / (alpha + beta + t - 1), S(t) = product of (1 - haza
 Fit: maximum likelihood on at risk n(t) and churned d(t) by age, cohorts pooled, late entry and
     censoring included: sum of d log hazard + (n - d) log(1 - hazard)
 Unit: alpha and beta are plain; lives are months
-Null: zero_churn without an end of life; no_survivors when all leave at once; too_few_ages when
-    fewer than two ages were seen; no_later_churn when lives end at the first age only;
-    infinite_lifespan for a mean life with alpha <= 1 and neither horizon nor discount
+Null: no_lives; zero_churn without an end of life; no_survivors when all leave at once;
+    too_few_ages when fewer than two ages were seen; no_later_churn when lives end at the first
+    age only; infinite_lifespan for a mean life with alpha <= 1 and neither horizon nor discount
 Limit: where the hazard does not fall with age there is no heterogeneity to find; alpha and beta
     are infinite (None here) and the life is geometric with chance ``mean``
 Source: P. Fader, B. Hardie, How to project customer retention, J. Interactive Marketing 21 (2007):
@@ -72,7 +72,7 @@ def fit(ages: Iterable[AgeRisk]) -> Fit | Undefined:
     seen = [row for row in ages if row[1] > 0]
     churned, exposed = sum(row[2] for row in seen), sum(row[1] for row in seen)
     if not churned:
-        return Undefined("zero_churn")
+        return Undefined("zero_churn" if seen else "no_lives")
     if churned == exposed:
         return Undefined("no_survivors")
     if len(seen) < 2:

@@ -45,7 +45,7 @@ def report(request: Request, tell: Tell = lambda *_: None) -> Report:
         "survival": lambda: survival_result(whole),
         "clv": lambda: clv_result(request),
         "clv_cac": lambda: cac_result(request),
-        "concentration": lambda: concentration_result(request),
+        "concentration": lambda: concentration_result(request, lorenz=True),
     }
     left_out = dict(_left_out(request))
     asked = {name: make for name, make in answers.items() if name not in left_out}
@@ -61,17 +61,17 @@ def trailing_result(request: Request) -> Result:
     prepared = prepare(request)
     window, opened = prepared.window, request.opened or open_sources(request)
     alone = replace(opened, book=replace(opened.book, by=()))
-    ends = range(prepared.book.first + window.months, window.closing + 1)[-TRAILING_MONTHS:]
+    ends = range(prepared.book.first + window.months, window.closing + 1)
+    if not window.months:  # no data at all
+        ends = range(0)
+    result = bridge_result("nrr", replace(request, opened=alone))
     rows = []
-    result = bridge_result("nrr", request)
-    for month in ends:
+    for month in ends[-TRAILING_MONTHS:]:
         rule = WindowRule(f"{window.months}m", request.window.fiscal_start)
         book = replace(request.book, as_of=month)
         asked = replace(request, opened=alone, window=rule, book=book, expect_total=None)
-        found = bridge_result("nrr", asked)
-        last = found.rows[-1]
-        rows.append(replace(last, values={"month": month, **last.values}))
-        result = found
+        (row,) = bridge_result("nrr", asked).rows
+        rows.append(replace(row, values={"month": month, **row.values}))
     return replace(
         result,
         metric="trailing",

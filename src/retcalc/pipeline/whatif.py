@@ -73,8 +73,8 @@ def whatif_result(request: Request, change: Change) -> Result:
     book, window = prepared.book, prepared.window
     sums = monthly_sums(book, window, request)
     rows = tuple(_row(book, s, window, sums, request, change) for s in order(book))
-    rates = ("renewal", "Yearly renewal") if change.renewal else ("churn", "Monthly churn")
-    pairs = [(*rates, "rate"), ("expansion", "Net expansion", "rate"), *FIGURES]
+    rate = ("renewal", "Yearly renewal") if change.renewal else ("churn", "Monthly churn")
+    pairs = [(*rate, "rate"), ("expansion", "Net expansion", "rate"), *FIGURES]
     return Result(
         metric="whatif",
         title="What if",
@@ -188,9 +188,12 @@ def _yearly(monthly: Fraction) -> Fraction:
 
 
 def _figures(plan: Plan | Undefined, facts: Facts, request: Request) -> dict[str, Settled]:
-    names = ("churn", "renewal", "expansion", *(name for name, _, _ in FIGURES))
+    names = [name for name, _, _ in FIGURES]
     if isinstance(plan, Undefined):
-        return dict.fromkeys(names, plan)
+        return dict.fromkeys(("churn", "expansion", *names), plan)
+    rate: dict[str, Settled] = {"churn": plan.churn}
+    if plan.months == MONTHS_A_YEAR:
+        rate = {"renewal": 1 - plan.churn}
     terms, margins = request.value.terms, request.value.margins
     life = whatif.lifespan(plan, terms)
     mrr, unknown = Fraction(facts.bridge.closing_mrr), Undefined("no_gross_margin")
@@ -201,8 +204,8 @@ def _figures(plan: Plan | Undefined, facts: Facts, request: Request) -> dict[str
         value = clv.compute(arpa.compute(facts), margin, life.discounted)
         profit = whatif.profit(mrr, margin, plan, _profit_terms(request))
     arr = whatif.arr_after_a_year(MONTHS_A_YEAR * mrr, plan)
-    worth: tuple[Settled, ...] = (life.months, value, arr, profit)
-    return dict(zip(names, (plan.churn, 1 - plan.churn, plan.expansion, *worth), strict=True))
+    worth = zip(names, (life.months, value, arr, profit), strict=True)
+    return {**rate, "expansion": plan.expansion, **dict(worth)}
 
 
 def _profit_terms(request: Request) -> Terms:

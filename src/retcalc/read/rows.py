@@ -86,13 +86,15 @@ def _read_surveyed(
     data: bytes, name: str, dialect: Dialect, keep: Sequence[str], *, trailing: bool
 ) -> tuple[pl.DataFrame, list[int], bool]:
     """Look at all lines, then read: gives the frame, the blank lines, and ``trailing`` settled."""
-    data = data[: _endless_quote(data, dialect)]
-    found = survey(data, dialect, trailing=trailing)
+    endless = _endless_quote(data, dialect)
+    found = survey(data[:endless], dialect, trailing=trailing)
     if trailing and any(found.faults.values()):
         trailing = False
-        found = survey(data, dialect, trailing=False)
+        found = survey(data[:endless], dialect, trailing=False)
     if any(found.faults.values()):
         raise RetcalcError(fault_findings(found, data, name, dialect))
+    if endless is not None:
+        raise _unreadable(name)
     lines = data.count(b"\n", dialect.offset) + (not data.endswith(b"\n"))
     try:
         frame = _scan(data, dialect, keep, trailing=trailing, quoted=True)

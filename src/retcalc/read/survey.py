@@ -130,7 +130,8 @@ def _look_at_quotes(
     whole = re.compile(_pattern(dialect, trailing))
     tangled = odd.filter(pl.col("quotes") % 2 == 1)["line"].to_list()
     done = faults = 0
-    for line, blank, _, quotes, _ in odd.iter_rows():
+    columns = (odd[title].to_list() for title in ("line", "blank", "quotes"))
+    for line, blank, quotes in zip(*columns, strict=True):
         if line <= done or faults == MOST_SPOTS:
             continue
         if blank:
