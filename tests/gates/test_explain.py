@@ -251,7 +251,7 @@ PANELS = st.lists(
 )
 
 
-@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(PANELS, st.sampled_from(["endpoints", "monthly"]), st.sampled_from([[], ["plan=P"]]))
 def test_the_total_is_the_bridge(
     tmp_path: Path, lives: list[Any], basis: str, where: list[str]

@@ -8,6 +8,7 @@ from retcalc.kernels.lives import AgeCount
 from retcalc.metrics import lifespan
 from retcalc.metrics.lifespan import Terms
 from retcalc.metrics.metric import Undefined
+from retcalc.metrics.sbg import Fit
 from retcalc.metrics.survival import kaplan_meier
 
 FIVE_YEARS, TEN_PERCENT = Terms(horizon=60), Terms(discount_rate=Fraction(1, 10))
@@ -85,6 +86,17 @@ def test_nothing_to_go_by():
     assert lifespan.observed(()).months == Undefined("no_completed_lives")
     assert lifespan.survival(()).months == Undefined("no_lives")
     assert lifespan.sbg(lifespan.fit_lives(())).months == Undefined("no_lives")
+
+
+def test_a_life_beyond_a_century_asks_for_a_horizon_or_a_discount():
+    """alpha 1.001, beta 40: (alpha + beta - 1) / (alpha - 1) is 40,001 months."""
+    fitted = Fit(1.001 / 41.001, 1 / 41.001, 0.0)
+    assert lifespan.sbg(fitted).months == Undefined("lifespan_beyond_a_century")
+    assert lifespan.sbg(fitted).discounted == Undefined("lifespan_beyond_a_century")
+    # at alpha 1 the curve is beta / (beta + t)
+    cut = sum(40 / (40 + t) for t in range(60))
+    assert float(lifespan.sbg(fitted, FIVE_YEARS).months) == pytest.approx(cut, rel=1e-3)
+    assert isinstance(lifespan.sbg(fitted, TEN_PERCENT).discounted, Fraction)
 
 
 def test_annuity_of_a_growing_base():

@@ -146,7 +146,7 @@ def test_plain_numbers(value, text):
         (1, "rate", 1.0, "100.0%"),
         (0.25, "rate", 0.25, "25.0%"),
         (-0.0, "rate", 0.0, "0.0%"),
-        (Fraction(16, 5), "ratio", 3.2, "3.2x"),
+        (Fraction(16, 5), "ratio", 3.2, "3.20x"),
         (Fraction(20, 3), "number", 20 / 3, "6.67"),
         (7, "number", 7, "7"),
         (2026 * 12 + 9, "month", "2026-10", "2026-10"),

@@ -101,7 +101,7 @@ def _long(
     rows = rows.with_columns(month_indexes(days.days).alias("month"))
     findings += _duplicates(table, found, rules, rows)
     raise_errors(findings)
-    first, last, more = _span(table, rows, rules)
+    first, last, more = _span(table, rows, rules, found.columns["month"])
     return _Dated(rows, first, last, findings + more)
 
 
@@ -191,7 +191,9 @@ def _never_active(spans: pl.DataFrame, last: int) -> list[Finding]:
     return findings
 
 
-def _span(table: Table, rows: pl.DataFrame, rules: BookRules) -> tuple[int, int, list[Finding]]:
+def _span(
+    table: Table, rows: pl.DataFrame, rules: BookRules, column: str
+) -> tuple[int, int, list[Finding]]:
     """First and last month of a panel; a hole between them is an error or, when asked, zero."""
     months = rows["month"].unique().sort().to_list()
     if not months:
@@ -199,7 +201,7 @@ def _span(table: Table, rows: pl.DataFrame, rules: BookRules) -> tuple[int, int,
     first, last, findings = months[0], months[-1], []
     empty = sorted(set(range(first, last)) - set(months))
     if empty and not rules.allow_empty_months:
-        raise RetcalcError(_hole(table, rows, empty, months))
+        raise RetcalcError(_hole(table, rows["month"], column, empty))
     if empty:
         findings.append(Finding("RC843", f"{len(empty)} months without any row count as zero"))
     if rules.as_of is not None and first <= rules.as_of < last:
@@ -210,10 +212,14 @@ def _span(table: Table, rows: pl.DataFrame, rules: BookRules) -> tuple[int, int,
     return first, last, findings
 
 
-def _hole(table: Table, rows: pl.DataFrame, empty: list[int], months: list[int]) -> Finding:
-    after = next(m for m in months if m > empty[0])
-    beside = [spots(table, rows["month"] == m)[0] for m in (after, empty[0] - 1)]
+def _hole(table: Table, month: pl.Series, column: str, empty: list[int]) -> Finding:
+    before = empty[0] - 1
+    after = int(month.filter(month > before).min())  # type: ignore[arg-type]
+    # One mistyped date leaves few rows on its side of the hole: that side is named first.
+    sides = (after, before) if 2 * int((month > before).sum()) <= month.len() else (before, after)
+    beside = [spots(table, month == m, column)[0] for m in sides]
     more = f" and {len(empty) - 1} other months" if len(empty) > 1 else ""
     value = f"nobody has a row in {format_month(empty[0])}{more}; the next is {format_month(after)}"
     fix = "correct the date or complete the export; --allow-empty-months  counts them as zero"
-    return Finding("RC233", "a month without any row", tuple(beside), value=value, fix=fix)
+    message, position = "a month without any row", table.header.index(column) + 1
+    return Finding("RC233", message, tuple(beside), position, column, value, fix)

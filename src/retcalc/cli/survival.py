@@ -88,7 +88,8 @@ def survival(
     cohort_date: CohortDate = None,
     first_month: First = None,
 ) -> Result:
-    """Kaplan-Meier and sBG curves, expected life, by segment."""
+    """Kaplan-Meier and sBG curves and the expected life; with --window its months alone."""
     from retcalc.pipeline.survival import survival_result
 
-    return survival_result(life_request(options, discount, horizon, cohort_date, first_month))
+    request = life_request(options, discount, horizon, cohort_date, first_month)
+    return survival_result(request, windowed=options.window is not None)

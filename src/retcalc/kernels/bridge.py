@@ -1,11 +1,13 @@
 """Movements of MRR and accounts: per month for all months at once, and for one window.
 
-Both reduce the panel to transitions (account, MRR before, MRR after) and sum them with the same
-expressions, so a month and a window can never disagree about what a movement is.
+Both reduce the panel to transitions (MRR before, MRR after) summed by segments, month and kind, and
+put those few sums into bridges the same way, so a month and a window can never disagree about what
+a movement is.
 """
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from dataclasses import dataclass, fields
 from typing import Literal
 
@@ -69,61 +71,142 @@ class Bridge:
 
 
 def monthly_bridges(
-    panel: pl.DataFrame, last: int, *, as_of: AsOf = "opening", gap: int | None = None
+    panel: pl.DataFrame,
+    last: int,
+    *,
+    as_of: AsOf = "opening",
+    gap: int | None = None,
+    total: int | None = None,
 ) -> dict[tuple[int, int], Bridge]:
     """Bridge of every month and segment: (segment code, month) to Bridge.
 
     ``panel``: account, month, mrr > 0, seg; sorted by account and month. The first month opens
     at zero. ``gap``: longest absence in months that still counts as a return; None = any.
+    ``total``: code under which all segments inside the filter are added as one.
     """
-    panel = panel.filter(pl.col("month") <= last)
-    return _sum(_monthly_transitions(panel, last, gap), as_of)
+    if panel.select((pl.col("month") > last).any()).item():
+        panel = panel.filter(pl.col("month") <= last)
+    return _fold(_monthly_facts(panel, last, gap), as_of, total)
 
 
 def window_bridges(
-    panel: pl.DataFrame, window: Window, *, as_of: AsOf = "opening", gap: int | None = None
+    panel: pl.DataFrame,
+    window: Window,
+    *,
+    as_of: AsOf = "opening",
+    gap: int | None = None,
+    total: int | None = None,
 ) -> dict[int, Bridge]:
     """Bridge of one window per segment, opening and closing compared account by account."""
-    sums = _sum(_window_transitions(panel, window, gap), as_of)
+    sums = _fold(_window_facts(panel, window, gap), as_of, total)
     return {segment: bridge for (segment, _), bridge in sums.items()}
 
 
-def total_panel(panel: pl.DataFrame) -> pl.DataFrame:
-    """The same panel with all segments inside the filter as one (code 0)."""
-    return panel.with_columns(pl.col("seg").clip(upper_bound=0))
+# kinds of transitions, as numbers that column arithmetic can make
+_NEW, _LESS, _SAME, _MORE, _RETURN, _GONE = range(6)
+_FLOWS = {
+    _NEW: ("new_mrr", "new_accounts"),
+    _RETURN: ("reactivation_mrr", "reactivated_accounts"),
+    _LESS: ("contraction_mrr",),
+    _SAME: (),
+    _MORE: ("expansion_mrr",),
+    _GONE: ("churn_mrr", "churned_accounts"),
+}
+_NOWHERE = -2  # the segment of an account before it came and after it left
+_SLICE = 1 << 19  # rows looked at together; keeps what is in between small
+_FACTS = ("seg_before", "seg_after", "month", "kind")
 
 
-def _monthly_transitions(panel: pl.DataFrame, last: int, gap: int | None) -> pl.DataFrame:
-    account, month = pl.col("account"), pl.col("month")
-    same_before = (account == account.shift(1)).fill_null(value=False)
-    same_after = (account == account.shift(-1)).fill_null(value=False)
-    away = month - month.shift(1) - 1
-    joined = same_before & (away == 0)
-    back = same_before & (away > 0)
+def _monthly_facts(panel: pl.DataFrame, last: int, gap: int | None) -> pl.DataFrame:
+    """Sum transitions from month to month by segments, month and kind."""
+    parts = []
+    for start in range(0, panel.height, _SLICE):
+        first = max(start - 1, 0)  # a row is compared with its neighbours, so slices overlap
+        rows = panel.slice(first, start - first + _SLICE + 1)
+        parts += _facts_of(_compared(rows, last, gap).slice(start - first, _SLICE))
+    return _added(parts, _wide(panel))
+
+
+def _compared(rows: pl.DataFrame, last: int, gap: int | None) -> pl.DataFrame:
+    """Each row with the same account's MRR the month before, and whether the next is its last."""
+    mrr, seg, month = pl.col("mrr").cast(_wide(rows)), pl.col("seg"), pl.col("month")
+    at = pl.col("account").cast(pl.Int64) * 2**20 + month  # consecutive for consecutive months
+    joined = (at - at.shift(1) == 1).fill_null(value=False)
+    back = (pl.col("account") == pl.col("account").shift(1)).fill_null(value=False)
     if gap is not None:
-        back = back & (away <= gap)
-    zero = pl.lit(0).cast(panel.schema["mrr"])
-    shifted = panel.select(
-        "month",
-        pl.when(joined).then(pl.col("mrr").shift(1)).otherwise(zero).alias("before"),
-        pl.col("mrr").alias("after"),
-        pl.when(joined).then(pl.col("seg").shift(1)).alias("seg_before"),
-        pl.col("seg").alias("seg_after"),
-        back.alias("returned"),
-        (same_after & (month.shift(-1) == month + 1)).alias("stays"),
+        back &= at - at.shift(1) - 1 <= gap
+    before = pl.when(joined).then(mrr.shift(1)).otherwise(0)
+    change = (mrr > before).cast(pl.Int32) - (mrr < before).cast(pl.Int32)
+    came = pl.when(back).then(_RETURN).otherwise(_NEW)
+    stays = (at.shift(-1) - at == 1).fill_null(value=False)
+    return (
+        rows.lazy()
+        .select(
+            pl.when(joined).then(seg.shift(1)).otherwise(_NOWHERE).alias("seg_before"),
+            seg.alias("seg_after"),
+            month,
+            pl.when(joined).then(_SAME + change).otherwise(came).cast(pl.Int32).alias("kind"),
+            before.alias("before"),
+            mrr.alias("after"),
+            (~stays & (month < last)).alias("leaves"),
+        )
+        .collect()
     )
-    left = shifted.filter(~pl.col("stays") & (pl.col("month") < last)).select(
-        pl.col("month") + 1,
-        pl.col("after").alias("before"),
-        zero.alias("after"),
-        pl.col("seg_after").alias("seg_before"),
-        pl.lit(None, pl.Int32).alias("seg_after"),
-        pl.lit(value=False).alias("returned"),
-    )
-    return pl.concat([shifted.drop("stays"), left])
 
 
-def _window_transitions(panel: pl.DataFrame, window: Window, gap: int | None) -> pl.DataFrame:
+def _facts_of(rows: pl.DataFrame) -> list[pl.DataFrame]:
+    left = rows.filter("leaves").select(
+        seg_before="seg_after",
+        seg_after=pl.lit(_NOWHERE, pl.Int32),
+        month=pl.col("month") + 1,
+        kind=pl.lit(_GONE, pl.Int32),
+        before="after",
+        after=pl.lit(0, rows.schema["after"]),
+    )
+    return [_grouped(rows.drop("leaves")), _grouped(left)]
+
+
+def _grouped(rows: pl.DataFrame) -> pl.DataFrame:
+    """Sum transitions by what they are; one packed key groups faster than four columns."""
+    place, room = pl.col("seg_before").cast(pl.Int64) + 2, 2**22
+    key = ((place * room + pl.col("seg_after") + 2) * 2**15 + pl.col("month")) * 8 + pl.col("kind")
+    sums = [pl.col(n).sum() for n in ("before", "after")]
+    found = rows.group_by(key.alias("key")).agg(
+        pl.col(*_FACTS).first(), *sums, pl.len().cast(pl.Int64).alias("accounts")
+    )
+    return found.drop("key")
+
+
+def _wide(panel: pl.DataFrame) -> type[pl.DataType]:
+    """The type to add in: a panel of 128 bits says that 64 could overflow."""
+    return pl.Int128 if panel.schema["mrr"] == pl.Int128 else pl.Int64
+
+
+def _added(parts: list[pl.DataFrame], money: type[pl.DataType]) -> pl.DataFrame:
+    schema = {**dict.fromkeys(_FACTS, pl.Int32), "before": money, "after": money}
+    empty = pl.DataFrame(schema={**schema, "accounts": pl.Int64})
+    sums = pl.col("before", "after").cast(pl.Int128).sum(), pl.col("accounts").sum()
+    return pl.concat([empty, *parts]).group_by(_FACTS).agg(*sums).sort(_FACTS)
+
+
+def _window_facts(panel: pl.DataFrame, window: Window, gap: int | None) -> pl.DataFrame:
+    """Sum transitions from the opening to the closing of a window by segments and kind."""
+    before, after = (pl.col(n).fill_null(0).cast(_wide(panel)) for n in ("before", "after"))
+    pairs = _window_pairs(panel, window, gap)
+    change = (after > before).cast(pl.Int32) - (after < before).cast(pl.Int32)
+    came = pl.when(pl.col("returned")).then(_RETURN).otherwise(_NEW)
+    kind = pl.when(before == 0).then(came).when(after == 0).then(_GONE).otherwise(_SAME + change)
+    rows = pairs.select(
+        pl.col("seg_before", "seg_after").fill_null(_NOWHERE),
+        pl.lit(window.closing, pl.Int32).alias("month"),
+        kind.cast(pl.Int32).alias("kind"),
+        before,
+        after,
+    )
+    return _added([_grouped(rows)], _wide(panel))
+
+
+def _window_pairs(panel: pl.DataFrame, window: Window, gap: int | None) -> pl.DataFrame:
     month = pl.col("month")
     opening = panel.filter(month == window.opening).select(
         "account", before="mrr", seg_before="seg"
@@ -143,64 +226,29 @@ def _window_transitions(panel: pl.DataFrame, window: Window, gap: int | None) ->
     if gap is not None:
         seen = seen.filter(pl.col("back") - pl.col("left") - 1 <= gap)
     returned = seen.select("account", pl.lit(value=True).alias("returned"))
-    return both.join(returned, on="account", how="left", validate="1:1").select(
-        pl.lit(window.closing, pl.Int32).alias("month"),
-        pl.col("before").fill_null(0),
-        pl.col("after").fill_null(0),
-        "seg_before",
-        "seg_after",
-        pl.col("returned").fill_null(value=False),
-    )
+    joined = both.join(returned, on="account", how="left", validate="1:1")
+    return joined.with_columns(pl.col("returned").fill_null(value=False))
 
 
-def _sum(transitions: pl.DataFrame, as_of: AsOf) -> dict[tuple[int, int], Bridge]:
-    """Add up transitions by segment and month; movers get their lines in both segments."""
-    home, other = ("seg_before", "seg_after") if as_of == "opening" else ("seg_after", "seg_before")
-    moved = pl.col("seg_before").ne_missing(pl.col("seg_after"))
-    moved = moved & pl.col("seg_before").is_not_null() & pl.col("seg_after").is_not_null()
-    stays = transitions.with_columns(pl.coalesce(home, other).alias("seg"))
-    flows = stays.group_by("seg", "month").agg(_flows())
-    moves = transitions.filter(moved)
-    carried = "after" if as_of == "opening" else "before"
-    parts = [
-        flows,
-        _ends(transitions, "seg_before", "before", "opening"),
-        _ends(transitions, "seg_after", "after", "closing"),
-        _ends(moves, "seg_before", carried, "segment_out"),
-        _ends(moves, "seg_after", carried, "segment_in"),
-    ]
-    names = [f.name for f in fields(Bridge)]
-    table = pl.concat(parts, how="diagonal").group_by("seg", "month").agg(pl.all().sum())
-    have = [n for n in names if n in table.columns]
-    rows = table.sort("seg", "month").select("seg", "month", *have).iter_rows()
-    return {(row[0], row[1]): Bridge(**dict(zip(have, row[2:], strict=True))) for row in rows}
-
-
-def _flows() -> list[pl.Expr]:
-    before, after = pl.col("before"), pl.col("after")
-    came, went = before == 0, after == 0
-    returned = pl.col("returned")
-    stayed = ~came & ~went
-    money = {
-        "new_mrr": after.filter(came & ~returned),
-        "reactivation_mrr": after.filter(came & returned),
-        "expansion_mrr": (after - before).filter(stayed).clip(lower_bound=0),
-        "contraction_mrr": (before - after).filter(stayed).clip(lower_bound=0),
-        "churn_mrr": before.filter(went),
-    }
-    counts = {
-        "new_accounts": came & ~returned,
-        "reactivated_accounts": came & returned,
-        "churned_accounts": went,
-    }
-    return [e.cast(pl.Int128).sum().alias(n) for n, e in money.items()] + [
-        e.cast(pl.Int64).sum().alias(n) for n, e in counts.items()
-    ]
-
-
-def _ends(frame: pl.DataFrame, segment: str, amount: str, name: str) -> pl.DataFrame:
-    present = frame.filter(pl.col(segment).is_not_null())
-    return present.group_by(pl.col(segment).alias("seg"), "month").agg(
-        pl.col(amount).cast(pl.Int128).sum().alias(f"{name}_mrr"),
-        pl.len().cast(pl.Int64).alias(f"{name}_accounts"),
-    )
+def _fold(
+    facts: pl.DataFrame, as_of: AsOf, total: int | None = None
+) -> dict[tuple[int, int], Bridge]:
+    """Put summed transitions into the lines of bridges; movers get theirs in both segments."""
+    sums: defaultdict[tuple[int, int], Counter[str]] = defaultdict(Counter)
+    for was, now, month, kind, before, after, accounts in facts.rows():
+        opening, closing = sums[was, month], sums[now, month]
+        home, other = (was, now) if as_of == "opening" else (now, was)
+        flow = sums[other if home == _NOWHERE else home, month]
+        for name, amount in zip(_FLOWS[kind], (abs(after - before), accounts), strict=False):
+            flow[name] += amount
+        opening.update(opening_mrr=before, opening_accounts=accounts)
+        closing.update(closing_mrr=after, closing_accounts=accounts)
+        if was != now and _NOWHERE not in (was, now):
+            carried = after if as_of == "opening" else before
+            opening.update(segment_out_mrr=carried, segment_out_accounts=accounts)
+            closing.update(segment_in_mrr=carried, segment_in_accounts=accounts)
+    found = {place: Bridge(**lines) for place, lines in sums.items() if place[0] != _NOWHERE}
+    if total is not None:
+        one = _fold(facts.with_columns(pl.col("seg_before", "seg_after").clip(_NOWHERE, 0)), as_of)
+        found |= {(total, month): b for (segment, month), b in one.items() if segment == 0}
+    return dict(sorted(found.items()))

@@ -4,7 +4,8 @@ Formula: 1 - (1 - logo churn) ^ (12 / months)
 Numerator: as logo churn
 Denominator: as logo churn
 Unit: fraction a year; an extrapolation, and labelled so
-Null: no_opening_accounts when nobody paid at the opening
+Null: no_opening_accounts when nobody paid at the opening; churn_above_one when more left than
+    were there
 Source: ChartMogul help: 5% a month is 46% a year
 
 >>> from retcalc.kernels import Bridge

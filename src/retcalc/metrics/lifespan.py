@@ -9,6 +9,7 @@ Discount: sum of S(t) v^t with v = (1 + yearly rate)^(-1/12); payments at the st
 Horizon: months beyond it do not count
 Unit: months
 Null: zero_churn when no life ended, unless a horizon is given: the horizon then;
+    lifespan_beyond_a_century for an sBG mean of more than 1,200 months without a horizon;
     no_monthly_churn without a month to take a rate from; no_completed_lives; and the reasons of
     ``survival`` and ``sbg``
 Source: ChartMogul help: churn of 5% a month is a life of 20 months; arithmetic: a renewal of 80%
@@ -33,6 +34,7 @@ from retcalc.metrics.sbg import Fit, expected_life, fit, survival_curve
 from retcalc.metrics.survival import Point, kaplan_meier, life_curve
 
 MONTHS_A_YEAR = 12
+LONGEST_MONTHS = 1200  # a fit whose alpha is hardly above 1 says more than anyone can know
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,11 @@ def sbg(fitted: Fit | Undefined, terms: Terms = NO_TERMS) -> Lifespan:
     if isinstance(fitted, Undefined):
         return _no_churn(terms) if fitted.reason == "zero_churn" else Lifespan(fitted, fitted)
     months = expected_life(fitted, horizon=terms.horizon)
-    discounted = expected_life(fitted, discount=terms.monthly, horizon=terms.horizon)
+    if not isinstance(months, Undefined) and months > LONGEST_MONTHS:
+        months = Undefined("lifespan_beyond_a_century")
+    discounted = months
+    if terms.discount_rate:
+        discounted = expected_life(fitted, discount=terms.monthly, horizon=terms.horizon)
     if terms.horizon is None:
         return Lifespan(months, discounted)
     alive = survival_curve(fitted, terms.horizon + 1)[-1]

@@ -130,8 +130,10 @@ def _rows(
     book: Book, window: Window, request: Request, rates: Sequence[str], *, monthly: bool
 ) -> tuple[Row, ...]:
     def facts(bridge: Bridge, months: int) -> Facts:
-        returns, closing = request.profile.reactivation_in_nrr, request.book.segments_as_of
-        return Facts(bridge, months, returns, closing == "closing")
+        # over several months those who pass through a segment belong to no opening set of it
+        compared = months == 1 or request.profile.basis == "endpoints"
+        closing = compared and request.book.segments_as_of == "closing"
+        return Facts(bridge, months, request.profile.reactivation_in_nrr, closing)
 
     if monthly:
         sums = monthly_sums(book, window, request)

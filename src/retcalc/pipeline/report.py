@@ -24,6 +24,8 @@ TRAILING_MONTHS = 36  # at most so many windows, ending with the closing month
 _NO_MARGIN = "needs the gross margin: --margin 0.8, or in retcalc.yaml  clv: {gross_margin: 0.8}"
 _NO_COSTS = "needs the costs: --costs spend.csv, or in retcalc.yaml  sources: {costs: spend.csv}"
 
+_SHOWN = ("opening_mrr", "closing_mrr", "nrr", "grr", "logo_churn")  # beside the picture
+
 Tell = Callable[[str, int, int], None]
 Make = Callable[[], Result]
 
@@ -76,7 +78,10 @@ def trailing_result(request: Request) -> Result:
         result,
         metric="trailing",
         title=f"Retention over {window.months} months, by closing month",
-        columns=(Column("month", "Closing month", "month"), *result.columns),
+        columns=(
+            Column("month", "Closing month", "month"),
+            *(replace(c, screen=c.name in _SHOWN) for c in result.columns),
+        ),
         rows=tuple(rows),
         window=window,
         notes=prepared.notes,

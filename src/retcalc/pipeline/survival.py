@@ -59,15 +59,15 @@ class _Segment:
     fit: Fit | Undefined
 
 
-def survival_result(request: Request) -> Result:
-    """The answer of ``survival``: all months up to the as-of month, or a window that was named.
+def survival_result(request: Request, *, windowed: bool = False) -> Result:
+    """The answer of ``survival``: all months up to the as-of month, or those of the window.
 
-    In a window only its months count; an account that pays at its opening enters at its age.
+    When ``windowed`` only its months count; an account that pays at its opening enters at its age.
     """
     prepared = prepare(request)
     book, closing = prepared.book, prepared.window.closing
     lives, noted = lives_of(prepared, request)
-    opening = None if request.window.text is None else prepared.window.opening
+    opening = prepared.window.opening if windowed else None
     level, terms = request.confidence or LEVEL, request.value.terms
     segments = {
         code: _Segment(found, kaplan_meier(found, level), lifespan.fit_lives(found))

@@ -58,7 +58,7 @@ def _recognised(data: bytes) -> str | None:
 def _known(encoding: str, name: str) -> str:
     """Give Python's name of a text encoding that the user asked for."""
     try:
-        b"".decode(encoding)  # refuses codecs that are no text encoding
+        "id".encode(encoding)  # refuses codecs that are no text encoding
         return codecs.lookup(encoding).name
     except (LookupError, ValueError):
         message = f"there is no text encoding {encoding!r}"

@@ -42,8 +42,7 @@ def to_svg_file(picture: Picture) -> bytes:
 def to_png_file(picture: Picture) -> bytes:
     """Draw a picture as PNG, on white, with its title above."""
     text = to_svg_file(picture).decode()
-    png: bytes = load("vl_convert", "a picture").svg_to_png(text, scale=PNG_SCALE)
-    return png
+    return bytes(load("vl_convert", "a picture").svg_to_png(text, scale=PNG_SCALE))
 
 
 def _drawn(picture: Picture, *, background: bool) -> ET.Element:
