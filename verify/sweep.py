@@ -58,7 +58,8 @@ def with_file(command: tuple[str, ...], part: str, file: Path, clean: Path) -> l
         case "profile":
             return [*command, str(clean), "--definition", str(file)]
         case _:
-            return [*command, str(clean), f"--{part}", str(file), "--by", "plan"]
+            titles = _titles(file) or ["plan"]
+            return [*command, str(clean), f"--{part}", str(file), "--by", titles[-1]]
 
 
 def _titles(file: Path) -> list[str] | None:

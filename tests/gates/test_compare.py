@@ -162,6 +162,15 @@ def test_w4_in_the_plain_command(tmp_path: Path, profile: str, churn: float) -> 
     assert row["annualised_logo_churn"] == pytest.approx(1 - (1 - churn) ** 12)
 
 
+def test_more_events_than_accounts_have_no_yearly_rate(tmp_path: Path) -> None:
+    lines = ["a,2024-01-15,2024-03-05,10,month", "a,2024-03-09,2024-03-12,10,month"]
+    path = subscriptions(tmp_path, [*lines, "z,2024-03-31,,1,month"])
+    options = ["--window", "1m", "--definition", "all-events", "-f", "json"]
+    row = run("churn", path, *options).total
+    assert (row["logo_churn"], row["annualised_logo_churn"]) == (2.0, None)
+    assert row["reasons"]["annualised_logo_churn"] == "churn_above_one"
+
+
 def test_events_by_segment_add_up(tmp_path: Path) -> None:
     """A brief subscription that no month-end sees still counts in its own segment."""
     lines = ["customer_id,start_date,end_date,amount,interval,plan"]

@@ -7,15 +7,26 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
-from retcalc.book.headers import Recognised, candidates, find_column, recognise, unknown_column
-from retcalc.book.ids import clean_ids
-from retcalc.book.ledger import END, START, read_ledger
-from retcalc.book.places import at
+from retcalc.book.currency import Exchange, read_rates
+from retcalc.book.customers import (
+    Customers,
+    lookup,
+    membership,
+    read_customers,
+    recognise_customer,
+)
+from retcalc.book.headers import Recognised, find_column, recognise, unknown_column
+from retcalc.book.ledger import END, START, Ledger, read_ledger
+from retcalc.book.roll_up import Owners, owners_of
 from retcalc.book.rules import BookRules
 from retcalc.book.segments import as_of_current, encode
+from retcalc.book.shapes import SHAPES
+from retcalc.book.sizes import OPENING_MRR, SIZE, amount_bands, number_bands
 from retcalc.findings import Finding, RetcalcError
 from retcalc.read import FILE, LINE, Table
 from retcalc.result import Currency, Source
+
+__all__ = ["Book", "build_book", "recognise_customer", "restated"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +39,8 @@ class Book:
     ``ledger`` keeps the source rows behind the panel: account, month, amount, FILE, LINE.
     ``intervals`` keeps dated subscriptions by the day: account, amount, seg,
     start, end (null while running); None where the data speaks of months only.
+    ``exchange``: the rates of amounts that are converted month by month; None without.
+    ``revenue`` is false where the export tells of accounts and not of money (each MRR is 1).
     """
 
     shape: str
@@ -42,99 +55,142 @@ class Book:
     sources: tuple[Source, ...]
     notes: tuple[Finding, ...]
     intervals: pl.DataFrame | None = None
+    exchange: Exchange | None = None
+    revenue: bool = True
+
+    @property
+    def starts_known(self) -> bool:
+        """True when the rows say when an account began, also before the first month."""
+        return SHAPES[self.shape].starts_known
+
+    @property
+    def open_ended(self) -> bool:
+        """True when the data can be read at a month later than its last row."""
+        return SHAPES[self.shape].open_ended
 
 
-def build_book(table: Table, rules: BookRules, customers: Table | None = None) -> Book:
-    """Build the book of a table; raises RetcalcError with everything that is wrong in it."""
+def build_book(
+    table: Table,
+    rules: BookRules,
+    customers: Table | None = None,
+    *,
+    rates: Table | None = None,
+    mergers: Table | None = None,
+) -> Book:
+    """Build the book of a table; raises RetcalcError with everything that is wrong in it.
+
+    ``customers``, ``rates`` and ``mergers`` are the other files, where there are some.
+    """
     file = table.sources[0].path
-    found = recognise(table.header, rules.columns, rules.shape, file)
-    rules = replace(
-        rules,
-        by=_resolve(rules.by, table, customers),
-        where=tuple(
-            replace(c, column=_resolve((c.column,), table, customers)[0]) for c in rules.where
-        ),
-    )
-    wanted = list(dict.fromkeys([*rules.by, *(c.column for c in rules.where)]))
-    own = [w for w in wanted if w in table.header]
-    ledger = read_ledger(table, found, rules, own)
-    notes = [*ledger.findings, _read_as(found)]
-    rows, accounts = ledger.rows, ledger.accounts
-    panel, more = _panel(rows, own)
-    notes += [*more, *_pauses(rows, found.shape, refuse=rules.refuse_missing_months)]
+    found = recognise(table.header, rules.columns, rules.shape, file, rules.dates.format)
+    asked = _Asked(rules, table, customers)
+    rules, own = asked.rules, asked.own
+    known_rates = None if rates is None else read_rates(rates, rules)
+    ledger = read_ledger(table, found, rules, own, known_rates)
+    notes = [*ledger.findings, *_read_as(found)]
     if customers is not None:
-        static = [w for w in wanted if w not in own]
-        panel, more = _join_customers(panel, accounts, customers, found, static)
-        notes += more
+        listed = read_customers(customers, found.columns["customer"], rules, asked.static)
+        notes += listed.findings
+    else:
+        listed = None
+    owners = owners_of(ledger, rules, asked.parent, listed, mergers)
+    notes += owners.notes
+    panel, more = _panel(owners.rows, asked.of_segments(own))
+    notes += [*more, *_pauses(owners.rows, found.shape, rules.missing_months)]
+    if listed is not None:
+        panel = _attributes(panel, owners, listed, asked.of_segments(asked.static))
+        notes += membership(owners.names, listed)
+    panel = _sized(panel, asked, ledger.currency.scale, "mrr")
     panel, segments = encode(panel, rules.by, rules.where)
-    intervals = ledger.intervals
-    if intervals is not None:
-        if customers is not None:
-            intervals, _ = _join_customers(intervals, accounts, customers, found, static)
-        intervals = _coded(intervals, rules, segments)
     if rules.segments_as_of == "current":
         panel = as_of_current(panel)
-    panel = panel.select("account", "month", "mrr", "seg").sort("account", "month")
-    sources = tuple(
-        replace(s, total_mrr=t) for s, t in zip(table.sources, ledger.totals, strict=True)
-    )
-    kept = rows.select("account", "month", "amount", FILE, LINE)
     return Book(
         found.shape,
-        panel,
-        accounts,
+        panel.select("account", "month", "mrr", "seg").sort("account", "month"),
+        owners.names,
         segments,
         rules.by,
         ledger.currency,
         ledger.first,
         ledger.last,
-        kept,
-        sources,
+        _kept(owners.rows, ledger),
+        tuple(replace(s, total_mrr=t) for s, t in zip(table.sources, ledger.totals, strict=True)),
         tuple(notes),
-        intervals,
+        _intervals(ledger, owners, listed, asked, segments),
+        ledger.exchange,
+        revenue="mrr" in found.columns or found.shape in ("wide", "movements"),
     )
 
 
-def _coded(
-    intervals: pl.DataFrame, rules: BookRules, segments: tuple[tuple[str, ...], ...]
-) -> pl.DataFrame:
-    """Dated subscriptions with the segment codes of the panel."""
-    coded, _ = encode(intervals, rules.by, rules.where, segments)
-    return coded.select("account", "amount", "seg", start=START, end=END)
+class _Asked:
+    """The columns that segments and filters ask for, each in the file it is in."""
+
+    def __init__(self, rules: BookRules, table: Table, customers: Table | None) -> None:
+        known = [*table.header, *(customers.header if customers else ())]
+        sized = rules.size is not None
+        where = table.sources[0].path + (f" or {customers.sources[0].path}" if customers else "")
+
+        def resolve(name: str, option: str = "--by or --where") -> str:
+            if sized and name == SIZE:
+                return SIZE
+            column = find_column(name, known)
+            if column is None:
+                raise RetcalcError(unknown_column(name, known, where, option))
+            return column
+
+        self.rules = replace(
+            rules,
+            by=tuple(resolve(name) for name in rules.by),
+            where=tuple(replace(c, column=resolve(c.column)) for c in rules.where),
+        )
+        wanted = [*self.rules.by, *(c.column for c in self.rules.where)]
+        self.size = rules.size if sized and SIZE in wanted else None
+        self.size_column: str | None = None
+        if self.size is not None and self.size.source != OPENING_MRR:
+            self.size_column = resolve(self.size.source, "segments: {size: {from: COLUMN}}")
+            wanted.append(self.size_column)
+        parent = None if rules.parent is None else resolve(rules.parent, "account: COLUMN")
+        self.parent = parent
+        if parent is not None:
+            wanted.append(parent)
+        wanted = [w for w in dict.fromkeys(wanted) if not (sized and w == SIZE)]
+        self.own = [w for w in wanted if w in table.header]
+        self.static = [w for w in wanted if w not in self.own]
+
+    def of_segments(self, columns: Sequence[str]) -> list[str]:
+        """The columns that make segments, without the one that only names the parent."""
+        used = {*self.rules.by, *(c.column for c in self.rules.where), self.size_column}
+        return [c for c in columns if c in used]
 
 
-def _read_as(found: Recognised) -> Finding:
+def _read_as(found: Recognised) -> list[Finding]:
     parts = ", ".join(f"{role} = {column}" for role, column in found.columns.items())
-    return Finding("RC891", f"read as {found.shape}: {parts}")
-
-
-def _resolve(names: Sequence[str], table: Table, customers: Table | None) -> tuple[str, ...]:
-    known = [*table.header, *(customers.header if customers else ())]
-    found = []
-    for name in names:
-        column = find_column(name, known)
-        if column is None:
-            where = table.sources[0].path + (
-                f" or {customers.sources[0].path}" if customers else ""
-            )
-            raise RetcalcError(unknown_column(name, known, where, "--by or --where"))
-        found.append(column)
-    return tuple(found)
+    if found.months:
+        parts += f", {len(found.months)} months"
+    notes = [Finding("RC891", f"read as {found.shape}: {parts}")]
+    if found.preset is not None:
+        notes.insert(0, Finding("RC899", f"recognised as an export: {found.preset.name}"))
+    if "mrr" not in found.columns and found.shape in ("intervals", "snapshot"):
+        text = "the export holds no revenue: it tells of accounts and their survival only"
+        notes.append(Finding("RC829", text))
+    return notes
 
 
 def _panel(rows: pl.DataFrame, attributes: Sequence[str]) -> tuple[pl.DataFrame, list[Finding]]:
     """Sum to one row per account and month; an attribute is that of the largest amount."""
     keys = ["account", "month"]
-    if not attributes:
-        summed = rows.group_by(keys).agg(pl.col("amount").sum().alias("mrr"))
-        return summed.filter(pl.col("mrr") > 0), []
+    total = pl.col("amount").sum().alias("mrr")
     largest = [
         pl.col(a).sort_by(["amount", a], descending=[True, False]).first() for a in attributes
     ]
     mixed = [(pl.col(a).n_unique() > 1).alias(f"mixed {a}") for a in attributes]
-    summed = rows.group_by(keys).agg(pl.col("amount").sum().alias("mrr"), *largest, *mixed)
+    summed = rows.group_by(keys).agg(total, *largest, *mixed)
+    below = int((summed["mrr"] < 0).sum())
     summed = summed.filter(pl.col("mrr") > 0)
     notes = []
+    if below:
+        text = f"{below} account-months add up to less than zero and count as not active"
+        notes.append(Finding("RC840", text))
     for a in attributes:
         count = int(summed[f"mixed {a}"].sum())
         if count:
@@ -143,9 +199,9 @@ def _panel(rows: pl.DataFrame, attributes: Sequence[str]) -> tuple[pl.DataFrame,
     return summed.select(*keys, "mrr", *attributes), notes
 
 
-def _pauses(rows: pl.DataFrame, shape: str, *, refuse: bool) -> list[Finding]:
+def _pauses(rows: pl.DataFrame, shape: str, rule: str) -> list[Finding]:
     """Count the months that accounts of a panel miss between their first and last row."""
-    if shape != "long":
+    if not SHAPES[shape].dense:
         return []
     month = pl.col("month")
     spans = rows.group_by("account").agg(
@@ -156,63 +212,77 @@ def _pauses(rows: pl.DataFrame, shape: str, *, refuse: bool) -> list[Finding]:
         return []
     accounts = int((spans["missing"] > 0).sum())
     text = f"{accounts} accounts miss {missing} months inside their life; counted as zero"
-    return [Finding("RC847", text, as_error=refuse)]
+    return [Finding("RC847", text, as_error=rule == "refuse")]
 
 
-def _join_customers(
-    panel: pl.DataFrame,
-    accounts: pl.Series,
-    customers: Table,
-    found: Recognised,
-    attributes: Sequence[str],
-) -> tuple[pl.DataFrame, list[Finding]]:
-    file = customers.sources[0].path
-    same = find_column(found.columns["customer"], customers.header)
-    column = same or recognise_customer(customers, file)
-    ids, findings = clean_ids(customers, column)
-    twice = ids.is_duplicated() & (ids != "")
-    if twice.any():
-        value = f'"{ids.filter(twice)[0]}" has more than one row'
-        error = Finding(
-            "RC241",
-            "duplicate account in the customers file",
-            value=value,
-            fix="keep one row per account",
-        )
-        findings.append(at(customers, twice, column, error))
-    errors = [f for f in findings if f.is_error]
-    if errors:
-        raise RetcalcError(errors)
-    codes = pl.DataFrame(
-        {"account": pl.arange(accounts.len(), dtype=pl.UInt32, eager=True), "id": accounts}
+def _attributes(
+    panel: pl.DataFrame, owners: Owners, listed: Customers, columns: Sequence[str]
+) -> pl.DataFrame:
+    """Columns of the customers file: those of the account itself, else of its largest member."""
+    if not columns:
+        return panel
+    joined = lookup(panel, "account", owners.names, listed, columns)
+    if not owners.rolled_up or joined["known"].all():
+        return joined.drop("known")
+    orphans = joined.filter(~pl.col("known")).select("account").unique()
+    rows = owners.rows.join(orphans, on="account", how="semi")
+    members, _ = _panel(lookup(rows, "member", owners.members, listed, columns), columns)
+    filled = joined.join(
+        members.drop("mrr"), on=["account", "month"], how="left", validate="1:1", suffix=" member"
     )
-    chosen = [customers.frame[a].cast(pl.String) for a in attributes]
-    table = pl.DataFrame([ids.alias("id"), *chosen])
-    matched = codes.join(
-        table.with_columns(known=pl.lit(value=True)), on="id", how="left", validate="1:1"
-    )
-    unknown = int(matched["known"].is_null().sum())
-    unused = ids.len() - (codes.height - unknown)
-    if unknown:
-        findings.append(
-            Finding("RC846", f"{unknown} accounts are not in {file}; their segment is (none)")
-        )
-    if unused:
-        findings.append(Finding("RC893", f"{unused} accounts of {file} have no MRR row"))
-    joined = panel.join(matched.drop("id", "known"), on="account", how="left", validate="m:1")
-    return joined, findings
+    own = pl.col("known")
+    chosen = [pl.when(own).then(c).otherwise(f"{c} member").alias(c) for c in columns]
+    return filled.with_columns(chosen).select(*panel.columns, *columns)
 
 
-def recognise_customer(customers: Table, file: str) -> str:
-    """Find the id column of a customers file, or say what could be it."""
-    found = candidates("customer", customers.header)
-    if len(found) == 1:
-        return found[0]
-    raise RetcalcError(
-        Finding(
-            "RC242",
-            f"the id column of {file} is not recognised",
-            value=f"the columns are: {', '.join(found or customers.header)}",
-            fix="give it the same name as in the MRR export",
-        )
-    )
+def _sized(panel: pl.DataFrame, asked: _Asked, scale: int, amount: str) -> pl.DataFrame:
+    if asked.size is None:
+        return panel
+    if asked.size_column is None:
+        sizes = amount_bands(panel[amount], asked.size.bounds, scale)
+    else:
+        sizes = number_bands(panel[asked.size_column], asked.size.bounds, asked.size_column)
+    return panel.with_columns(sizes.alias(SIZE))
+
+
+def _kept(rows: pl.DataFrame, ledger: Ledger) -> pl.DataFrame:
+    native = ["native", "currency"] if ledger.exchange is not None else []
+    return rows.select("account", "month", "amount", FILE, LINE, *native)
+
+
+def _intervals(
+    ledger: Ledger,
+    owners: Owners,
+    listed: Customers | None,
+    asked: _Asked,
+    segments: tuple[tuple[str, ...], ...],
+) -> pl.DataFrame | None:
+    """Dated rows with their segments; None where an attribute depends on the month."""
+    rows = ledger.intervals
+    if rows is None or owners.codes is None or (listed is not None and listed.dated):
+        return None
+    rows = rows.with_columns(owners.codes.gather(rows["member"]).alias("account"))
+    static = asked.of_segments(asked.static)
+    if listed is not None and static:
+        rows = lookup(rows, "account", owners.names, listed, static).drop("known")
+    rows = _sized(rows, asked, ledger.currency.scale, "amount")
+    rows, _ = encode(rows, asked.rules.by, asked.rules.where, segments)
+    return rows.select("account", "amount", "seg", start=START, end=END)
+
+
+def restated(book: Book, closing: int | None = None) -> pl.DataFrame:
+    """The panel with ``restated``: its MRR at the rates of the closing month of a comparison.
+
+    That is ``closing``, or the month after each one when None. Without monthly rates the panel
+    as it is, without that column.
+    """
+    if book.exchange is None:
+        return book.panel
+    month = pl.col("month") + 1 if closing is None else pl.lit(closing, pl.Int32)
+    rows = book.ledger.with_columns(at=pl.min_horizontal(month, pl.lit(book.last)))
+    if closing is not None:
+        rows = rows.filter(pl.col("month") < closing)
+    amounts = rows.with_columns(restated=book.exchange.converted(rows, "at"))
+    sums = amounts.group_by("account", "month").agg(pl.col("restated").sum())
+    joined = book.panel.join(sums, on=["account", "month"], how="left", validate="1:1")
+    return joined.with_columns(pl.col("restated").fill_null(pl.col("mrr"))).sort("account", "month")

@@ -9,11 +9,15 @@ from retcalc.findings import Finding, RetcalcError
 from retcalc.months import Window, format_month
 
 DEFAULT_MONTHS = 12
+_TO_DATE = {"ytd": 12, "qtd": 3}
+_LENGTH = {"m": 1, "q": 3, "y": 12}
 
 
 @dataclass(frozen=True, slots=True)
 class WindowRule:
-    """What was asked: ``12m``, ``1y``, ``ytd``, ``fytd`` or None for the default.
+    """What was asked: ``12m``, ``1q``, ``1y``, ``ytd``, ``qtd`` or None for the default.
+
+    ``fytd`` and ``fqtd`` are to date of the fiscal year and quarter.
 
     ``fiscal_start`` is the first month of the fiscal year, 1 to 12.
     """
@@ -23,12 +27,19 @@ class WindowRule:
 
 
 def resolve_window(
-    rule: WindowRule, first: int, last: int, as_of: int | None, *, open_ended: bool
+    rule: WindowRule,
+    first: int,
+    last: int,
+    as_of: int | None,
+    *,
+    open_ended: bool,
+    usual: int = DEFAULT_MONTHS,
 ) -> tuple[Window, list[Finding]]:
     """Settle the window over data that covers ``first`` to ``last`` (month indexes).
 
-    ``open_ended`` data (subscriptions still running) can be read at a later month too. Raises
-    RC151 or RC152 when the data cannot fill what was asked.
+    ``open_ended`` data (subscriptions still running) can be read at a later month too; ``usual``
+    is the length in months when none is asked for. Raises RC151 or RC152 when the data cannot
+    fill what was asked.
     """
     closing = last if as_of is None else as_of
     covered = f"the data covers {format_month(first)} to {format_month(last)}"
@@ -37,7 +48,7 @@ def resolve_window(
         message = f"there is no month {format_month(closing)} in the data"
         raise RetcalcError(Finding("RC151", message, value=covered, fix=fix))
     if rule.text is None:
-        return _default(first, closing)
+        return _default(first, closing, usual)
     opening = _opening(rule, closing)
     if opening < first:
         longest = closing - first
@@ -47,30 +58,32 @@ def resolve_window(
     return Window(opening, closing), []
 
 
-def _default(first: int, closing: int) -> tuple[Window, list[Finding]]:
-    if closing - first >= DEFAULT_MONTHS:
-        return Window(closing - DEFAULT_MONTHS, closing), []
+def _default(first: int, closing: int, usual: int) -> tuple[Window, list[Finding]]:
+    if closing - first >= usual:
+        return Window(closing - usual, closing), []
+    covered = f"the data covers {format_month(first)} to {format_month(closing)}"
     if closing == first:
-        text = f"the data holds one month, {format_month(first)}: it opens at zero"
+        text = f"{covered}: the window opens before it, at zero"
         return Window(first - 1, closing), [Finding("RC894", text)]
-    text = f"the data holds {closing - first} months before its end, not {DEFAULT_MONTHS}"
-    return Window(first, closing), [Finding("RC894", f"{text}: the window is as long as it can be")]
+    months = closing - first
+    text = f"{covered}: the window is {months} month{'s' * (months > 1)}, not {usual}"
+    return Window(first, closing), [Finding("RC894", text)]
 
 
 def _opening(rule: WindowRule, closing: int) -> int:
     text = (rule.text or "").strip().lower()
-    if text in ("ytd", "fytd"):
-        start = rule.fiscal_start if text == "fytd" else 1
-        return closing - (closing % 12 - (start - 1)) % 12 - 1
-    match = re.fullmatch(r"(\d{1,3})(m|y)", text)
-    months = int(match[1]) * (12 if match[2] == "y" else 1) if match else 0
+    if text.removeprefix("f") in _TO_DATE:
+        start = rule.fiscal_start if text.startswith("f") else 1
+        return closing - (closing % 12 - (start - 1)) % _TO_DATE[text.removeprefix("f")] - 1
+    match = re.fullmatch(r"(\d{1,3})([mqy])", text)
+    months = int(match[1]) * _LENGTH[match[2]] if match else 0
     if months < 1:
-        fix = "--window 12m   (also 1m, 3m, 1y, ytd, fytd)"
+        fix = "--window 12m   (also 1m, 3m, 1q, 1y, ytd, fytd, qtd, fqtd)"
         raise RetcalcError(
             Finding(
                 "RC153",
                 f"{rule.text!r} is not a window",
-                value="a window is months or years",
+                value="a window is months, quarters or years",
                 fix=fix,
             )
         )

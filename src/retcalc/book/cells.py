@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Literal
 
 import polars as pl
 
 from retcalc.book.dates import Days, parse_days
-from retcalc.book.headers import ARR, MRR, Recognised, normalise
-from retcalc.book.intervals import interval_factors, unknown_interval
 from retcalc.book.money import (
     MAX_SCALE,
     Amounts,
     ambiguous_point,
     explain_amount,
-    minor_digits,
     parse_amounts,
 )
 from retcalc.book.places import at
-from retcalc.book.rules import BookRules
+from retcalc.book.roles import ARR, is_named
+from retcalc.book.rules import AmountRules, BookRules
+from retcalc.book.sheet import Sheet
 from retcalc.findings import Finding
 from retcalc.read import Table
+
+_BLANK = " \t\u00a0"
 
 
 def text_of(raw: pl.Series) -> pl.Series:
@@ -28,36 +31,21 @@ def text_of(raw: pl.Series) -> pl.Series:
     return raw.cast(pl.String).fill_null("")
 
 
-def read_currency(
-    table: Table, found: Recognised, rules: BookRules
-) -> tuple[str | None, list[Finding]]:
-    """The one currency of a table, None when nothing states it."""
-    column = found.columns.get("currency")
-    if column is None:
-        return rules.currency, []
-    codes = text_of(table.frame[column]).str.strip_chars().str.to_uppercase()
-    present = [c for c in codes.unique().sort().to_list() if c]
-    wanted = rules.currency or (present[0] if present else None)
-    if all(code == wanted for code in present):
-        return wanted, []
-    what = f"the column holds {', '.join(present)}" + (
-        f"; the report is in {rules.currency}" if rules.currency else ""
-    )
-    fix = "--fx RATES.csv with  currency: {report: USD}  in retcalc.yaml, or export one currency"
-    error = Finding("RC218", "mixed currencies", value=what, fix=fix)
-    return wanted, [at(table, (codes != wanted) & (codes != ""), column, error)]
-
-
 def read_amounts(
-    table: Table, found: Recognised, rules: BookRules, currency: str | None
+    sheet: Sheet, column: str, *, signed: bool = False, blank_is_zero: bool = False
 ) -> tuple[Amounts, list[Finding]]:
-    """The amounts as one month's share each, with refusals and notes."""
-    column, how, digits = found.columns["mrr"], rules.amounts, minor_digits(currency)
-    raw = table.frame[column]
-    amounts = parse_amounts(raw, how, digits)
+    """The amounts of a column as they are written, with refusals and notes.
+
+    ``signed`` amounts may be below zero; else a negative one is refused, or noted when allowed.
+    """
+    table, how = sheet.table, sheet.rules.amounts
+    unit, findings = _unit(sheet, column)
+    digits = sheet.minor.digits
+    how = replace(how, unit=unit, allow_negative=how.allow_negative or signed)
+    amounts = parse_amounts(table.frame[column], how, digits)
+    findings += _refusals(table, column, amounts, how, blank_is_zero=blank_is_zero)
     negative = amounts.units.cast(pl.Int128) < 0
-    findings = _refusals(table, column, amounts, rules)
-    if negative.any() and how.allow_negative:
+    if negative.any() and how.allow_negative and not signed:
         note = Finding("RC840", "negative amounts count as not active")
         findings.append(at(table, negative, column, note))
     if amounts.rounded.any():
@@ -66,13 +54,35 @@ def read_amounts(
     elif amounts.scale > digits:
         text = f"amounts of {column} are finer than the minor unit; kept exactly"
         findings.append(Finding("RC839", text))
-    amounts, more = _to_months(table, found, amounts)
-    return amounts, findings + more
+    if unit == "minor" and sheet.minor.per_row is not None:
+        lifted = 10 ** (digits - sheet.minor.per_row.cast(pl.Int64))
+        amounts = month_share(amounts, pl.DataFrame({"times": lifted, "over": 1}))
+    return amounts, findings
 
 
-def _refusals(table: Table, column: str, amounts: Amounts, rules: BookRules) -> list[Finding]:
-    raw, how, findings = table.frame[column], rules.amounts, []
-    if amounts.blank.any():
+def _unit(sheet: Sheet, column: str) -> tuple[Literal["major", "minor"], list[Finding]]:
+    """Whether amounts are cents: as the user says, as the known export writes, else not."""
+    given, preset = sheet.rules.amounts.unit, sheet.found.preset
+    if given is not None or preset is None or preset.unit is None:
+        return given or "major", []
+    if preset.unit == "minor":
+        text = f"amounts of {column} are in the minor unit (cents), as {preset.name} writes them"
+        return "minor", [Finding("RC899", text)]
+    raw = sheet.table.frame[column]
+    mark = sheet.rules.amounts.decimal or "."
+    if raw.dtype.is_float() or text_of(raw).str.contains(mark, literal=True).any():
+        return "major", []
+    value = f"no value of {column} has decimals; {preset.name} writes cents in some exports"
+    fix = "--unit minor  (cents)  or  --unit major   or in retcalc.yaml  amounts: {unit: minor}"
+    error = Finding("RC216", "amounts may be in cents", value=value, fix=fix)
+    return "major", [at(sheet.table, text_of(raw) != "", column, error)]
+
+
+def _refusals(
+    table: Table, column: str, amounts: Amounts, how: AmountRules, *, blank_is_zero: bool
+) -> list[Finding]:
+    raw, findings = table.frame[column], []
+    if amounts.blank.any() and not blank_is_zero:
         fix = "write 0 for an account that pays nothing, or drop the row"
         error = Finding("RC213", "amount is empty", value='"" is no amount', fix=fix)
         findings.append(at(table, amounts.blank, column, error))
@@ -91,23 +101,6 @@ def _refusals(table: Table, column: str, amounts: Amounts, rules: BookRules) -> 
     return findings
 
 
-def _to_months(table: Table, found: Recognised, amounts: Amounts) -> tuple[Amounts, list[Finding]]:
-    """Bring prices of other intervals to a month's share; an MRR column is one already."""
-    header = found.columns["mrr"]
-    if normalise(header) in ARR[0]:
-        twelfth = pl.DataFrame({"times": [1], "over": [12]})
-        note = Finding("RC890", f"{header} is annual: a twelfth of it is the MRR")
-        return month_share(amounts, twelfth), [note]
-    column = found.columns.get("interval")
-    if normalise(header) in MRR[0] or column is None or found.shape != "intervals":
-        return amounts, []
-    factors, unknown = interval_factors(table.frame[column])
-    if unknown.any():
-        example = text_of(table.frame[column].filter(unknown))[0]
-        return amounts, [at(table, unknown, column, unknown_interval(example))]
-    return month_share(amounts, factors), []
-
-
 def month_share(amounts: Amounts, factors: pl.DataFrame) -> Amounts:
     """Multiply each amount by times/over, at the coarsest scale that holds every share exactly.
 
@@ -122,13 +115,46 @@ def month_share(amounts: Amounts, factors: pl.DataFrame) -> Amounts:
     return replace(amounts, units=half_up, scale=MAX_SCALE)
 
 
+def annual_share(amounts: Amounts, column: str) -> tuple[Amounts, list[Finding]]:
+    """Bring annual amounts to a month's share; others are taken as they are."""
+    if not is_named(column, ARR):
+        return amounts, []
+    note = Finding("RC890", f"{column} is annual: a twelfth of it is the MRR")
+    return month_share(amounts, pl.DataFrame({"times": [1], "over": [12]})), [note]
+
+
+def read_counts(sheet: Sheet, column: str, *, blank: int) -> tuple[pl.DataFrame, list[Finding]]:
+    """Positive numbers such as quantities, exactly, as times and over; ``blank`` where empty."""
+    raw = text_of(sheet.table.frame[column]).str.strip_chars(_BLANK)
+    mark = sheet.rules.amounts.decimal or "."
+    plain = raw.str.replace(mark, ".", literal=True)
+    bad = (raw != "") & ~plain.str.contains(r"^[0-9]{1,9}(\.[0-9]{1,4})?$")
+    parts = pl.select(pl.when(bad | (raw == "")).then(pl.lit(str(blank))).otherwise(plain))
+    halves = parts.to_series().str.split_exact(".", 1).struct
+    fraction = halves.field("field_1").fill_null("").str.pad_end(4, "0")
+    units = (halves.field("field_0") + fraction).cast(pl.Int64)
+    whole = pl.DataFrame({"times": units, "over": pl.repeat(10**4, len(raw), eager=True)})
+    if not bad.any():
+        return whole, []
+    value = f'"{raw.filter(bad)[0]}" is no positive number'
+    error = Finding("RC246", "not a number", value=value, fix="correct the value in the export")
+    return whole, [at(sheet.table, bad, column, error)]
+
+
 def read_days(
-    table: Table, column: str, rules: BookRules, *, blank_ok: bool = False
+    table: Table,
+    column: str,
+    rules: BookRules,
+    *,
+    blank_ok: bool = False,
+    utc: bool = False,
 ) -> tuple[Days, list[Finding]]:
-    """The days of a column; bad values are grouped by what is wrong with them."""
-    parsed = parse_days(table.frame[column], rules.dates)
-    findings = list(parsed.notes)
-    text = text_of(table.frame[column]).str.strip_chars(" \t\u00a0")
+    """The days of a column; bad values are grouped by what is wrong with them.
+
+    ``utc`` tells that timestamps without a zone are of UTC.
+    """
+    parsed = parse_days(table.frame[column], rules.dates, utc=utc or _says_utc(column))
+    findings, text = list(parsed.notes), parsed.text
     groups: dict[tuple[str, str | None], list[str]] = {}
     for value, problem in parsed.problems.items():
         groups.setdefault((problem.code, problem.fix), []).append(value)
@@ -141,3 +167,20 @@ def read_days(
         error = Finding("RC226", "date is empty", value='"" is no date', fix=fix)
         findings.append(at(table, blank, column, error))
     return parsed, findings
+
+
+def _says_utc(column: str) -> bool:
+    return column.strip().lower().endswith(("(utc)", "(gmt)"))
+
+
+def read_words(
+    sheet: Sheet, column: str, known: Mapping[str, bool], error: Finding
+) -> tuple[pl.Series, list[Finding]]:
+    """A column of yes and no in the words of ``known``; others are refused as ``error`` says."""
+    words = text_of(sheet.table.frame[column]).str.strip_chars(_BLANK).str.to_lowercase()
+    bad = ~words.is_in(list(known))
+    truth = words.replace_strict(dict(known), default=False, return_dtype=pl.Boolean)
+    if not bad.any():
+        return truth, []
+    value = f'"{words.filter(bad)[0]}" is none of {", ".join(known)}'
+    return truth, [at(sheet.table, bad, column, replace(error, value=value))]

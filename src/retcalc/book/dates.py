@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from typing import cast
 from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from retcalc.book.fiscal import fiscal_months
 from retcalc.book.rules import DateRules
 from retcalc.findings import Finding
 from retcalc.months import month_of
@@ -32,27 +34,38 @@ _SPELLINGS = {
     r"(Z|UTC|[+-]\d{2}:?\d{2})",
     "spreadsheet serial": r"[345]\d{4}",
 }
+_STAMP = r"^\d{4}-\d{2}-\d{2}[ T]([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d([.,]\d+)?)?$"
 _TOGETHER = {frozenset({"day", "timestamp"})}
 
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """Parsed days, null where blank or bad; ``problems`` maps each bad value to its finding."""
+    """Parsed days, null where blank or bad; ``problems`` maps each bad value to its finding.
+
+    ``text`` is what each row was read from. ``months`` is true when the values name months and
+    no days.
+    """
 
     days: pl.Series
+    text: pl.Series
     problems: dict[str, Finding]
     notes: tuple[Finding, ...] = ()
+    months: bool = False
 
 
-def parse_days(raw: pl.Series, rules: DateRules) -> Days:
-    """Read a column of dates; a month alone means its first day."""
+def parse_days(raw: pl.Series, rules: DateRules, *, utc: bool = False) -> Days:
+    """Read a column of dates; a month alone means its first day.
+
+    ``utc`` tells that timestamps without a zone are of UTC.
+    """
     if raw.dtype == pl.Date:
         return _ranged(raw, raw)
     if isinstance(raw.dtype, pl.Datetime):
-        zone = raw.dtype.time_zone
-        local = raw.dt.convert_time_zone(rules.timezone or "UTC") if zone else raw
-        return _ranged(local.dt.date(), raw)
+        return _timestamps(raw, rules, utc=utc)
     text = raw.cast(pl.String).fill_null("").str.strip_chars(" \t\u00a0")
+    stated: tuple[Finding, ...] = ()
+    if rules.format is None:
+        text, stated = _cut_times(text, rules, utc=utc)
     values = [v for v in text.unique().sort().to_list() if v]
     parsed, problems, notes = _parse_values(values, rules)
     table = pl.DataFrame(
@@ -62,19 +75,56 @@ def parse_days(raw: pl.Series, rules: DateRules) -> Days:
     days = text.to_frame("raw").join(
         table, on="raw", how="left", validate="m:1", maintain_order="left"
     )
-    return Days(days["day"], problems, notes)
+    kinds = {_spelling(v) for v in values} if rules.format is None else {""}
+    months = bool(kinds) and kinds <= {"month", "compact month"}
+    return Days(days["day"], text, problems, (*stated, *notes), months)
+
+
+def closing_months(days: Days, rules: DateRules) -> pl.Series:
+    """Month each day counts in (Int32): of the calendar, or of the fiscal weeks."""
+    if rules.weeks is None or days.months:
+        return month_indexes(days.days)
+    return fiscal_months(days.days, rules.weeks)
 
 
 def month_indexes(days: pl.Series) -> pl.Series:
-    """Give the month index of each day (Int32, null where null)."""
+    """Give the calendar month index of each day (Int32, null where null)."""
     return (days.dt.year() * 12 + days.dt.month().cast(pl.Int32) - 1).cast(pl.Int32)
+
+
+def _timestamps(raw: pl.Series, rules: DateRules, *, utc: bool) -> Days:
+    zone = cast(pl.Datetime, raw.dtype).time_zone
+    if zone is None and not utc:
+        return _ranged(raw.dt.date(), raw)
+    aware, wanted = raw if zone else raw.dt.replace_time_zone("UTC"), rules.timezone or "UTC"
+    read = _ranged(aware.dt.convert_time_zone(wanted).dt.date(), raw)
+    return replace(read, notes=(_zone_note(wanted),))
+
+
+def _zone_note(zone: str) -> Finding:
+    return Finding("RC898", f"timestamps count on the day they have in {zone}")
+
+
+def _cut_times(
+    text: pl.Series, rules: DateRules, *, utc: bool
+) -> tuple[pl.Series, tuple[Finding, ...]]:
+    """Reduce timestamps to their day; those of UTC are marked where another zone's days count."""
+    stamps = text.str.contains(_STAMP)
+    if not stamps.any():
+        return text, ()
+    if utc and rules.timezone not in (None, "UTC"):
+        return pl.select(pl.when(stamps).then(text + "Z").otherwise(text)).to_series(), ()
+    cut = pl.select(pl.when(stamps).then(text.str.slice(0, 10)).otherwise(text)).to_series()
+    return cut, (_zone_note("UTC"),) if utc else ()
 
 
 def _ranged(days: pl.Series, raw: pl.Series) -> Days:
     out = (days < EARLIEST) | (days > LATEST)
-    odd = raw.filter(out.fill_null(value=False)).cast(pl.String).unique().sort().to_list()
-    problems = {value: _out_of_range(value) for value in odd}
-    return Days(pl.select(pl.when(~out).then(days)).to_series(), problems)
+    text = raw.cast(pl.String).fill_null("")
+    problems = {
+        v: _out_of_range(v) for v in text.filter(out.fill_null(value=False)).unique().sort()
+    }
+    return Days(pl.select(pl.when(~out).then(days)).to_series(), text, problems)
 
 
 def _parse_values(
@@ -157,7 +207,7 @@ def _zoned_reader(
         text = re.sub(r"([ T])(\d):", r"\g<1>0\2:", text)
         return datetime.fromisoformat(text.replace(" +", "+")).astimezone(zone).date()
 
-    return read, None, None
+    return read, None, _zone_note(rules.timezone or "UTC")
 
 
 def _day_or_month_first(

@@ -1,158 +1,216 @@
-"""Which column plays which part, told from the headers alone.
-
-Each role has ranks of synonyms, strongest first. The strongest rank that occurs wins; two
-columns of the same rank are a question for the user, never a guess.
-"""
+"""Which shape a table has and which column plays which part, told from the headers alone."""
 
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from retcalc.book.month_headers import month_columns
+from retcalc.book.presets import Preset, find_preset
+from retcalc.book.roles import (
+    MONTH,
+    OPTION,
+    ROLES,
+    START,
+    TOTAL_VALUE,
+    UNIT_PRICE,
+    candidates,
+    find_column,
+    is_named,
+    normalise,
+)
 from retcalc.findings import Finding, RetcalcError
 
-_ENTITIES = ("account", "customer", "client", "company", "organization", "organisation", "tenant")
+__all__ = [
+    "MONTH",
+    "OPTION",
+    "ROLES",
+    "Recognised",
+    "accepts",
+    "candidates",
+    "find_column",
+    "normalise",
+    "recognise",
+    "unknown_column",
+]
 
-CUSTOMER = (
-    tuple(f"{e}_{s}" for e in _ENTITIES for s in ("id", "uuid", "oid", "code", "number", "key"))
-    + ("org_id", "workspace_id", "cust_id", "acct_id"),
-    (*_ENTITIES, "workspace", "org", "logo"),
-    ("subscriber_id", "user_id", "member_id", "subscriber", "user", "member"),
-    tuple(f"{e}_name" for e in _ENTITIES),
-    ("name", "email", "customer_email", "id", "uuid"),
-)
-MONTH = (
-    ("month", "period", "mrr_month", "year_month", "yearmonth", "reporting_month", "month_end")
-    + ("month_start", "billing_month", "snapshot_month", "fiscal_month", "period_month"),
-    ("date", "snapshot_date", "as_of_date", "period_date", "as_of", "report_date", "period_end"),
-)
-MRR = (
-    ("mrr", "mrr_amount", "monthly_recurring_revenue", "total_mrr", "current_mrr", "monthly_mrr")
-    + ("mrr_usd", "mrr_eur", "mrr_gbp", "recurring_revenue", "mrr_cents"),
-)
-ARR = (("arr", "arr_amount", "annual_recurring_revenue", "arr_usd", "arr_eur"),)
-AMOUNT = (
-    ("amount", "revenue", "monthly_revenue", "monthly_amount", "subscription_cost")
-    + ("subscription_amount", "plan_amount", "plan_price", "recurring_amount"),
-    ("price", "cost", "value", "fee", "total", "sales"),
-)
-START = (
-    ("start_date", "started_at", "start", "start_at", "subscription_start", "contract_start")
-    + ("subscription_start_date", "subscription_started_at", "contract_start_date")
-    + ("activated_at", "valid_from", "effective_from", "begin_date", "begin"),
-    ("created_date", "created_at", "created", "signup_date", "start_month"),
-)
-END = (
-    ("end_date", "ended_at", "end", "end_at", "subscription_end", "contract_end", "expired_at")
-    + ("subscription_end_date", "subscription_ended_at", "contract_end_date", "valid_to")
-    + ("expires_at", "effective_to", "end_month"),
-    ("canceled_date", "cancelled_date", "canceled_at", "cancelled_at", "churned_at", "churn_date")
-    + ("cancellation_date", "subscription_canceled_at", "subscription_cancelled_at"),
-)
-CURRENCY = (("currency", "currency_code", "ccy", "mrr_currency", "currency_iso_code"),)
-INTERVAL = (
-    ("billing_frequency", "billing_interval", "subscription_interval", "interval")
-    + ("billing_period", "billing_cycle", "plan_interval", "interval_unit"),
-)
 
-ROLES: dict[str, tuple[tuple[str, ...], ...]] = {
-    "customer": CUSTOMER,
-    "month": MONTH,
-    "mrr": (*MRR, *ARR, *AMOUNT),
-    "start": START,
-    "end": END,
-    "currency": CURRENCY,
-    "interval": INTERVAL,
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Per shape: what it must have, what else must not be in doubt, what else it uses."""
+
+    needed: tuple[str, ...]
+    asked: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
+
+
+_BILLED = ("currency", "status", "term", "quantity")
+PARTS: Mapping[str, Parts] = {
+    "long": Parts(("customer", "month", "mrr"), (), ("currency", "subscription")),
+    "wide": Parts(("customer",), (), ("currency", "subscription")),
+    "intervals": Parts(
+        ("customer", "start", "mrr"),
+        ("end",),
+        (*_BILLED, "interval", "interval_count", "cancelled", "paid_from", "paid_until")
+        + ("trial_end", "paused"),
+    ),
+    "invoices": Parts(("customer", "start", "mrr"), ("end",), (*_BILLED, "tax", "discount")),
+    "movements": Parts(
+        ("customer", "month", "change"), (), ("running", "movement", "subscription", "currency")
+    ),
+    "snapshot": Parts(("customer", "tenure", "churned")),
 }
-OPTION = {
-    "customer": "--customer-column",
-    "month": "--month-column",
-    "mrr": "--mrr-column",
-    "start": "--start-column",
-    "end": "--end-column",
+_NO_HISTORY = {
+    "customers": "lists the customers as they are today, without their history",
+    "totals": "holds sums per month, without the accounts behind them",
 }
-# per shape: what it must have, what else must not be in doubt, what else it uses
-NEEDED = {"long": ("customer", "month", "mrr"), "intervals": ("customer", "start", "mrr")}
-ASKED: dict[str, tuple[str, ...]] = {"long": (), "intervals": ("end",)}
-OPTIONAL = {"long": ("currency",), "intervals": ("currency", "interval")}
 
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """The shape of a table and the header that plays each role."""
+    """The shape of a table and the header that plays each role.
+
+    ``months`` gives the month index of each column of a wide sheet.
+    """
 
     shape: str
     columns: Mapping[str, str]
-
-
-def normalise(header: str) -> str:
-    """Fold a header for comparison: case, spacing, punctuation and a `` (UTC)`` suffix."""
-    text = re.sub(r"\s*\((utc|gmt)\)\s*$", "", header.strip().casefold())
-    text = re.sub(r"(?<=[a-z])id$", "_id", text) if text in _RUN_TOGETHER else text
-    return re.sub(r"[^0-9a-z]+", "_", text).strip("_")
-
-
-_RUN_TOGETHER = frozenset(f"{e}id" for e in (*_ENTITIES, "user", "member", "subscriber"))
-
-
-def candidates(role: str, header: Sequence[str]) -> list[str]:
-    """Give the columns of the strongest rank that occurs for a role; more than one is a tie."""
-    folded = {name: normalise(name) for name in header}
-    for rank in ROLES[role]:
-        found = [name for name in header if folded[name] in rank]
-        if found:
-            return found
-    return []
+    preset: Preset | None = None
+    months: Mapping[str, int] = field(default_factory=dict)
 
 
 def accepts(header: Sequence[str]) -> bool:
-    """Tell whether a header row looks like a table of accounts and amounts."""
+    """Tell whether a header row looks like a table that has a shape."""
+    if find_preset(header) is not None:
+        return True
     has = {role for role in ROLES if candidates(role, header)}
-    return any(has >= set(needed) for needed in NEEDED.values())
+    try:
+        months = len(month_columns(header))
+    except RetcalcError:  # months whose order of day and month is a question for the user
+        return True
+    if 1 < months < len(header):
+        return True
+    has |= {"start"} if "period_start" in has else set()
+    return any(has >= set(PARTS[s].needed) for s in PARTS if s != "wide")
 
 
-def find_column(name: str, header: Sequence[str]) -> str | None:
-    """Find a column the user named: exactly, else by folded spelling when that is unique."""
-    if name in header:
-        return name
-    folded = [h for h in header if normalise(h) == normalise(name)]
-    return folded[0] if len(folded) == 1 else None
+def recognise(
+    header: Sequence[str],
+    given: Mapping[str, str],
+    shape: str,
+    file: str,
+    date_format: str | None = None,
+) -> Recognised:
+    """Settle shape and roles, or raise an error that lists candidates and the option to use.
 
-
-def recognise(header: Sequence[str], given: Mapping[str, str], shape: str, file: str) -> Recognised:
-    """Settle shape and roles, or raise an error that lists candidates and the option to use."""
+    ``given`` are the columns the user named, by role; ``shape`` is one of PARTS or auto.
+    """
     named = _given_columns(header, given, file)
-    ties = {role: candidates(role, header) for role in ROLES if role not in named}
-    ties = {r: [c for c in found if c not in named.values()] for r, found in ties.items()}
+    preset = find_preset(header)
+    if preset is not None and shape not in ("auto", preset.shape):
+        preset = None
+    if preset is not None and (preset.totals or preset.customers):
+        if not named:
+            raise RetcalcError(_no_history(preset, file))
+        preset = None
+    months = month_columns(header, date_format)
+    if preset is not None and preset.shape is not None:
+        return _by_preset(preset, header, named, file)
+    free = [name for name in header if name not in named.values() and name not in months]
+    ties = {role: candidates(role, free) for role in ROLES if role not in named}
     present = {**{r: found[0] for r, found in ties.items() if found}, **named}
-    chosen = shape if shape in NEEDED else _choose_shape(present, given)
-    needed = NEEDED[chosen]
-    unsure = [r for r in (*needed, *ASKED[chosen]) if len(ties.get(r, ())) > 1]
-    missing = [r for r in needed if r not in present]
+    chosen = shape if shape in PARTS else _choose_shape(present, given, months)
+    present = _settled(chosen, present, named, ties)
+    if chosen == "wide" and "customer" not in present and free:
+        present["customer"] = free[0]
+    _refuse_doubt(chosen, present, ties, header, file)
+    parts = PARTS[chosen]
+    roles = (*parts.needed, *parts.asked, *parts.optional)
+    columns = {r: present[r] for r in roles if r in present}
+    return Recognised(chosen, columns, None, months if chosen == "wide" else {})
+
+
+def _by_preset(
+    preset: Preset, header: Sequence[str], named: Mapping[str, str], file: str
+) -> Recognised:
+    shape = preset.shape or "long"
+    columns = {**preset.roles(header), **named}
+    if shape == "movements" and "mrr" in named:
+        columns["change"] = columns.pop("mrr")
+    needed = [r for r in PARTS[shape].needed if preset.revenue or r != "mrr"]
+    missing = [r for r in needed if r not in columns]
+    if missing:
+        raise RetcalcError([_missing(r, header, file) for r in missing])
+    return Recognised(shape, columns, preset)
+
+
+def _choose_shape(
+    present: Mapping[str, str], given: Mapping[str, str], months: Mapping[str, int]
+) -> str:
+    """Prefer what the user named, then the names that mean one shape only."""
+    if ("start" in given) != ("month" in given):
+        return "intervals" if "start" in given else "long"
+    if len(months) > 1 and not {"month", "mrr"} <= present.keys():
+        return "wide"
+    if "month" in present and ("change" in present or {"movement", "mrr"} <= present.keys()):
+        return "movements"
+    if {"period_start", "period_end", "mrr"} <= present.keys():
+        return "invoices"
+    if {"start", "mrr"} <= present.keys() and is_named(present["mrr"], TOTAL_VALUE):
+        return "invoices"
+    if {"tenure", "churned"} <= present.keys() and not {"month", "start"} & present.keys():
+        return "snapshot"
+    if "month" not in present or "start" not in present:
+        return "intervals" if "start" in present else "long"
+    telling = is_named(present["month"], MONTH[:1]) or is_named(present["start"], START[1:])
+    return "long" if telling else "intervals"
+
+
+def _settled(
+    shape: str,
+    present: Mapping[str, str],
+    named: Mapping[str, str],
+    ties: dict[str, list[str]],
+) -> dict[str, str]:
+    """Roles that mean one thing in one shape and nothing, or another, in the rest."""
+    roles = dict(present)
+    if shape == "movements" and ("mrr" in named or "change" not in roles) and "mrr" in roles:
+        roles["change"], ties["change"] = roles["mrr"], ties.get("mrr", [])
+        if roles.get("running") == roles["change"]:
+            del roles["running"]
+    if shape == "invoices":
+        for role, period in (("start", "period_start"), ("end", "period_end")):
+            if role not in named and period in roles:
+                roles[role], ties[role] = roles[period], ties[period]
+    if "quantity" in roles and "quantity" not in named:
+        unit_price = "mrr" in roles and is_named(roles["mrr"], UNIT_PRICE)
+        roles = roles if unit_price else {r: c for r, c in roles.items() if r != "quantity"}
+    return roles
+
+
+def _refuse_doubt(
+    shape: str,
+    present: Mapping[str, str],
+    ties: Mapping[str, list[str]],
+    header: Sequence[str],
+    file: str,
+) -> None:
+    parts = PARTS[shape]
+    unsure = [r for r in (*parts.needed, *parts.asked) if len(ties.get(r, ())) > 1]
+    missing = [r for r in parts.needed if r not in present]
     if unsure or missing:
         raise RetcalcError(
             [_ambiguous(r, ties[r], file) for r in unsure]
             + [_missing(r, header, file) for r in missing]
         )
-    parts = (*needed, *ASKED[chosen], *OPTIONAL[chosen])
-    return Recognised(chosen, {r: present[r] for r in parts if r in present})
-
-
-def _choose_shape(present: Mapping[str, str], given: Mapping[str, str]) -> str:
-    """Prefer what the user named, then the more telling of a month and a start column."""
-    if ("start" in given) != ("month" in given):
-        return "intervals" if "start" in given else "long"
-    if "month" not in present or "start" not in present:
-        return "intervals" if "start" in present else "long"
-    telling = normalise(present["month"]) in MONTH[0] or normalise(present["start"]) in START[1]
-    return "long" if telling else "intervals"
 
 
 def _given_columns(header: Sequence[str], given: Mapping[str, str], file: str) -> dict[str, str]:
     columns: dict[str, str] = {}
     for role, name in given.items():
+        if role not in ROLES:
+            continue
         column = find_column(name, header)
         if column is None:
             raise RetcalcError(
@@ -174,20 +232,44 @@ def unknown_column(name: str, header: Sequence[str], file: str, option: str) -> 
     )
 
 
+def _no_history(preset: Preset, file: str) -> Finding:
+    what = _NO_HISTORY["totals" if preset.totals else "customers"]
+    fix = "export the accounts: subscriptions, invoices, MRR movements or MRR per account and month"
+    if preset.customers:
+        fix += "; this file goes with them as --customers"
+    return Finding(
+        "RC205",
+        "the export has no history of accounts",
+        value=f"{file} ({preset.name}) {what}",
+        fix=fix,
+    )
+
+
 def _ambiguous(role: str, found: Sequence[str], file: str) -> Finding:
     return Finding(
         "RC201",
         f"more than one column could be the {role}",
         header=role,
         value=f"in {file}: {', '.join(found)}",
-        fix=f"{OPTION[role]} {found[0]}",
+        fix=_naming(role, found[0]),
     )
 
 
 def _missing(role: str, header: Sequence[str], file: str) -> Finding:
+    fix = f"columns: {{{role}: COLUMN}}"
+    if role in OPTION:
+        fix = f"name it with {OPTION[role]} COLUMN, or in retcalc.yaml  {fix}"
+    else:
+        fix = f"name it in retcalc.yaml  {fix}"
     return Finding(
         "RC202",
         f"no column of {file} is recognised as the {role}",
         value=f"the columns are: {', '.join(header)}",
-        fix=f"name it with {OPTION[role]} COLUMN, or in retcalc.yaml  columns: {{{role}: COLUMN}}",
+        fix=fix,
     )
+
+
+def _naming(role: str, column: str) -> str:
+    if role in OPTION:
+        return f"{OPTION[role]} {column}"
+    return f'in retcalc.yaml  columns: {{{role}: "{column}"}}'

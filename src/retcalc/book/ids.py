@@ -50,7 +50,6 @@ def _look_alikes(ids: pl.Series) -> list[Finding]:
         pairs = pl.DataFrame({"id": unique, "key": keys}).filter(pl.col("key").is_duplicated())
         groups = pairs.group_by("key").agg(pl.col("id").sort()).sort("key")["id"].to_list()
         shown = "; ".join(" and ".join(repr(i) for i in g) for g in groups[:3])
-        findings.append(
-            Finding(code, f"{len(groups)} groups of ids are the same {how}, kept apart: {shown}")
-        )
+        more = f"; and {len(groups) - 3} more groups" if len(groups) > 3 else ""
+        findings.append(Finding(code, f"ids that are the same {how} are kept apart: {shown}{more}"))
     return findings

@@ -33,6 +33,14 @@ def minor_digits(currency: str | None) -> int:
 
 
 @dataclass(frozen=True, slots=True)
+class Minor:
+    """Digits of the minor unit: of the whole column, or per row where currencies differ."""
+
+    digits: int = 2
+    per_row: pl.Series | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Amounts:
     """Parsed amounts.
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from retcalc.book.fiscal import Weeks
+
 Operator = Literal["=", "!=", "<", "<=", ">", ">=", "in"]
 
 
@@ -23,9 +25,9 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class AmountRules:
-    """How amounts are written. ``decimal`` None means an undeclared point."""
+    """How amounts are written. ``unit`` None is major, ``decimal`` None an undeclared point."""
 
-    unit: Literal["major", "minor"] = "major"
+    unit: Literal["major", "minor"] | None = None
     decimal: str | None = None
     thousands: str | None = None
     allow_negative: bool = False
@@ -33,30 +35,78 @@ class AmountRules:
 
 @dataclass(frozen=True, slots=True)
 class DateRules:
-    """How dates are written: None for ISO, ``excel`` for serials, or a strftime pattern."""
+    """How dates are written: None for ISO, ``excel`` for serials, or a strftime pattern.
+
+    ``timezone`` is the zone whose days count, ``weeks`` the fiscal months where they are weeks.
+    """
 
     format: str | None = None
     timezone: str | None = None
+    weeks: Weeks | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BillingRules:
+    """What counts as recurring revenue, and when it ends.
+
+    ``period_end``: whether the last day of a period belongs to it (auto: as it fits whole
+    months). ``churn_date``: which date ends a subscription. ``paused`` and ``past_due``: whether
+    such subscriptions go on. ``discounts``: net amounts, or gross ones before them.
+    """
+
+    period_end: Literal["auto", "inclusive", "exclusive"] = "auto"
+    churn_date: Literal["end", "cancelled", "end_of_paid_period"] = "end"
+    paused: Literal["keep", "drop"] = "drop"
+    past_due: Literal["keep", "drop"] = "keep"
+    discounts: Literal["net", "gross"] = "net"
+
+
+@dataclass(frozen=True, slots=True)
+class FxRules:
+    """How other currencies become the reporting one.
+
+    ``at``: month index of the constant rate, None for the closing month.
+    """
+
+    policy: Literal["constant", "monthly"] = "constant"
+    at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SizeBands:
+    """Bands of an amount as a segment named ``size``.
+
+    ``source`` is ``opening_mrr`` or a column of numbers; ``bounds`` are lower bounds in major
+    units, ascending.
+    """
+
+    source: str
+    bounds: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class BookRules:
     """Everything that decides how rows become account-months.
 
-    ``columns`` maps a role (customer, month, mrr, start, end, currency, interval) to a header.
-    ``as_of`` is the month index that cuts the data, None for the last complete month.
+    ``columns`` maps a role (customer, month, mrr, start, end, …) to a header. ``as_of`` is the
+    month index that cuts the data, None for the last complete month. ``parent`` is the column
+    that accounts roll up to. ``currency`` is the reporting one.
     """
 
     shape: str = "auto"
     columns: Mapping[str, str] = field(default_factory=dict)
     amounts: AmountRules = AmountRules()
     dates: DateRules = DateRules()
+    billing: BillingRules = BillingRules()
     duplicates: Literal["refuse", "sum"] = "refuse"
     drop_total_rows: bool = False
     allow_empty_months: bool = False
-    refuse_missing_months: bool = False
+    missing_months: Literal["zero", "refuse", "carry"] = "zero"
     currency: str | None = None
+    fx: FxRules = FxRules()
+    parent: str | None = None
     as_of: int | None = None
     by: tuple[str, ...] = ()
     where: tuple[Condition, ...] = ()
     segments_as_of: Literal["opening", "closing", "current"] = "opening"
+    size: SizeBands | None = None

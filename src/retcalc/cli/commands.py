@@ -2,7 +2,7 @@
 
 from retcalc.cli.app import app  # isort: skip
 from retcalc.cli import revenue  # isort: skip
-from retcalc.cli import customers, cohort, survival, value, trust, gates, close, setup  # isort: skip
+from retcalc.cli import customers, cohort, survival, value, trust, gates, close, report, setup  # isort: skip
 
 __all__ = [
     "app",
@@ -11,6 +11,7 @@ __all__ = [
     "cohort",
     "customers",
     "gates",
+    "report",
     "revenue",
     "setup",
     "survival",

@@ -19,9 +19,8 @@ def run_and_deliver(
     """Make the answer, print or write it, and give the exit status."""
     from retcalc.cli.progress import progress
 
+    check_outputs(options, writes=writes)
     try:
-        if writes:
-            check_outputs(options)
         with progress(enabled=not (options.quiet or options.no_progress)):
             made = make(options)
     except RetcalcError as error:
@@ -47,15 +46,12 @@ def write_errors(findings: tuple[Finding, ...], options: Options) -> None:
         write_atomic(options.errors_out, errors_csv(findings).encode())
 
 
-def check_outputs(options: Options) -> None:
+def check_outputs(options: Options, *, writes: bool = True) -> None:
     """Refuse an output that nobody can write or that is an input, before any work is done."""
-    inputs = {str(Path(p).resolve()) for p in options.data or ()}
-    for path in [*(options.output or ()), *filter(None, [options.errors_out])]:
-        if str(Path(path).resolve()) in inputs:
-            raise RetcalcError(
-                Finding("RC154", f"{path} is an input too", fix="write to another file with -o")
-            )
-    for path in options.output or ():
+    from retcalc.cli.outputs import check_targets
+
+    check_targets(options)
+    for path in (options.output or ()) if writes else ():
         writer_for(path)
 
 
@@ -77,9 +73,14 @@ def writer_for(path: str) -> Writer:
 
 def write_file(path: str, result: Result, options: Options) -> None:
     """Write a result atomically in the format of the file's extension."""
+    write_bytes(path, writer_for(path)(result, options), options)
+
+
+def write_bytes(path: str, data: bytes, options: Options) -> None:
+    """Write a file atomically and say so."""
     from retcalc.render.write import write_atomic
 
-    write_atomic(path, writer_for(path)(result, options))
+    write_atomic(path, data)
     if not options.quiet:
         from retcalc.render.safe import safe_text
 

@@ -38,6 +38,55 @@ class Duplicates(StrEnum):
     sum = "sum"
 
 
+class Shape(StrEnum):
+    """What a row of the export is."""
+
+    auto = "auto"
+    long = "long"
+    wide = "wide"
+    intervals = "intervals"
+    invoices = "invoices"
+    movements = "movements"
+    snapshot = "snapshot"
+
+
+class Unit(StrEnum):
+    """The unit amounts are written in."""
+
+    major = "major"
+    minor = "minor"
+
+
+class PeriodEnd(StrEnum):
+    """Whether the last day of a period belongs to it."""
+
+    auto = "auto"
+    inclusive = "inclusive"
+    exclusive = "exclusive"
+
+
+class ChurnDate(StrEnum):
+    """Which date ends a subscription."""
+
+    end = "end"
+    cancelled = "cancelled"
+    end_of_paid_period = "end_of_paid_period"
+
+
+class Stopped(StrEnum):
+    """Whether such subscriptions go on."""
+
+    keep = "keep"
+    drop = "drop"
+
+
+class Discounts(StrEnum):
+    """Amounts of invoices after or before discounts."""
+
+    net = "net"
+    gross = "gross"
+
+
 class Engine(StrEnum):
     """Where the kernels run."""
 
@@ -86,6 +135,10 @@ class Options:
     ] = None
     fx: Annotated[
         Text, _opt(SOURCES, "Exchange rates: month,currency,rate.", "--fx", metavar="FILE")
+    ] = None
+    mergers: Annotated[
+        Text,
+        _opt(SOURCES, "Renamed and merged accounts: from,to[,date].", "--mergers", metavar="FILE"),
     ] = None
     as_of: Annotated[
         Text,
@@ -159,6 +212,35 @@ class Options:
     ] = None
     end_column: Annotated[
         Text, _opt(READING, "Column of a subscription's end.", "--end-column", metavar="COLUMN")
+    ] = None
+    parent: Annotated[
+        Text, _opt(READING, "Column that accounts roll up to.", "--parent", metavar="COLUMN")
+    ] = None
+    shape: Annotated[
+        Shape | None, _opt(READING, "What a row is; told from the header by default.", "--shape")
+    ] = None
+    currency: Annotated[
+        Text, _opt(READING, "Currency to report in.", "--currency", metavar="CODE")
+    ] = None
+    unit: Annotated[
+        Unit | None, _opt(READING, "Amounts in major units (default) or cents.", "--unit")
+    ] = None
+    churn_date: Annotated[
+        ChurnDate | None, _opt(READING, "Date that ends a subscription.", "--churn-date")
+    ] = None
+    period_end: Annotated[
+        PeriodEnd | None,
+        _opt(READING, "Whether the last day of a period belongs to it.", "--period-end"),
+    ] = None
+    paused: Annotated[
+        Stopped | None, _opt(READING, "Paused subscriptions; drop by default.", "--paused")
+    ] = None
+    past_due: Annotated[
+        Stopped | None, _opt(READING, "Unpaid subscriptions; keep by default.", "--past-due")
+    ] = None
+    discounts: Annotated[
+        Discounts | None,
+        _opt(READING, "Invoices after (net, default) or before discounts.", "--discounts"),
     ] = None
     decimal: Annotated[
         Text, _opt(READING, "Decimal mark of amounts.", "--decimal", metavar="MARK")

@@ -7,8 +7,17 @@ from dataclasses import replace
 from fractions import Fraction
 
 from retcalc.book.calendar import WindowRule
+from retcalc.book.fiscal import WEEKDAYS, Weeks
 from retcalc.book.headers import OPTION, ROLES
-from retcalc.book.rules import AmountRules, BookRules, Condition, DateRules
+from retcalc.book.rules import (
+    AmountRules,
+    BillingRules,
+    BookRules,
+    Condition,
+    DateRules,
+    FxRules,
+    SizeBands,
+)
 from retcalc.cli.options import Options
 from retcalc.config.load import LoadedConfig, find_config, load_config
 from retcalc.config.model import Config
@@ -36,6 +45,8 @@ def make_request(options: Options) -> Request:
         data=data,
         customers=options.customers or config.sources.customers,
         costs=options.costs or config.sources.costs,
+        fx=options.fx or config.sources.fx,
+        mergers=options.mergers or config.account.mergers,
         reading=_reading(options),
         book=_book(options, config),
         profile=profile,
@@ -78,28 +89,55 @@ def _book(options: Options, config: Config) -> BookRules:
     given = {r: getattr(options, f"{r}_column") for r in OPTION}
     columns = {**named, **{r: c for r, c in given.items() if c}}
     amounts = config.amounts
+    unit = options.unit.value if options.unit else config.amounts.unit
     negative = options.allow_negative or amounts.negative == "allow"
     as_of = month_option(options.as_of) if options.as_of else config.as_of
     decimal = options.decimal or amounts.decimal
     thousands = options.thousands or amounts.thousands
     pattern = options.date_format or config.dates.format
     return BookRules(
-        shape=config.shape,
+        shape=options.shape.value if options.shape else config.shape,
         columns={role: column for role, column in columns.items() if column},
-        amounts=AmountRules(amounts.unit, decimal, thousands, negative),
+        amounts=AmountRules(unit, decimal, thousands, negative),
         dates=DateRules(
-            None if pattern == "iso" else pattern, options.timezone or config.dates.timezone
+            None if pattern == "iso" else pattern,
+            options.timezone or config.dates.timezone,
+            _weeks(config),
         ),
+        billing=_billing(options, config),
         duplicates="sum" if options.duplicates and options.duplicates.value == "sum" else "refuse",
         drop_total_rows=options.drop_total_rows,
         allow_empty_months=options.allow_empty_months,
-        refuse_missing_months=config.missing_month == "refuse",
-        currency=config.currency.report,
+        missing_months=config.missing_month,
+        currency=options.currency or config.currency.report,
+        fx=FxRules(config.currency.policy, config.currency.at),
+        parent=options.parent or config.account.column,
         as_of=as_of,
         by=tuple(options.by or ()),
         where=tuple(condition(text) for text in options.where or ()),
         segments_as_of=config.segments.as_of,
+        size=_size(config),
     )
+
+
+def _billing(options: Options, config: Config) -> BillingRules:
+    given = {name: getattr(options, name) for name in type(config.billing).model_fields}
+    asked = {name: value.value for name, value in given.items() if value is not None}
+    return BillingRules(**{**config.billing.model_dump(), **asked})
+
+
+def _weeks(config: Config) -> Weeks | None:
+    calendar = config.calendar
+    if calendar.pattern == "none":
+        return None
+    first, second, third = (int(n) for n in calendar.pattern.split("-"))
+    weekday = WEEKDAYS.index(calendar.week_end)
+    return Weeks((first, second, third), calendar.fiscal_year_start, calendar.year_end, weekday)
+
+
+def _size(config: Config) -> SizeBands | None:
+    size = config.segments.size
+    return None if size is None else SizeBands(size.from_, tuple(map(str, size.bands)))
 
 
 def _profile(options: Options, config: Config) -> Profile:

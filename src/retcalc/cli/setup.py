@@ -8,7 +8,7 @@ from typing import Annotated
 
 from typer import Argument, Option
 
-from retcalc.cli.app import data_command, plain_command
+from retcalc.cli.app import app, data_command, plain_command
 from retcalc.cli.options import Options
 from retcalc.findings import Finding, RetcalcError
 
@@ -26,7 +26,6 @@ def demo(
 ) -> int:
     """Write a small realistic data set and run the tour on it."""
     from retcalc.cli.demo_data import demo_files
-    from retcalc.cli.main import main
     from retcalc.render.write import make_folder, write_atomic, write_stdout
 
     make_folder(folder)
@@ -37,9 +36,9 @@ def demo(
         files = [str(Path(folder) / a) if a.endswith(".csv") else a for a in arguments]
         write_stdout(f"\n$ retcalc {' '.join([command, *files])}\n\n")
         sys.stdout.flush()
-        status = main([command, *files])
+        status = app(args=[command, *files], standalone_mode=False)
         if status:
-            return status
+            return int(status)
     return 0
 
 

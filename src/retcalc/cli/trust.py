@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import StrEnum
 from typing import Annotated
 
@@ -55,6 +56,10 @@ def explain(
         str | None,
         Option("--account", help="The life of one account, month by month.", metavar="ID"),
     ] = None,
+    segment: Annotated[
+        list[str] | None,
+        Option("--segment", help="Only this segment, as --where; repeatable.", metavar="plan=Pro"),
+    ] = None,
     movement: Annotated[
         Movement | None, Option("--movement", help="Only the accounts that did this.")
     ] = None,
@@ -74,11 +79,13 @@ def explain(
 ) -> Result:
     """The accounts and source rows behind one number; they add up to it exactly."""
     from retcalc.cli.request import make_request
-    from retcalc.gates.explain import Shown, explain_result, known_metric
+    from retcalc.gates.explain import METRICS, Shown, explain_result
     from retcalc.gates.life import life_result
 
+    options = replace(options, where=[*(options.where or ()), *(segment or ())] or None)
     if account is not None:
-        known_metric(metric)
+        if metric not in METRICS:  # a life needs no metric: the word is a file
+            options = replace(options, data=[metric, *(options.data or ())])
         return life_result(make_request(options), account)
     on_screen = not options.output and options.format in (None, Format.table)
     json = options.format is Format.json or any(p.endswith(".json") for p in options.output or ())

@@ -28,5 +28,30 @@ def _md(result: Result, options: Options) -> bytes:  # noqa: ARG001
     return to_md(result).encode()
 
 
+def _html(result: Result, options: Options) -> bytes:  # noqa: ARG001
+    from retcalc.render.html import result_html
+
+    return result_html(result).encode()
+
+
+def _xlsx(result: Result, options: Options) -> bytes:  # noqa: ARG001
+    from retcalc.render.workbook import result_workbook
+
+    return result_workbook(result)
+
+
+def _parquet(result: Result, options: Options) -> bytes:  # noqa: ARG001
+    from retcalc.render.as_parquet import to_parquet
+
+    return to_parquet(result)
+
+
 FORMATS: dict[str, Writer] = {"json": _json, "csv": _csv, "md": _md}
-WRITERS: dict[str, Writer] = {".json": _json, ".csv": _csv, ".md": _md}
+WRITERS: dict[str, Writer] = {
+    ".json": _json,
+    ".csv": _csv,
+    ".md": _md,
+    ".html": _html,
+    ".xlsx": _xlsx,
+    ".parquet": _parquet,
+}

@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, Field
 from retcalc.config.model_inputs import (
     Account,
     Amounts,
+    Billing,
     Calendar,
     Columns,
     CurrencyRules,
@@ -59,8 +60,8 @@ class Config(Part):
     sources: Sources = Field(
         Sources(), description="The files.", examples=[{"mrr": "exports/mrr.parquet"}]
     )
-    shape: Literal["auto", "long", "wide", "intervals", "invoices", "movements"] = Field(
-        "auto", description="What a row of the MRR export is.", examples=["intervals"]
+    shape: Literal["auto", "long", "wide", "intervals", "invoices", "movements", "snapshot"] = (
+        Field("auto", description="What a row of the MRR export is.", examples=["intervals"])
     )
     columns: Columns = Field(
         Columns(), description="Headers by role.", examples=[{"customer": "account_id"}]
@@ -73,6 +74,9 @@ class Config(Part):
     )
     dates: Dates = Field(
         Dates(), description="Format and time zone of dates.", examples=[{"timezone": "UTC"}]
+    )
+    billing: Billing = Field(
+        Billing(), description="What counts as revenue.", examples=[{"churn_date": "cancelled"}]
     )
     currency: CurrencyRules = Field(
         CurrencyRules(), description="Reporting currency.", examples=[{"report": "USD"}]

@@ -66,9 +66,43 @@ class Columns(Part):
         None, description="Seats or units that multiply the price.", examples=["seats"]
     )
     status: str | None = Field(None, description="Subscription status.", examples=["status"])
+    subscription: str | None = Field(
+        None, description="Subscription id: an account's lines add up.", examples=["sub_id"]
+    )
+    term: str | None = Field(
+        None, description="Term of a contract in months.", examples=["contract_term"]
+    )
+    trial_end: str | None = Field(
+        None, description="Day revenue begins after a trial.", examples=["trial_end"]
+    )
+    paid_from: str | None = Field(
+        None, description="Start of the paid period.", examples=["current_period_start"]
+    )
+    paid_until: str | None = Field(
+        None, description="End of the paid period.", examples=["current_period_end"]
+    )
+    paused: str | None = Field(
+        None, description="Day a subscription was paused.", examples=["paused_at"]
+    )
+    tax: str | None = Field(
+        None, description="Tax within an invoice's amount.", examples=["tax_amount"]
+    )
+    discount: str | None = Field(
+        None, description="Discount taken off an invoice's amount.", examples=["discount"]
+    )
     movement: str | None = Field(
         None, description="Kind of movement in a movement log.", examples=["type"]
     )
+    change: str | None = Field(
+        None, description="Change of MRR in a movement log.", examples=["mrr_change"]
+    )
+    running: str | None = Field(
+        None, description="MRR after the movement, to check the log.", examples=["mrr_after"]
+    )
+    tenure: str | None = Field(
+        None, description="Months as a customer, in a snapshot.", examples=["tenure"]
+    )
+    churned: str | None = Field(None, description="Churn flag, in a snapshot.", examples=["churn"])
     signup: str | None = Field(
         None, description="Sign-up date in the customers file.", examples=["signup_date"]
     )
@@ -94,8 +128,8 @@ class Account(Part):
 class Amounts(Part):
     """How amounts are written."""
 
-    unit: Literal["major", "minor"] = Field(
-        "major", description="minor for cents.", examples=["minor"]
+    unit: Literal["major", "minor"] | None = Field(
+        None, description="minor for cents; major when not declared.", examples=["minor"]
     )
     decimal: Literal[".", ","] | None = Field(
         None, description="Decimal mark; a point when not declared.", examples=[","]
@@ -154,6 +188,36 @@ class Calendar(Part):
     )
     pattern: Literal["none", "4-4-5", "4-5-4", "5-4-4"] = Field(
         "none", description="Weeks in the periods of a quarter.", examples=["4-4-5"]
+    )
+    year_end: Literal["last", "nearest"] = Field(
+        "last",
+        description="A year of weeks ends on the last week_end of its month, or the nearest.",
+        examples=["nearest"],
+    )
+    week_end: Literal[
+        "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"
+    ] = Field("saturday", description="Last day of a fiscal week.", examples=["sunday"])
+
+
+class Billing(Part):
+    """What counts as recurring revenue, and when it ends."""
+
+    churn_date: Literal["end", "cancelled", "end_of_paid_period"] = Field(
+        "end", description="Date that ends a subscription.", examples=["cancelled"]
+    )
+    period_end: Literal["auto", "inclusive", "exclusive"] = Field(
+        "auto",
+        description="Whether the last day of a period belongs to it.",
+        examples=["inclusive"],
+    )
+    paused: Literal["keep", "drop"] = Field(
+        "drop", description="Whether paused subscriptions still count.", examples=["keep"]
+    )
+    past_due: Literal["keep", "drop"] = Field(
+        "keep", description="Whether unpaid subscriptions still count.", examples=["drop"]
+    )
+    discounts: Literal["net", "gross"] = Field(
+        "net", description="Invoices after or before discounts.", examples=["gross"]
     )
 
 

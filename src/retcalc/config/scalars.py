@@ -22,7 +22,7 @@ from retcalc.months import parse_month
 _NUMBER = r"[+-]?[0-9]{1,15}(\.[0-9]{1,12})?"
 _WHOLE = r"-?(0|[1-9][0-9]{0,8})"
 _MONTH = r"(199[0-9]|20[0-9]{2})-(0[1-9]|1[0-2])"
-_WINDOW = r"([1-9][0-9]{0,2}[my]|ytd|fytd)"
+_WINDOW = r"([1-9][0-9]{0,2}[mqy]|f?qtd|f?ytd)"
 _CURRENCY = r"[A-Z]{3}"
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 
@@ -65,7 +65,7 @@ def _month(value: object) -> object:
 
 def _window(value: str) -> str:
     if not re.fullmatch(_WINDOW, value.lower()):
-        raise wrong("is not a window: 12m, 1m, 3m, 1y, ytd or fytd")
+        raise wrong("is not a window: 12m, 1m, 3m, 1q, 1y, ytd, fytd, qtd or fqtd")
     return value.lower()
 
 

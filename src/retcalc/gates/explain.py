@@ -169,7 +169,10 @@ def _columns(book: Book, made: Plan, shown: Shown) -> tuple[Column, ...]:
     words = (Column("account", "Account", "text"), Column("movement", "Movement", "text"))
     money = [Column(n, MONEY[n], "money") for n in _money(book)]
     counts = [Column(n, label, "count") for n, label in EVENT_LABELS.items() if made.by_day]
-    places = [Column("source", "Source", "text"), Column("line", "Line", "count")]
+    several = (
+        sum(s.total_mrr is not None for s in book.sources) > 1
+    )  # one file is named below the table anyway
+    places = [Column("source", "Source", "text", screen=several), Column("line", "Line", "count")]
     if shown.all_rows:
         places.append(Column("lines", "All rows", "text"))
     if shown.all_rows and shown.nested:

@@ -102,6 +102,16 @@ def window_bridges(
     return {segment: bridge for (segment, _), bridge in sums.items()}
 
 
+def total_panel(panel: pl.DataFrame) -> pl.DataFrame:
+    """Give the same panel with all segments inside the filter as one (code 0)."""
+    return panel.with_columns(pl.col("seg").clip(upper_bound=0))
+
+
+def total_panel(panel: pl.DataFrame) -> pl.DataFrame:
+    """The same panel with all segments inside the filter as one (code 0)."""
+    return panel.with_columns(pl.col("seg").clip(upper_bound=0))
+
+
 # kinds of transitions, as numbers that column arithmetic can make
 _NEW, _LESS, _SAME, _MORE, _RETURN, _GONE = range(6)
 _FLOWS = {

@@ -30,6 +30,8 @@ def yearly(churn: Rate, months: int) -> Rate:
     """Yearly churn that the churn of ``months`` compounds to."""
     if isinstance(churn, Undefined):
         return churn
+    if churn > 1:
+        return Undefined("churn_above_one")
     years, rest = divmod(12, months)
     if rest == 0:
         return 1 - (1 - churn) ** years

@@ -16,7 +16,6 @@ from retcalc.metrics.interval import wilson
 from retcalc.metrics.metric import Rate
 from retcalc.months import Window, format_month
 from retcalc.pipeline.births import birth_months
-from retcalc.pipeline.lives import STARTS_KNOWN
 from retcalc.pipeline.prepare import Request, prepare
 from retcalc.pipeline.sums import TOTAL, order
 from retcalc.result import Block, Column, Result, Row, Value
@@ -108,7 +107,7 @@ def _within(start: int, window: Window, book: Book) -> bool:
 
 def _is_unseen(start: int, book: Book) -> bool:
     """True for a period before the data: who left early in it is in no row of the data."""
-    return start < book.first and book.shape not in STARTS_KNOWN
+    return start < book.first and not book.starts_known
 
 
 def _left_out(found: Cohorts, book: Book, window: Window, column: str | None) -> Iterator[Finding]:
@@ -139,7 +138,7 @@ def _stock(triangles: Triangles, book: Book, periods: Periods, *, dated: bool) -
     """Say that the first cohort of a panel holds everybody who was there, whatever their age."""
     start = periods.start(book.first)
     cohort = triangles[TOTAL].get(start)
-    if dated or cohort is None or book.shape in STARTS_KNOWN:
+    if dated or cohort is None or book.starts_known:
         return []
     text = f"the data starts in {format_month(book.first)}: the {cohort.initial_accounts} accounts"
     return [Finding("RC895", f"{text} of its first cohort are a stock and may be older")]

@@ -101,7 +101,9 @@ def plan(metric: str, profile: Profile, window: Window, as_of: AsOf) -> Plan:
     kind = KINDS[metric]
     made = {NET: _net, GROSS: _gross, LOGO: _logo}[kind](profile, window)
     below = "opening_accounts" if kind == LOGO else "opening_mrr"
-    form = _moved(made.form, below) if as_of == "closing" else made.form
+    # over several months those who pass through a segment belong to no opening set of it
+    compared = all(len(span) == 1 for span in made.spans)
+    form = _moved(made.form, below) if as_of == "closing" and compared else made.form
     if metric == kind:
         return replace(made, form=form)
     return replace(made, form=replace(form, complement=True), formula=f"1 - ({made.formula})")

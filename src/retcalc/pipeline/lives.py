@@ -14,7 +14,6 @@ from retcalc.pipeline.births import birth_months
 from retcalc.pipeline.prepare import Prepared, Request
 from retcalc.pipeline.sums import TOTAL, order
 
-STARTS_KNOWN = ("intervals",)  # shapes whose rows say when an account began
 COUNTED = "first month of the data counts as the start"
 
 
@@ -39,7 +38,7 @@ def lives_of(prepared: Prepared, request: Request) -> tuple[LivesOf, tuple[Findi
     left out, unless nobody else starts later or the request counts that month as the start.
     """
     book = prepared.book
-    if book.shape in STARTS_KNOWN:
+    if book.starts_known:
         return LivesOf(book, first_lives(book.panel), "start date"), ()
     if request.value.count_first_month:
         return LivesOf(book, first_lives(book.panel), COUNTED), ()

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
 from retcalc.book import Book, BookRules, build_book
-from retcalc.book.calendar import WindowRule, resolve_window
+from retcalc.book.calendar import DEFAULT_MONTHS, WindowRule, resolve_window
+from retcalc.book.currency import accepts_rates
 from retcalc.book.empty import empty_book
 from retcalc.book.headers import accepts
+from retcalc.book.roll_up import accepts_mergers
 from retcalc.config.profiles import Profile
-from retcalc.findings import Finding, raise_errors
+from retcalc.findings import Finding, RetcalcError, raise_errors
 from retcalc.months import Window
 from retcalc.pipeline.rules import ValueRules
 from retcalc.read import ReadRules, Table, read_table
@@ -30,6 +32,8 @@ class Request:
     window: WindowRule = WindowRule()
     expect_total: str | None = None
     costs: str | None = None
+    fx: str | None = None
+    mergers: str | None = None
     value: ValueRules = ValueRules()
     phases: tuple[int, ...] = (30, 90, 180)
     min_group: int = 10
@@ -64,10 +68,16 @@ class Prepared:
     customers: Table | None = None
 
 
-def prepare(request: Request) -> Prepared:
-    """Read the sources and build the book; raises RetcalcError with everything found wrong."""
+def prepare(request: Request, *, revenue: bool = True) -> Prepared:
+    """Read the sources and build the book; raises RetcalcError with everything found wrong.
+
+    An answer about accounts alone asks without ``revenue``, so that it also has one for exports
+    that hold none.
+    """
     opened = request.opened or open_sources(request)
     book, header = opened.book, opened.header
+    if revenue and not book.revenue:
+        raise RetcalcError(_no_revenue(book))
     if opened.empty:
         raise_errors(opened.notes, strict=request.strict)
         return Prepared(book, Window(0, 0), opened.notes, header, opened.customers)
@@ -76,7 +86,8 @@ def prepare(request: Request) -> Prepared:
         book.first,
         book.last,
         request.book.as_of,
-        open_ended=book.shape == "intervals",
+        open_ended=book.open_ended,
+        usual=1 if book.shape == "snapshot" else DEFAULT_MONTHS,
     )
     notes = [*opened.notes, *notes, *_unexpected_total(book, request)]
     raise_errors(notes, strict=request.strict)
@@ -91,10 +102,13 @@ def open_sources(request: Request) -> Opened:
     if table.frame.is_empty():
         book = empty_book(table, request.book)
         return Opened(book, (*found, *book.notes), header, customers, empty=True)
-    book = build_book(table, request.book, customers)
-    if customers is not None:
-        book = replace(book, sources=(*book.sources, *customers.sources))
-    return Opened(book, (*found, *more, *book.notes), header, customers)
+    rates, of_rates = _further(request, request.fx, accepts_rates)
+    mergers, of_mergers = _further(request, request.mergers, accepts_mergers)
+    book = build_book(table, request.book, customers, rates=rates, mergers=mergers)
+    others = [t for t in (customers, rates, mergers) if t is not None]
+    book = replace(book, sources=(*book.sources, *(s for t in others for s in t.sources)))
+    notes = (*found, *more, *of_rates, *of_mergers, *book.notes)
+    return Opened(book, notes, header, customers)
 
 
 def read_data(request: Request) -> tuple[Table, tuple[Finding, ...]]:
@@ -109,10 +123,25 @@ def read_data(request: Request) -> tuple[Table, tuple[Finding, ...]]:
 
 def read_customers(request: Request) -> tuple[Table | None, tuple[Finding, ...]]:
     """Read the customers file, if there is one."""
-    if request.customers is None:
+    return _further(request, request.customers, lambda _: True)
+
+
+def _further(
+    request: Request, path: str | None, fits: Callable[[Sequence[str]], bool]
+) -> tuple[Table | None, tuple[Finding, ...]]:
+    if path is None:
         return None, ()
     rules = replace(request.reading, skip_lines=0, expect_rows=None, expect_sha256=None)
-    return read_table([request.customers], rules, lambda _: True)
+    return read_table([path], rules, fits)
+
+
+def _no_revenue(book: Book) -> Finding:
+    return Finding(
+        "RC204",
+        "the export holds no revenue",
+        value=f"{book.sources[0].path} tells which accounts stayed, not what they paid",
+        fix="ask for retention, churn, survival or tenure; or name an amount: --mrr-column COLUMN",
+    )
 
 
 def _unexpected_total(book: Book, request: Request) -> list[Finding]:

@@ -15,7 +15,6 @@ from retcalc.metrics.hazard import Phase, compute, phases, seen_and_churned
 from retcalc.metrics.interval import wilson
 from retcalc.months import Window, format_month
 from retcalc.pipeline.births import birth_months
-from retcalc.pipeline.lives import STARTS_KNOWN
 from retcalc.pipeline.prepare import Prepared, Request, prepare
 from retcalc.pipeline.sums import TOTAL, order
 from retcalc.result import Column, Result, Row, Value
@@ -58,7 +57,7 @@ def _spells(
     prepared: Prepared, window: Window, births: pl.DataFrame | None
 ) -> tuple[dict[int, tuple[Spell, ...]], list[Finding]]:
     book = prepared.book
-    first = book.first - 1 if book.shape in STARTS_KNOWN else book.first
+    first = book.first - 1 if book.starts_known else book.first
     since = window.opening if window.opening >= book.first else None
 
     def observe(panel: pl.DataFrame) -> Spells:

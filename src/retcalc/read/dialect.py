@@ -22,7 +22,7 @@ Accepts = Callable[[Sequence[str]], bool]
 _DELIMITERS = (",", ";", "\t", "|")
 _SPOKEN = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 _NAMED = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "space": " "}
-_SEP_LINE = re.compile(rb'"?sep=([^\r\n\w])"?\r?(?:\n|\Z)', re.IGNORECASE)
+_SEP_LINE = re.compile(rb'"?sep=([^\r\n\w"])"?\r?(?:\n|\Z)', re.IGNORECASE)
 _PREAMBLE_LINES = 50
 _PAGE = re.compile(rb"\s*<(?:[!?]|(?:html|head|body|title|div|table|svg|error)\b)", re.IGNORECASE)
 _JSON = re.compile(rb'\s*(?:\{\s*["}]|\[\s*(?:["\[\]{]|-?\d+\s*[,\]]))')
@@ -75,8 +75,7 @@ def recognise(
     gives such a header, the one that gives most columns is taken and the caller complains.
     """
     given = _named_delimiter(delimiter, name) if delimiter is not None else None
-    start = _Position(len(BOM) if data.startswith(BOM) else 0, 1)
-    start = _skipped(data, name, start, skip_lines)
+    start = _skipped(data, name, skip_lines)
     notes: list[Finding] = []
     if match := _SEP_LINE.match(data, start.offset):
         notes.append(note("RC803", f"the line sep={match[1].decode()} honoured", name, start.line))
@@ -100,12 +99,7 @@ def recognise(
         raise _no_delimiter(name, start.line, _head(data, start))
     if mark != "," and given is None:
         notes.append(note("RC801", f"columns are separated by {_SPOKEN[mark]}", name, start.line))
-    nameless = [column for column, title in enumerate(raw, 1) if not title.strip()]
-    _check_header(name, start.line, header, nameless, accepted=bool(accepted))
-    if nameless:
-        columns = ", ".join(map(str, nameless[:5])) + ("…" if len(nameless) > 5 else "")
-        message = f"{counted(len(nameless), 'column')} without a name (position {columns})"
-        notes.append(note("RC808", message, name, start.line))
+    notes += _check_header(name, start.line, header, raw, accepted=bool(accepted))
     more_blank, body = _blank_lines(data, after, mark, len(header))
     return Dialect(
         mark, header, tuple(raw), body.offset, body.line, (*blank, *more_blank), tuple(notes)
@@ -137,7 +131,8 @@ def _next_line(data: bytes, position: _Position) -> _Position:
     return _Position(len(data) if end < 0 else end + 1, position.line + 1)
 
 
-def _skipped(data: bytes, name: str, start: _Position, lines: int) -> _Position:
+def _skipped(data: bytes, name: str, lines: int) -> _Position:
+    start = _Position(len(BOM) if data.startswith(BOM) else 0, 1)
     for _ in range(lines):
         if start.offset >= len(data):
             message = f"the file has fewer lines than the {lines} to skip"
@@ -257,10 +252,12 @@ def _refuse_preamble(
 
 
 def _check_header(
-    name: str, line: int, header: Sequence[str], nameless: Sequence[int], *, accepted: bool
-) -> None:
+    name: str, line: int, header: Sequence[str], raw: Sequence[str], *, accepted: bool
+) -> list[Finding]:
+    """Refuse names that cannot be told apart; note columns that have none."""
     if len(header) > MOST_COLUMNS:
         raise _too_many_columns(name, line)
+    nameless = [position for position, title in enumerate(raw, 1) if not title.strip()]
     if 2 * len(nameless) > len(header) and not accepted:
         message = f"{len(nameless)} of {len(header)} columns have no name"
         fix = "--skip-lines N if the header is further down"
@@ -271,6 +268,11 @@ def _check_header(
     repeated = [title for title, times in Counter(header).items() if times > 1]
     if repeated:
         raise RetcalcError([_duplicate(name, line, header, title) for title in repeated])
+    if not nameless:
+        return []
+    columns = ", ".join(map(str, nameless[:5])) + ("…" if len(nameless) > 5 else "")
+    message = f"{counted(len(nameless), 'column')} without a name (position {columns})"
+    return [note("RC808", message, name, line)]
 
 
 def _duplicate(name: str, line: int, header: Sequence[str], title: str) -> Finding:

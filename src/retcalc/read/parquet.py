@@ -18,7 +18,7 @@ from retcalc.read.report import note, refuse, shown
 _MOST_ROWS = 2**32 - 2  # Polars' own limit, and that of the row number
 _BOMB_RATIO = 200
 _PROBE_SECONDS = 120
-_NESTED = (pl.List, pl.Array, pl.Struct, pl.Object, pl.Unknown)
+_NESTED = (pl.List, pl.Array, pl.Map, pl.Struct, pl.Object, pl.Unknown)
 
 Keep = Callable[[Sequence[str]], Sequence[str]]
 

@@ -44,7 +44,7 @@ def grids(result: Result, *, minus: str = "−") -> Iterator[Grid]:
     for row in result.rows:
         for column in result.columns:
             block = row.values.get(column.name)
-            if isinstance(block, Block):
+            if isinstance(block, Block) and block.rows:
                 yield _nested(block, _title(result, row, column), result)
     for name, part in result.extra.items():
         if isinstance(part, Block):
@@ -121,8 +121,8 @@ def _cells(
     cells = [safe_text(row.segment.get(name, "")) for name in by]
     for column in columns:
         value = row.values.get(column.name)
-        unexplained = value is None and column.unit in _TEXT_UNITS
-        blank = unexplained and column.name not in row.reasons
+        nameable = column.unit in _TEXT_UNITS or column.unit == "count"
+        blank = value is None and nameable and column.name not in row.reasons
         cells.append("" if blank else _shown(value, column, currency))
     if total and cells:
         cells[0] = "Total"

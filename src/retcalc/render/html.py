@@ -34,6 +34,7 @@ from retcalc.render.pictures_rates import (
     trailing,
 )
 from retcalc.render.plot import to_svg
+from retcalc.render.report_brief import brief
 from retcalc.render.safe import safe_text
 from retcalc.render.words import definition, footnotes, note_line, scope, source_lines
 from retcalc.report import Report
@@ -63,6 +64,17 @@ _TITLES = {
 }
 _FOLDED = ("movements", "survival")  # many rows behind pictures
 _BESIDE = ("summary", "trailing", "concentration")  # the total's tables beside the picture
+_BY_SEGMENT = (
+    "opening_mrr",
+    "closing_mrr",
+    "opening_accounts",
+    "closing_accounts",
+    "nrr",
+    "grr",
+    "logo_churn",
+    "quick_ratio",
+    "arpa",
+)
 _SHOWN = ("account_retention", "accounts", "net_mrr_retention")
 
 
@@ -106,6 +118,7 @@ class Page:
     notes: tuple[str, ...]
     sources: tuple[str, ...]
     tiles: tuple[Tile, ...] = ()
+    brief: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
     benchmarks: tuple[str, ...] = ()
 
@@ -145,6 +158,7 @@ def report_html(report: Report) -> str:
         notes=tuple(map(note_line, notes_of(report))),
         sources=tuple(source_lines(with_all_sources(report), verbose=True)),
         tiles=tuple(tiles(report)),
+        brief=tuple(brief(report)),
         left_out=tuple(f"{_TITLES[name]} {why}" for name, why in report.left_out.items()),
         benchmarks=tuple(band_lines(report)),
     )
@@ -180,8 +194,10 @@ def _section(name: str, result: Result) -> Section:
     beside = tuple(grids(_total(bare))) if name in _BESIDE else ()
     if not part.figures:
         return replace(part, grids=beside or tuple(grids(bare)))
-    below = tuple(grids(bare)) if name not in _BESIDE or (result.by and name == "summary") else ()
-    return replace(part, beside=beside, grids=below)
+    if name == "summary" and result.by:
+        columns = tuple(replace(c, screen=c.name in _BY_SEGMENT) for c in result.columns)
+        return replace(part, beside=beside, grids=tuple(grids(replace(bare, columns=columns))))
+    return replace(part, beside=beside, grids=() if beside else tuple(grids(bare)))
 
 
 def _figures(name: str, result: Result) -> Iterator[Figure]:
@@ -193,12 +209,13 @@ def _figures(name: str, result: Result) -> Iterator[Figure]:
 
 
 def _total(result: Result) -> Result:
-    """The rows of the total, its bridge whole."""
+    """The rows of the total, its bridge whole; formulas stand with the definitions."""
     rows = tuple(row for row in result.rows if not row.segment)
     columns = result.columns
     if result.metric == "summary":
         columns = tuple(replace(c, screen=c.screen or in_bridge(c.name)) for c in columns)
-    return replace(result, rows=rows, columns=columns, by=())
+    rules = {**result.definition, "formula": None}
+    return replace(result, rows=rows, columns=columns, by=(), definition=rules)
 
 
 def _render(page: Page) -> str:

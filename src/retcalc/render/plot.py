@@ -36,7 +36,8 @@ def to_svg_file(picture: Picture) -> bytes:
     root = _drawn(picture, background=True)
     _clean(root, "picture")
     root.attrib |= {"role": "img", "aria-label": picture.alt}
-    return ET.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n"
+    data: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return data + b"\n"
 
 
 def to_png_file(picture: Picture) -> bytes:

@@ -1,0 +1,153 @@
+"""Invoice lines and deals: an amount for a service period, spread evenly over its months."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import polars as pl
+
+from retcalc.book.cells import annual_share, month_share, read_amounts, read_counts
+from retcalc.book.dates import Days
+from retcalc.book.intervals import active_months, last_complete_month, never_active
+from retcalc.book.money import Amounts
+from retcalc.book.places import at
+from retcalc.book.roles import ARR, MRR, is_named
+from retcalc.book.shapes.life import backwards, days_of
+from retcalc.book.sheet import Shape, Sheet, Spans, row_numbers
+from retcalc.book.terms import PeriodEnd, Periods, read_periods
+from retcalc.findings import Finding, RetcalcError, raise_errors
+
+
+def read(sheet: Sheet) -> Spans:
+    """Each line counts in the months of its period with its share; credits lower them."""
+    amounts, findings = _net_amounts(sheet)
+    start, more = days_of(sheet, sheet.found.columns["start"])
+    findings += more
+    end, more = _end(sheet, start)
+    findings += more
+    raise_errors([*sheet.findings, *findings])
+    periods = read_periods(start.days, end.days, _rule(sheet))
+    findings += _told(sheet, periods)
+    recurring = (periods.share["over"] > 0) & start.days.is_not_null()
+    billed = amounts.units.cast(pl.Int128) != 0
+    findings += _one_off(sheet, ~recurring & billed)
+    amounts, more = _monthly(sheet, amounts, periods, recurring)
+    findings += more
+    rules = sheet.rules
+    latest = last_complete_month(start, rules.dates)
+    last = latest if rules.as_of is None else rules.as_of
+    if last is None:
+        raise RetcalcError(Finding("RC203", f"{sheet.file} has no dated rows"))
+    exclusive = replace(end, days=periods.end)
+    spans = active_months(start, exclusive, last, rules.dates)
+    frame = spans.with_columns(row=row_numbers(spans.height), amount=amounts.units)
+    kept = frame.filter(recurring & billed)
+    if kept.is_empty():
+        raise RetcalcError(Finding("RC203", f"{sheet.file} has no line with a service period"))
+    findings += never_active(kept, last, "lines")
+    first = min(kept.select(pl.col("first").min()).item(), last)
+    days = pl.DataFrame({"start": start.days, "end": periods.end})
+    return Spans(kept, amounts.scale, first, last, tuple(findings), days)
+
+
+def _rule(sheet: Sheet) -> PeriodEnd:
+    rule, preset = sheet.rules.billing.period_end, sheet.found.preset
+    if rule == "auto" and preset is not None and preset.period_end is not None:
+        return preset.period_end
+    return rule
+
+
+def _net_amounts(sheet: Sheet) -> tuple[Amounts, list[Finding]]:
+    """What was billed without taxes; discounts as the rules say."""
+    column = sheet.found.columns["mrr"]
+    net, findings = read_amounts(sheet, column, signed=True)
+    for role, sign in (("tax", -1), ("discount", 1)):
+        other = sheet.column(role)
+        if other is None or (role == "discount" and sheet.rules.billing.discounts == "net"):
+            continue
+        part, more = read_amounts(sheet, other, signed=True, blank_is_zero=True)
+        findings += more
+        net = _plus(net, part, sign)
+        how = "taxes are left out" if role == "tax" else "discounts are left aside"
+        findings.append(Finding("RC899", f"{how}: {column} {'-' if sign < 0 else '+'} {other}"))
+    if sheet.column("quantity") is not None:
+        units, more = read_counts(sheet, sheet.found.columns["quantity"], blank=1)
+        findings += more
+        net = month_share(net, units)
+    credits = net.units.cast(pl.Int128) < 0
+    if credits.any():
+        text = "credits lower the revenue of their period"
+        findings.append(at(sheet.table, credits, column, Finding("RC820", text)))
+    return net, findings
+
+
+def _plus(one: Amounts, other: Amounts, sign: int) -> Amounts:
+    scale = max(one.scale, other.scale)
+    units = [a.units.cast(pl.Int128) * 10 ** (scale - a.scale) for a in (one, other)]
+    return replace(one, units=units[0] + sign * units[1], scale=scale)
+
+
+def _end(sheet: Sheet, start: Days) -> tuple[Days, list[Finding]]:
+    """Ends as written; a contract that has none runs for its term of months."""
+    findings: list[Finding] = []
+    nothing = pl.repeat(None, len(start.days), dtype=pl.Date, eager=True)
+    end = replace(start, days=nothing)
+    if sheet.column("end") is not None:
+        column = sheet.found.columns["end"]
+        end, findings = days_of(sheet, column)
+        findings += backwards(sheet, column, start, end)
+    preset, term = sheet.found.preset, sheet.column("term")
+    months = preset.term if preset is not None else None
+    if term is None and months is None:
+        return end, findings
+    if term is not None:
+        counts, more = read_counts(sheet, term, blank=months or 0)
+        findings += more
+        length = counts["times"] // counts["over"]
+    else:
+        length = pl.repeat(months, len(start.days), dtype=pl.Int64, eager=True)
+        text = f"each contract runs for {months} months from its start"
+        findings.append(Finding("RC825", text, fix="columns: {term: COLUMN} in retcalc.yaml"))
+    until = start.days.dt.offset_by(length.cast(pl.String) + "mo")
+    open_end = end.days.is_null() & (length > 0)
+    days = pl.select(pl.when(open_end).then(until).otherwise(end.days)).to_series()
+    return replace(end, days=days), findings
+
+
+def _monthly(
+    sheet: Sheet, amounts: Amounts, periods: Periods, recurring: pl.Series
+) -> tuple[Amounts, list[Finding]]:
+    """Amounts over their terms; what is a monthly or yearly price already stays one."""
+    column = sheet.found.columns["mrr"]
+    if is_named(column, MRR):
+        return amounts, []
+    if is_named(column, ARR):
+        return annual_share(amounts, column)
+    safe = periods.share.with_columns(
+        pl.when(recurring).then("over").otherwise(1).alias("over"), pl.col("times")
+    )
+    return month_share(amounts, safe), []
+
+
+def _told(sheet: Sheet, periods: Periods) -> list[Finding]:
+    """Say how the ends of the periods were read."""
+    if sheet.column("end") is None:
+        return []
+    rule = _rule(sheet)
+    if rule != "auto":
+        return [Finding("RC899", f"the last day of a period is {rule}")]
+    ways = {"exclusive": periods.exclusive, "inclusive": periods.inclusive}
+    told = " and ".join(f"{n} end {way}" for way, n in ways.items() if n)
+    odd = f", {periods.odd} fit no whole months and go by days" if periods.odd else ""
+    text = f"service periods: {told or 'none fits whole months'}{odd}"
+    return [Finding("RC899", text, fix="--period-end inclusive  or  --period-end exclusive")]
+
+
+def _one_off(sheet: Sheet, lines: pl.Series) -> list[Finding]:
+    if not lines.any():
+        return []
+    text = "lines without a service period are one-off and no recurring revenue"
+    return [at(sheet.table, lines, sheet.found.columns["mrr"], Finding("RC821", text))]
+
+
+SHAPE = Shape("invoices", read)

@@ -1,0 +1,52 @@
+"""Long panels: one row an account and month, or one a subscription and month."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from retcalc.book.cells import annual_share, read_amounts, read_days, text_of
+from retcalc.book.dates import closing_months
+from retcalc.book.shapes.grid import covered, duplicates
+from retcalc.book.sheet import Shape, Sheet, Spans, row_numbers
+from retcalc.findings import Finding, raise_errors
+
+
+def read(sheet: Sheet) -> Spans:
+    """Each row counts in its own month."""
+    columns = sheet.found.columns
+    amounts, findings = read_amounts(sheet, columns["mrr"])
+    amounts, more = annual_share(amounts, columns["mrr"])
+    findings += more
+    days, more = read_days(sheet.table, columns["month"], sheet.rules)
+    findings += more
+    months = closing_months(days, sheet.rules.dates)
+    findings += duplicates(sheet, months)
+    raise_errors([*sheet.findings, *findings])
+    first, last, more = covered(sheet, months)
+    until, carried = _carried(sheet, months)
+    rows = {"row": row_numbers(len(months)), "first": months, "last": until}
+    frame = pl.DataFrame({**rows, "amount": amounts.units})
+    return Spans(frame, amounts.scale, first, last, (*findings, *more, *carried))
+
+
+def _carried(sheet: Sheet, months: pl.Series) -> tuple[pl.Series, list[Finding]]:
+    """Last month of each row: its own, or the one before the next row where amounts carry on."""
+    if sheet.rules.missing_months != "carry":
+        return months, []
+    keys = {"id": sheet.ids, "part": sheet.ids.str.slice(0, 0)}
+    if sheet.column("subscription") is not None:
+        keys["part"] = text_of(sheet.table.frame[sheet.found.columns["subscription"]])
+    rows = pl.DataFrame({**keys, "month": months, "row": row_numbers(len(months))})
+    rows = rows.sort("id", "part", "month", "row")
+    # rows of one month share the gap that follows it
+    after = rows.group_by("id", "part", "month", maintain_order=True).first()
+    after = after.with_columns(until=pl.col("month").shift(-1).over("id", "part") - 1)
+    joined = rows.join(after.drop("row"), on=["id", "part", "month"], how="left", validate="m:1")
+    until = joined.sort("row").select(pl.col("until").fill_null(pl.col("month")))["until"]
+    missing = int((until - months).sum())
+    if not missing:
+        return months, []
+    return until, [Finding("RC847", f"{missing} missing months carry the amount before them on")]
+
+
+SHAPE = Shape("long", read, dense=True)

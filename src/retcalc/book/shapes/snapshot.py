@@ -1,0 +1,55 @@
+"""Customer snapshots: tenure and a churn flag, which tell of accounts but not of revenue."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from retcalc.book.cells import read_words, text_of
+from retcalc.book.places import at
+from retcalc.book.sheet import Shape, Sheet, Spans, row_numbers
+from retcalc.findings import Finding, raise_errors
+from retcalc.months import format_month, month_index
+
+FLAGS = {
+    **dict.fromkeys(("yes", "y", "true", "t", "1", "churned", "left", "exited"), True),
+    **dict.fromkeys(("no", "n", "false", "f", "0", "stayed", "active", "existing"), False),
+}
+_EARLIEST = month_index(2000, 1)
+
+
+def read(sheet: Sheet) -> Spans:
+    """An account of tenure n came n months before the snapshot; one that churned left in it."""
+    tenure, findings = _tenure(sheet)
+    error = Finding("RC240", "not a churn flag", fix="write yes or no")
+    churned, more = read_words(sheet, sheet.found.columns["churned"], FLAGS, error)
+    raise_errors([*sheet.findings, *findings, *more])
+    longest = int(tenure.max() or 0)  # type: ignore[arg-type]
+    at_month = _EARLIEST + longest if sheet.rules.as_of is None else sheet.rules.as_of
+    text = f"the export has no dates: it is taken as of {format_month(at_month)}"
+    fix = "--as-of with the month of the snapshot"
+    notes = [] if sheet.rules.as_of is not None else [Finding("RC826", text, fix=fix)]
+    frame = pl.DataFrame(
+        {
+            "row": row_numbers(len(tenure)),
+            "first": (at_month - tenure).cast(pl.Int32),
+            "last": (at_month - churned.cast(pl.Int32)).cast(pl.Int32),
+            "amount": pl.repeat(1, len(tenure), dtype=pl.Int64, eager=True),
+        }
+    )
+    return Spans(frame, 0, at_month - max(longest, 1), at_month, tuple(notes))
+
+
+def _tenure(sheet: Sheet) -> tuple[pl.Series, list[Finding]]:
+    column = sheet.found.columns["tenure"]
+    text = text_of(sheet.table.frame[column]).str.strip_chars()
+    plain = text.str.replace(r"\.0+$", "")
+    bad = ~plain.str.contains(r"^[0-9]{1,4}$")
+    months = pl.select(pl.when(bad).then(pl.lit("0")).otherwise(plain)).to_series().cast(pl.Int32)
+    if not bad.any():
+        return months, []
+    value = f'"{text.filter(bad)[0]}" is no whole number of months'
+    error = Finding("RC239", "not a tenure in months", value=value, fix="write whole months")
+    return months, [at(sheet.table, bad, column, error)]
+
+
+SHAPE = Shape("snapshot", read, starts_known=True, open_ended=True)

@@ -1,0 +1,116 @@
+"""Wide sheets: one row an account, one column a month."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import polars as pl
+
+from retcalc.book.cells import month_share, read_amounts, text_of
+from retcalc.book.money import Amounts
+from retcalc.book.shapes.grid import duplicates
+from retcalc.book.sheet import Shape, Sheet, Spans, row_numbers
+from retcalc.findings import Finding, RetcalcError, raise_errors
+from retcalc.months import format_month
+from retcalc.read import Table
+
+_NOTHING = ["", "-", "–", "—"]
+
+
+def read(sheet: Sheet) -> Spans:
+    """Each cell counts in the month of its column; an empty one counts as zero."""
+    findings = [*duplicates(sheet, None), *_twice(sheet)]
+    months, more = _filled(sheet)
+    findings += more
+    clean = replace(sheet, table=_without_dashes(sheet.table, list(months)))
+    read_columns = [read_amounts(clean, name, blank_is_zero=True) for name in months]
+    notes = [f for _, found in read_columns for f in found if not f.is_error]
+    findings += [f for _, found in read_columns for f in found if f.is_error]
+    findings += {note.code: note for note in reversed(notes)}.values()
+    raise_errors([*sheet.findings, *findings])
+    parsed = [amounts for amounts, _ in read_columns]
+    findings += _blanks(parsed)
+    scale = max(amounts.scale for amounts in parsed)
+    frames = [_column(m, a, scale) for m, a in zip(months.values(), parsed, strict=True)]
+    findings += _holes(sheet, list(months.values()))
+    first, last = min(months.values()), max(months.values())
+    as_of = sheet.rules.as_of
+    if as_of is not None and first <= as_of < last:
+        findings.append(Finding("RC842", f"months after {format_month(as_of)} are left out"))
+        last = as_of
+    return Spans(pl.concat(frames), scale, first, last, tuple(findings))
+
+
+def _column(month: int, amounts: Amounts, scale: int) -> pl.DataFrame:
+    finer = pl.DataFrame({"times": [10 ** (scale - amounts.scale)], "over": [1]})
+    units = month_share(amounts, finer).units.cast(pl.Int128)
+    at = pl.lit(month, pl.Int32)
+    rows = pl.DataFrame({"row": row_numbers(len(units)), "amount": units})
+    return rows.select("row", at.alias("first"), at.alias("last"), "amount").filter(
+        pl.col("amount") != 0
+    )
+
+
+def _without_dashes(table: Table, columns: Sequence[str]) -> Table:
+    texts = [c for c in columns if table.frame.schema[c] == pl.String]
+    empty = [
+        pl.when(pl.col(c).str.strip_chars().is_in(_NOTHING)).then(pl.lit("")).otherwise(c).alias(c)
+        for c in texts
+    ]
+    return replace(table, frame=table.frame.with_columns(empty))
+
+
+def _filled(sheet: Sheet) -> tuple[dict[str, int], list[Finding]]:
+    """The month columns without those at either end that nobody has an entry in."""
+    ordered = sorted(sheet.found.months.items(), key=lambda item: item[1])
+    frame = sheet.table.frame
+    used = [not text_of(frame[c]).str.strip_chars().is_in(_NOTHING).all() for c, _ in ordered]
+    if not any(used):
+        raise RetcalcError(Finding("RC203", f"{sheet.file} has no amount in any month"))
+    begin, end = used.index(True), len(used) - used[::-1].index(True)
+    kept, dropped = dict(ordered[begin:end]), [*ordered[:begin], *ordered[end:]]
+    if not dropped:
+        return kept, []
+    names = ", ".join(name for name, _ in dropped[:4]) + (" …" if len(dropped) > 4 else "")
+    return kept, [Finding("RC819", f"months at the ends without any entry are left out: {names}")]
+
+
+def _blanks(parsed: Sequence[Amounts]) -> list[Finding]:
+    blank = sum(int(amounts.blank.sum()) for amounts in parsed)
+    return [Finding("RC819", f"{blank} empty cells of months count as zero")] if blank else []
+
+
+def _twice(sheet: Sheet) -> list[Finding]:
+    """Two columns for one month are an error: nothing says which one counts."""
+    months = sheet.found.months
+    by_month: dict[int, list[str]] = {}
+    for name, month in months.items():
+        by_month.setdefault(month, []).append(name)
+    return [
+        Finding(
+            "RC207",
+            f"more than one column is the month {format_month(month)}",
+            column=sheet.table.header.index(names[1]) + 1,
+            header=names[1],
+            value=f"the columns {', '.join(map(repr, names))}",
+            fix="leave one of them out of the export",
+        )
+        for month, names in by_month.items()
+        if len(names) > 1
+    ]
+
+
+def _holes(sheet: Sheet, months: Sequence[int]) -> list[Finding]:
+    missing = sorted(set(range(min(months), max(months))) - set(months))
+    if not missing:
+        return []
+    if sheet.rules.allow_empty_months:
+        return [Finding("RC843", f"{len(missing)} months without any column count as zero")]
+    listed = ", ".join(format_month(m) for m in missing[:6])
+    fix = "complete the sheet; --allow-empty-months  counts them as zero"
+    value = f"there is no column for {listed}"
+    raise RetcalcError(Finding("RC233", "a month without any row", value=value, fix=fix))
+
+
+SHAPE = Shape("wide", read)
