@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +12,11 @@ DOCS = Path(__file__).parent
 
 def commands_page() -> str:
     """Every command with its own options and example; the shared options once."""
-    import typer.main
-
-    from retcalc.cli.commands import app
+    from retcalc.cli.commands import leaves
 
     parts = ["# Commands\n", "Made from the code by `make docs`.\n"]
     shared: str | None = None
-    for path, command in _leaves(typer.main.get_command(app), ()):
+    for path, command in leaves():
         own, common = _help(path, command)
         shared = shared or common
         example = f"\nExample: `{command.epilog}`\n" if command.epilog else ""
@@ -27,14 +24,6 @@ def commands_page() -> str:
         if own:
             parts.append(f"```\n{own}\n```\n")
     return "\n".join([*parts, f"## Options of every data command\n\n```\n{shared}\n```\n"])
-
-
-def _leaves(group: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:
-    for name, command in group.commands.items():
-        if hasattr(command, "commands"):
-            yield from _leaves(command, (*path, name))
-        else:
-            yield (*path, name), command
 
 
 def _help(path: tuple[str, ...], command: Any) -> tuple[str, str]:

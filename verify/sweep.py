@@ -31,10 +31,10 @@ PARTS = ("data", "mapped", "customers", "config", "profile", "costs", "fx", "std
 
 def command_lines() -> list[tuple[str, ...]]:
     """Give the beginning of a command line for every command that reads data."""
-    from retcalc.cli.commands import app_commands
+    from retcalc.cli.app import MODULES
 
     lines: list[tuple[str, ...]] = []
-    for name in sorted(app_commands() - NO_DATA):
+    for name in sorted(set(MODULES) - NO_DATA):
         lines += SPLIT.get(name, (OWN.get(name, (name,)),))
     return lines
 

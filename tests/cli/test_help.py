@@ -5,22 +5,13 @@ import subprocess
 import sys
 
 import pytest
-import typer.main
 
 from helpers import run
-from retcalc.cli.commands import app
+from retcalc.cli.commands import leaves
 from retcalc.cli.demo_data import demo_files
 
 
-def commands(group, path=()):
-    for name, command in group.commands.items():
-        if hasattr(command, "commands"):
-            yield from commands(command, (*path, name))
-        else:
-            yield (*path, name), command
-
-
-COMMANDS = dict(commands(typer.main.get_command(app)))
+COMMANDS = dict(leaves())
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +40,7 @@ def test_the_example_runs(path, demo, tmp_path):
         (tmp_path / "retcalc.yaml").unlink()
     done = run(*shlex.split(COMMANDS[path].epilog)[1:], cwd=tmp_path)
     assert done.exit_code == 0, done.stderr
-    assert done.stdout
+    assert done.stdout or "wrote" in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from retcalc.config.load import LoadedConfig, find_config, load_config
+from retcalc.config.find import find_config
+from retcalc.config.load import LoadedConfig, load_config
 from retcalc.config.model import Config
 from retcalc.findings import Finding, RetcalcError
 

@@ -10,7 +10,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 _FLAGS = (
@@ -23,8 +23,8 @@ _FLAGS = (
 class Browser:
     """One page of one browser; ``events`` keeps everything it reported."""
 
-    def __init__(self, write: int, read: int) -> None:
-        self.write, self.read = write, os.fdopen(read, "rb")
+    def __init__(self, write: int, read: IO[bytes]) -> None:
+        self.write, self.read = write, read
         self.events: list[dict[str, Any]] = []
         self.number, self.session = 0, None
         target = self.call("Target.createTarget", url="about:blank")["targetId"]
@@ -107,8 +107,12 @@ def browser(profile: Path) -> Iterator[Browser]:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
+    os.close(their_read)
+    os.close(their_write)
     try:
-        yield Browser(write, read)
+        with os.fdopen(read, "rb") as answers:
+            yield Browser(write, answers)
     finally:
         process.terminate()
         process.wait(timeout=20)
+        os.close(write)

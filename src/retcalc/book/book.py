@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from retcalc.book.currency import Exchange, read_rates
+from retcalc.book.coding import packed_sort
 from retcalc.book.customers import (
     Customers,
     lookup,
@@ -95,8 +96,9 @@ def build_book(
         listed = None
     owners = owners_of(ledger, rules, asked.parent, listed, mergers)
     notes += owners.notes
-    panel, more = _panel(owners.rows, asked.of_segments(own))
-    notes += [*more, *_pauses(owners.rows, found.shape, rules.missing_months)]
+    ordered = _ordered(owners.rows, asked.of_segments(own))
+    panel, more = _panel(ordered, asked.of_segments(own))
+    notes += [*more, *_pauses(ordered, found.shape, rules.missing_months)]
     if listed is not None:
         panel = _attributes(panel, owners, listed, asked.of_segments(asked.static))
         notes += membership(owners.names, listed)
@@ -104,9 +106,10 @@ def build_book(
     panel, segments = encode(panel, rules.by, rules.where)
     if rules.segments_as_of == "current":
         panel = as_of_current(panel)
+    panel = panel.select("account", "month", "mrr", "seg")
     return Book(
         found.shape,
-        panel.select("account", "month", "mrr", "seg").sort("account", "month"),
+        panel if panel.select(_in_order()).item() else panel.sort("account", "month"),
         owners.names,
         segments,
         rules.by,
@@ -114,12 +117,22 @@ def build_book(
         ledger.first,
         ledger.last,
         _kept(owners.rows, ledger),
-        tuple(replace(s, total_mrr=t) for s, t in zip(table.sources, ledger.totals, strict=True)),
-        tuple(notes),
+        _sources(table, ledger, found),
+        tuple(dict.fromkeys(notes)),
         _intervals(ledger, owners, listed, asked, segments),
         ledger.exchange,
-        revenue="mrr" in found.columns or found.shape in ("wide", "movements"),
+        revenue=_has_revenue(found),
     )
+
+
+def _has_revenue(found: Recognised) -> bool:
+    return "mrr" in found.columns or found.shape in ("wide", "movements")
+
+
+def _sources(table: Table, ledger: Ledger, found: Recognised) -> tuple[Source, ...]:
+    """The files, each with the sum of its amounts where there are some."""
+    totals = ledger.totals if _has_revenue(found) else [None] * len(table.sources)
+    return tuple(replace(s, total_mrr=t) for s, t in zip(table.sources, totals, strict=True))
 
 
 class _Asked:
@@ -170,47 +183,67 @@ def _read_as(found: Recognised) -> list[Finding]:
     notes = [Finding("RC891", f"read as {found.shape}: {parts}")]
     if found.preset is not None:
         notes.insert(0, Finding("RC899", f"recognised as an export: {found.preset.name}"))
-    if "mrr" not in found.columns and found.shape in ("intervals", "snapshot"):
+    if not _has_revenue(found):
         text = "the export holds no revenue: it tells of accounts and their survival only"
         notes.append(Finding("RC829", text))
     return notes
 
 
+def _ordered(rows: pl.DataFrame, attributes: Sequence[str]) -> pl.DataFrame:
+    """Ledger rows by account and month."""
+    return packed_sort(rows.select("account", "month", "amount", *attributes), "account", "month")
+
+
 def _panel(rows: pl.DataFrame, attributes: Sequence[str]) -> tuple[pl.DataFrame, list[Finding]]:
-    """Sum to one row per account and month; an attribute is that of the largest amount."""
-    keys = ["account", "month"]
-    total = pl.col("amount").sum().alias("mrr")
-    largest = [
-        pl.col(a).sort_by(["amount", a], descending=[True, False]).first() for a in attributes
-    ]
-    mixed = [(pl.col(a).n_unique() > 1).alias(f"mixed {a}") for a in attributes]
-    summed = rows.group_by(keys).agg(total, *largest, *mixed)
-    below = int((summed["mrr"] < 0).sum())
-    summed = summed.filter(pl.col("mrr") > 0)
-    notes = []
+    """Sum ordered rows to one per account and month, as mrr > 0, and keep the order."""
+    rows, notes = rows.rename({"amount": "mrr"}), []
+    if rows.select((~_differs()).any()).item():
+        rows, notes = _summed(rows, attributes)
+    below = int((rows["mrr"] < 0).sum())
     if below:
         text = f"{below} account-months add up to less than zero and count as not active"
-        notes.append(Finding("RC840", text))
+        notes.insert(0, Finding("RC840", text))
+    return rows.filter(pl.col("mrr") > 0), notes
+
+
+def _differs() -> pl.Expr:
+    """True where a row is not of the same account and month as the row above."""
+    account, month = pl.col("account"), pl.col("month")
+    return ((account != account.shift(1)) | (month != month.shift(1))).fill_null(value=True)
+
+
+def _in_order() -> pl.Expr:
+    """True when accounts ascend, and the months of each."""
+    account, month = pl.col("account"), pl.col("month")
+    later = (account == account.shift(1)) & (month > month.shift(1))
+    return (later | (account > account.shift(1))).fill_null(value=True).all()
+
+
+def _summed(rows: pl.DataFrame, attributes: Sequence[str]) -> tuple[pl.DataFrame, list[Finding]]:
+    """Add up rows of one account and month; an attribute is that of the largest amount."""
+    mrr, keys = pl.col("mrr"), ["account", "month"]
+    largest = [pl.col(a).sort_by(["mrr", a], descending=[True, False]).first() for a in attributes]
+    mixed = [(pl.col(a).n_unique() > 1).alias(f"mixed {a}") for a in attributes]
+    summed = rows.group_by(keys).agg(mrr.sum(), *largest, *mixed)
+    notes = []
     for a in attributes:
-        count = int(summed[f"mixed {a}"].sum())
+        count = summed.filter((mrr > 0) & pl.col(f"mixed {a}")).height
         if count:
             text = f"{count} account-months hold several values of {a}; the largest amount's counts"
             notes.append(Finding("RC845", text))
-    return summed.select(*keys, "mrr", *attributes), notes
+    return summed.select(rows.columns).sort(keys), notes
 
 
 def _pauses(rows: pl.DataFrame, shape: str, rule: str) -> list[Finding]:
     """Count the months that accounts of a panel miss between their first and last row."""
     if not SHAPES[shape].dense:
         return []
-    month = pl.col("month")
-    spans = rows.group_by("account").agg(
-        (month.max() - month.min() + 1 - month.n_unique().cast(pl.Int32)).alias("missing")
-    )
-    missing = int(spans["missing"].sum())
-    if not missing:
+    account, month = pl.col("account"), pl.col("month")
+    missed = pl.when(account == account.shift(1)).then(month - month.shift(1) - 1)
+    pauses = rows.lazy().select(account, missed=missed).filter(pl.col("missed") > 0).collect()
+    if pauses.is_empty():
         return []
-    accounts = int((spans["missing"] > 0).sum())
+    missing, accounts = int(pauses["missed"].sum()), pauses["account"].n_unique()
     text = f"{accounts} accounts miss {missing} months inside their life; counted as zero"
     return [Finding("RC847", text, as_error=rule == "refuse")]
 
@@ -226,7 +259,8 @@ def _attributes(
         return joined.drop("known")
     orphans = joined.filter(~pl.col("known")).select("account").unique()
     rows = owners.rows.join(orphans, on="account", how="semi")
-    members, _ = _panel(lookup(rows, "member", owners.members, listed, columns), columns)
+    rows = lookup(rows, "member", owners.members, listed, columns)
+    members, _ = _panel(_ordered(rows, columns), columns)
     filled = joined.join(
         members.drop("mrr"), on=["account", "month"], how="left", validate="1:1", suffix=" member"
     )

@@ -7,7 +7,10 @@ as texts.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import add
 
 import polars as pl
 
@@ -20,6 +23,11 @@ class Distinct:
 
     values: pl.Series
     codes: pl.Series
+
+    @property
+    def texts(self) -> pl.Series:
+        """The column again."""
+        return self.spread(self.values)
 
     def spread(self, per_value: pl.Series) -> pl.Series:
         """Give every row what was found for its value."""
@@ -69,36 +77,59 @@ class _Field:
         return pl.Int64 if self.width < 63 else pl.Int128
 
     def packed(self, key: type[pl.DataType]) -> pl.Expr:
-        above = (pl.col(self.name).cast(self._type) - self.least).cast(key)
-        return above * 2**self.shift
+        value = pl.col(self.name).to_physical()
+        if self.least:
+            value = value.cast(self._type) - self.least
+        return value.cast(key) * 2**self.shift
 
     def unpacked(self, dtype: pl.DataType) -> pl.Expr:
-        value = pl.col("key") // 2**self.shift % 2**self.width
-        value = value.cast(self._type) + self.least
+        value = (pl.col("key") // 2**self.shift % 2**self.width).cast(self._type)
+        value = value + self.least if self.least else value
         if isinstance(dtype, pl.Enum):
             return value.cast(pl.UInt32).cat.to(dtype).alias(self.name)
         return value.cast(dtype).alias(self.name)
 
 
 def packed_sort(frame: pl.DataFrame, *by: str) -> pl.DataFrame:
-    """Sort integer and Enum columns without nulls by ``by``, then by the others.
+    """Sort by ``by``, then by the other columns.
 
-    All columns together become one number a row, of 64 or 128 bits where they fit, because
-    sorting one column of numbers is many times faster than sorting rows.
+    Integer and Enum columns without nulls together become one number a row where they fit into
+    127 bits, because sorting one column of numbers is many times faster than sorting rows.
     """
     names = [*by, *(name for name in frame.columns if name not in by)]
-    numbers = frame.select(pl.col(n).to_physical() for n in names)
-    fields, shift = [], 0
+    fields = _fields(frame, names)
+    if fields is None:
+        return frame.sort(names)
+    ordered = _packed(frame, fields).sort().to_frame("key").lazy()
+    columns = {f.name: f.unpacked(frame.schema[f.name]) for f in fields}
+    return ordered.select(columns[n] for n in frame.columns).collect(engine="streaming")
+
+
+def all_differ(frame: pl.DataFrame) -> bool:
+    """Tell whether no two rows are the same."""
+    fields = _fields(frame, frame.columns)
+    if fields is None:
+        return frame.n_unique() == frame.height
+    ordered = _packed(frame, fields).sort()
+    return not (ordered == ordered.shift(1)).any()
+
+
+def _fields(frame: pl.DataFrame, names: Sequence[str]) -> list[_Field] | None:
+    """Places of the columns, the first one leftmost; None where they do not fit."""
+    fields: list[_Field] = []
+    shift = 0
     for name in reversed(names):
-        least, most = int(numbers[name].min() or 0), int(numbers[name].max() or 0)  # type: ignore[arg-type]
+        column = frame[name].to_physical()
+        if not column.dtype.is_integer() or column.null_count():
+            return None
+        least, most = int(column.min() or 0), int(column.max() or 0)  # type: ignore[call-overload]
         fields.append(_Field(name, least, (most - least).bit_length(), shift))
         shift += fields[-1].width
-    if shift > 127:
-        return frame.sort(names)
-    key = pl.UInt64 if shift < 64 else pl.UInt128
-    packed = numbers.select(pl.sum_horizontal(f.packed(key) for f in fields).alias("key"))
-    del numbers
-    ordered = packed.select(pl.col("key").sort())
-    del packed
-    schema = frame.schema
-    return ordered.select(f.unpacked(schema[f.name]) for f in fields).select(frame.columns)
+    return fields if 0 < shift < 128 else None
+
+
+def _packed(frame: pl.DataFrame, fields: Sequence[_Field]) -> pl.Series:
+    bits = sum(f.width for f in fields)
+    key = pl.UInt32 if bits < 32 else pl.UInt64 if bits < 64 else pl.UInt128
+    whole = reduce(add, (f.packed(key) for f in fields))
+    return frame.lazy().select(whole.alias("key")).collect(engine="streaming").to_series()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from retcalc.book.coding import Distinct, distinct
 from retcalc.book.places import at
 from retcalc.findings import Finding
 from retcalc.read import Table
@@ -16,40 +17,56 @@ _TOTAL_NAMES = [*_TOTALS, "totals", "gesamt", "all", "overall", "insgesamt", "to
 
 def clean_ids(table: Table, column: str) -> tuple[pl.Series, list[Finding]]:
     """Give the ids as text without outer white space, and what is wrong with them."""
-    raw = table.frame[column]
-    text = raw.cast(pl.String).fill_null("")
-    ids = text.str.strip_chars(_BLANK)
+    ids, findings = code_ids(table, column, distinct(id_texts(table, column)))
+    return ids.texts, findings
+
+
+def id_texts(table: Table, column: str) -> pl.Series:
+    """The ids as they are written."""
+    return table.frame[column].cast(pl.String).fill_null("")
+
+
+def code_ids(table: Table, column: str, raw: Distinct) -> tuple[Distinct, list[Finding]]:
+    """Code the ids without outer white space, and say what is wrong with them."""
+    names = raw.values.str.strip_chars(_BLANK)
     findings: list[Finding] = []
-    padded = ids.str.len_bytes() != text.str.len_bytes()
+    padded = names.str.len_bytes() != raw.values.str.len_bytes()
+    ids = raw
     if padded.any():
         note = Finding("RC833", "white space around ids is ignored")
-        findings.append(at(table, padded, column, note))
-    empty = ids == ""
+        findings.append(at(table, raw.spread(padded), column, note))
+        stripped = distinct(names)
+        ids = Distinct(stripped.values, raw.spread(stripped.codes))
+    empty = names == ""
     if empty.any():
         fix = "fill the id in the export, or drop the row there"
         error = Finding("RC211", "account id is empty", value='"" is no id', fix=fix)
-        findings.append(at(table, empty, column, error))
-    return ids, findings + _look_alikes(ids)
+        findings.append(at(table, raw.spread(empty), column, error))
+    return ids, findings + _look_alikes(ids.values)
 
 
 def is_total(ids: pl.Series) -> pl.Series:
-    """Mark the rows whose id says that they are a total."""
+    """Mark the ids that say that they are a total."""
     return ids.str.to_lowercase().str.strip_chars(" :").is_in(_TOTAL_NAMES)
 
 
-def _look_alikes(ids: pl.Series) -> list[Finding]:
-    unique = ids.unique().sort()
-    folded = unique.str.normalize("NFKC").str.to_lowercase().str.replace_all(_ZERO_WIDTH, "")
+def _look_alikes(unique: pl.Series) -> list[Finding]:
+    folded = unique.str.to_lowercase()
+    if (unique.str.len_bytes() != unique.str.len_chars()).any():  # not only ASCII
+        folded = unique.str.normalize("NFKC").str.to_lowercase().str.replace_all(_ZERO_WIDTH, "")
     findings = []
     for code, how, keys in (
         ("RC834", "apart from case, accents' encoding or invisible characters", folded),
         ("RC835", "apart from leading zeros", unique.str.strip_chars_start("0")),
     ):
-        if keys.n_unique() == unique.len():
+        if keys.hash().n_unique() == unique.len():  # as many hashes: as many texts
             continue
         pairs = pl.DataFrame({"id": unique, "key": keys}).filter(pl.col("key").is_duplicated())
         groups = pairs.group_by("key").agg(pl.col("id").sort()).sort("key")["id"].to_list()
+        if not groups:
+            continue
         shown = "; ".join(" and ".join(repr(i) for i in g) for g in groups[:3])
-        more = f"; and {len(groups) - 3} more groups" if len(groups) > 3 else ""
-        findings.append(Finding(code, f"ids that are the same {how} are kept apart: {shown}{more}"))
+        findings.append(
+            Finding(code, f"{len(groups)} groups of ids are the same {how}, kept apart: {shown}")
+        )
     return findings

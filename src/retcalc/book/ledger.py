@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import polars as pl
 
 from retcalc.book.cells import text_of
+from retcalc.book.coding import as_enum, distinct
 from retcalc.book.currency import Currencies, Exchange, Rates, read_currencies
 from retcalc.book.headers import Recognised
-from retcalc.book.ids import clean_ids
+from retcalc.book.ids import code_ids
 from retcalc.book.intervals import explode
 from retcalc.book.money import minor_digits
 from retcalc.book.revenue import check_totals, revenue_rows, split_totals
@@ -22,6 +23,7 @@ from retcalc.months import format_month
 from retcalc.read import FILE, LINE, Table
 from retcalc.result import Currency
 
+_SAFE = 2**62
 START, END = "__start", "__end"  # no header of an export's
 
 
@@ -55,12 +57,16 @@ def read_ledger(
     rates: Rates | None = None,
 ) -> Ledger:
     """Turn a table of a recognised shape into a ledger; raises every cell error at once."""
-    table, printed, findings = split_totals(table, found, rules)
+    column, rows_read = found.columns["customer"], table.frame.height
+    raw = distinct(text_of(table.frame[column]))
+    table, printed, findings = split_totals(table, found, rules, raw)
     table, more = revenue_rows(table, found)
     findings += more
     if table.frame.is_empty():
         raise RetcalcError([*findings, Finding("RC203", f"{table.sources[0].path} has no revenue")])
-    ids, more = clean_ids(table, found.columns["customer"])
+    if table.frame.height < rows_read:
+        raw = distinct(text_of(table.frame[column]))
+    ids, more = code_ids(table, column, raw)
     findings += more
     currencies, more = read_currencies(table, found, rules, rates=rates is not None)
     findings += more
@@ -68,22 +74,22 @@ def read_ledger(
     spans = SHAPES[found.shape].read(sheet)
     findings += spans.findings
     findings += check_totals(sheet, printed, spans)
-    members = ids.unique().sort()
-    rows = _gathered(table, ids.cast(pl.Enum(members)), spans, attributes, currencies)
-    monthly = explode(rows.drop(START, END, strict=False)).filter(pl.col("month") <= spans.last)
+    rows = _gathered(table, ids.codes, spans, attributes, currencies)
+    monthly = explode(rows.drop(START, END, strict=False))
+    if (monthly["month"] > spans.last).any():
+        monthly = monthly.filter(pl.col("month") <= spans.last)
     exchange, digits = None, currencies.minor.digits
     if currencies.convert and rates is not None:
         exchange = Exchange(rates, currencies.report or "", spans.scale)
         monthly, rows, more = _in_one_currency(monthly, rows, exchange, rules, spans.last)
         findings += more
         digits = minor_digits(currencies.report)
-    by_file = rows.group_by(FILE).agg(pl.col("amount").cast(pl.Int128).sum()).rows()
-    totals = tuple(dict(by_file).get(i, 0) for i in range(len(table.sources)))
+    totals = _totals(rows, len(table.sources))
     scale = exchange.out_scale if exchange is not None else spans.scale
     constant = exchange is None or rules.fx.policy == "constant"
     return Ledger(
         _narrow(monthly),
-        members,
+        ids.values,
         Currency(currencies.report, digits, scale),
         spans.first,
         spans.last,
@@ -96,15 +102,14 @@ def read_ledger(
 
 def _gathered(
     table: Table,
-    ids: pl.Series,
+    codes: pl.Series,
     spans: Spans,
     attributes: Sequence[str],
     currencies: Currencies,
 ) -> pl.DataFrame:
     """Give every span the account, the place and the attributes of its row."""
-    texts = (text_of(table.frame[a]).alias(a) for a in attributes)
-    codes = ids.to_physical().cast(pl.UInt32).alias("member")
-    source = table.frame.select(FILE, LINE, *texts).with_columns(codes)
+    texts = (as_enum(distinct(text_of(table.frame[a]))).alias(a) for a in attributes)
+    source = table.frame.select(FILE, LINE, *texts).with_columns(codes.alias("member"))
     if spans.days is not None:
         days = [spans.days["start"].alias(START), spans.days["end"].alias(END)]
         source = source.with_columns(days)
@@ -148,5 +153,23 @@ def _in_one_currency(
 
 def _narrow(rows: pl.DataFrame) -> pl.DataFrame:
     """Use 64 bits for amounts where no sum can leave them, 128 where one could."""
-    total = rows.select(pl.col("amount").cast(pl.Int128).abs().sum()).item()
-    return rows.with_columns(pl.col("amount").cast(pl.Int64 if total < 2**62 else pl.Int128))
+    return rows.with_columns(pl.col("amount").cast(_wide(rows)))
+
+
+def _totals(rows: pl.DataFrame, files: int) -> tuple[int, ...]:
+    """Sum of the amounts by file."""
+    total = pl.col("amount").cast(_wide(rows)).sum()
+    if files == 1:
+        return (int(rows.select(total).item()),)
+    by_file = dict(rows.group_by(FILE).agg(total).rows())
+    return tuple(by_file.get(i, 0) for i in range(files))
+
+
+def _wide(rows: pl.DataFrame) -> type[pl.DataType]:
+    """64 bits where no sum of amounts, whatever their signs, can leave them, else 128."""
+    amount = pl.col("amount")
+    ends = rows.select(low=amount.min(), high=amount.max()).row(0)
+    bound = max(abs(int(end or 0)) for end in ends) * rows.height
+    if bound >= _SAFE:
+        bound = rows.select(amount.cast(pl.Int128).abs().sum()).item()
+    return pl.Int64 if bound < _SAFE else pl.Int128

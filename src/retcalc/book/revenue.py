@@ -7,6 +7,7 @@ from dataclasses import replace
 import polars as pl
 
 from retcalc.book.cells import text_of
+from retcalc.book.coding import Distinct, distinct
 from retcalc.book.headers import Recognised
 from retcalc.book.ids import is_total
 from retcalc.book.places import at
@@ -23,16 +24,16 @@ _NO_REVENUE = {"invoices": ("none", "ended"), "intervals": ("none",)}
 
 
 def split_totals(
-    table: Table, found: Recognised, rules: BookRules
+    table: Table, found: Recognised, rules: BookRules, ids: Distinct
 ) -> tuple[Table, Table | None, list[Finding]]:
     """The rows of accounts and those that say they are totals, which are refused or left out."""
     column = found.columns["customer"]
-    ids = text_of(table.frame[column])
-    mask = is_total(ids)
-    if not mask.any():
+    totals = is_total(ids.values)
+    if not totals.any():
         return table, None, []
+    mask = ids.spread(totals)
     if not rules.drop_total_rows:
-        value = f'"{ids.filter(mask)[0]}" reads like a total, not like an account'
+        value = f'"{ids.texts.filter(mask)[0]}" reads like a total, not like an account'
         fix = "--drop-total-rows"
         error = Finding("RC212", "total row among the accounts", value=value, fix=fix)
         return table, None, [at(table, mask, column, error)]
@@ -48,7 +49,7 @@ def check_totals(sheet: Sheet, printed: Table | None, spans: Spans) -> list[Find
     """
     if printed is None or sheet.found.shape not in ("long", "wide"):
         return []
-    ids = text_of(printed.frame[sheet.found.columns["customer"]])
+    ids = distinct(text_of(printed.frame[sheet.found.columns["customer"]]))
     lenient = replace(sheet.rules, duplicates="sum", allow_empty_months=True)
     try:
         other = SHAPES[sheet.found.shape].read(
@@ -58,7 +59,7 @@ def check_totals(sheet: Sheet, printed: Table | None, spans: Spans) -> list[Find
         return []
     scale = max(spans.scale, other.scale)
     mine, theirs = (_by_month(s, scale) for s in (spans, other))
-    if theirs.select("first").is_duplicated().any() or ids.n_unique() > 1:
+    if theirs.select("first").is_duplicated().any() or len(ids.values) > 1:
         return []
     compared = theirs.join(mine, on="first", how="left", validate="1:1").fill_null(0)
     wrong = compared.filter(pl.col("amount") != pl.col("amount_right")).sort("first")

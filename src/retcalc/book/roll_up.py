@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from retcalc.book.cells import read_days, text_of
+from retcalc.book.coding import distinct
 from retcalc.book.customers import Customers, lookup
 from retcalc.book.dates import closing_months
 from retcalc.book.ledger import Ledger
@@ -144,14 +145,16 @@ def owners_of(
         count = int((members != ledger.members).sum())
         notes.append(Finding("RC899", f"{count} accounts count as the one they were merged into"))
     if parent is None:
-        names, codes = _coded(members)
-        rows = ledger.rows.with_columns(codes.gather(ledger.rows["member"]).alias("account"))
+        names, codes = _coded(members) if merged else (members, _codes(members))
+        rows = ledger.rows
+        accounts = codes.gather(rows["member"]) if merged else rows["member"]
+        rows = rows.with_columns(accounts.alias("account"))
         return Owners(rows, names, members, bool(merged), codes, tuple(notes))
     rows = ledger.rows
     if parent not in rows.columns and listed is not None:
         rows = lookup(rows, "member", members, listed, [parent]).drop("known")
     pairs = rows.select("member", parent).unique().sort("member", parent)
-    above = pairs[parent].fill_null("").str.strip_chars()
+    above = pairs[parent].cast(pl.String).fill_null("").str.strip_chars()
     own = members.gather(pairs["member"])
     owner = renamed(pl.select(pl.when(above == "").then(own).otherwise(above)).to_series(), merged)
     names, codes = _coded(owner)
@@ -163,6 +166,10 @@ def owners_of(
     return Owners(placed, names, members, rolled_up=True, codes=settled, notes=tuple(notes))
 
 
+def _codes(names: pl.Series) -> pl.Series:
+    return pl.int_range(len(names), dtype=pl.UInt32, eager=True)
+
+
 def _coded(ids: pl.Series) -> tuple[pl.Series, pl.Series]:
-    names = ids.unique().sort().alias("id")
-    return names, ids.cast(pl.Enum(names)).to_physical().cast(pl.UInt32)
+    found = distinct(ids)
+    return found.values, found.codes

@@ -41,7 +41,9 @@ def encode(
         index.get(v, len(codes)) if keep else OUTSIDE for v, keep in zip(values, kept, strict=True)
     ]
     coded = combos.with_columns(pl.Series("seg", seg, dtype=pl.Int32))
-    joined = panel.join(coded, on=names, how="left", validate="m:1", nulls_equal=True)
+    joined = panel.join(
+        coded, on=names, how="left", validate="m:1", nulls_equal=True, maintain_order="left"
+    )
     return joined.drop(names), codes
 
 

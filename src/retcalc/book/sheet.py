@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from retcalc.book.coding import Distinct
 from retcalc.book.headers import Recognised
 from retcalc.book.money import Minor
 from retcalc.book.rules import BookRules
@@ -25,7 +26,7 @@ class Sheet:
     table: Table
     found: Recognised
     rules: BookRules
-    ids: pl.Series
+    ids: Distinct
     minor: Minor
     findings: tuple[Finding, ...] = ()
 

@@ -5,20 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-import typer
 from typer import Argument, Option
 
-from retcalc.cli.app import Group, app, data_command
+from retcalc.cli.app import data_command, subgroup
 from retcalc.cli.options import Options
 from retcalc.result import Result
 
-close_app = typer.Typer(cls=Group, rich_markup_mode=None, no_args_is_help=True)
-app.add_typer(
-    close_app,
-    name="close",
-    help="Lock a month, verify it, list restatements.",
-    rich_help_panel="Gates",
-)
+subgroup("close", "Gates", "Lock a month, verify it, list restatements.")
 Locks = Annotated[
     str | None,
     Option(
@@ -30,7 +23,7 @@ Locks = Annotated[
 ]
 
 
-@data_command("Gates", "retcalc close lock 2026-09 mrr.csv", parent=close_app)
+@data_command("Gates", "retcalc close lock 2026-09 mrr.csv", parent="close")
 def lock(
     options: Options,
     month: Annotated[str, Argument(metavar="MONTH", help="Month to lock, such as 2026-10.")],
@@ -47,13 +40,13 @@ def lock(
     return lock_month(request, month_option(month), folder, as_corrections=as_corrections)
 
 
-@data_command("Gates", "retcalc close verify mrr.csv", parent=close_app)
+@data_command("Gates", "retcalc close verify mrr.csv", parent="close")
 def verify(options: Options, locks: Locks = None) -> tuple[Result, int]:
     """Recompute the locked months; status 1 when one of them changed."""
     return _diff(options, locks, "Locked months verified")
 
 
-@data_command("Gates", "retcalc close diff mrr.csv -f csv", parent=close_app)
+@data_command("Gates", "retcalc close diff mrr.csv -f csv", parent="close")
 def diff(options: Options, locks: Locks = None) -> tuple[Result, int]:
     """Every restated account and month, adding up to the change of the totals."""
     return _diff(options, locks, "Restated account-months")

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from typer.exceptions import Abort, Exit, TyperException
 
-from retcalc.cli.commands import app, app_commands
+from retcalc.cli.app import MODULES
+from retcalc.cli.commands import load
 from retcalc.findings import Finding, RetcalcError
 
 INTERNAL, INTERRUPTED, USAGE = 70, 130, 2
@@ -17,7 +18,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit status and never lets a traceback out."""
     arguments = _with_default_level(sys.argv[1:] if argv is None else argv)
     try:
-        status = app(args=arguments, prog_name="retcalc", standalone_mode=False)
+        status = load(arguments)(args=arguments, prog_name="retcalc", standalone_mode=False)
     except RetcalcError as error:
         return _report(error.findings, error.status)
     except Exit as stop:
@@ -55,7 +56,7 @@ def _usage(error: TyperException, arguments: Sequence[str]) -> int:
         sys.stdout.write(f"{error}\n")
         return USAGE
     command = next((a for a in arguments if not a.startswith("-")), "")
-    name = command if command in app_commands() else ""
+    name = command if command in MODULES else ""
     fix = f"retcalc {name} --help".replace("  ", " ") + "  lists what there is"
     return _report([Finding("RC100", _wording(error).rstrip("."), fix=fix)], USAGE)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterator
 
 from retcalc.cli.options import Options
@@ -57,7 +58,8 @@ def _identity(path: str) -> object:
             return os.path.realpath(path)
         except (OSError, ValueError):
             return path
-    return found.st_dev, found.st_ino
+    # A device may be named twice: nothing of it is lost.
+    return (found.st_dev, found.st_ino) if stat.S_ISREG(found.st_mode) else object()
 
 
 def _is_part(path: str, folders: list[str]) -> bool:

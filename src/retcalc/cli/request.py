@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from retcalc.book.calendar import WindowRule
 from retcalc.book.fiscal import WEEKDAYS, Weeks
@@ -19,7 +20,7 @@ from retcalc.book.rules import (
     SizeBands,
 )
 from retcalc.cli.options import Options
-from retcalc.config.load import LoadedConfig, find_config, load_config
+from retcalc.config.find import find_config
 from retcalc.config.model import Config
 from retcalc.config.profiles import Profile, load_profile
 from retcalc.findings import Finding, RetcalcError
@@ -28,6 +29,9 @@ from retcalc.months import parse_month
 from retcalc.pipeline.prepare import Request
 from retcalc.pipeline.rules import DEFAULT_TARGET, ValueRules
 from retcalc.read import ReadRules
+
+if TYPE_CHECKING:
+    from retcalc.config.load import LoadedConfig
 
 _CONDITION = re.compile(r"\s*(.+?)\s*(!=|<=|>=|=|<|>|\sin\s)\s*(.*?)\s*", re.DOTALL)
 
@@ -64,7 +68,11 @@ def make_request(options: Options) -> Request:
 def load_for(options: Options) -> LoadedConfig | None:
     """Load the config that was named, or the one beside the data."""
     path = options.config or find_config(options.data or [])
-    return load_config(path) if path else None
+    if path is None:
+        return None
+    from retcalc.config.load import load_config
+
+    return load_config(path)
 
 
 def _reading(options: Options) -> ReadRules:

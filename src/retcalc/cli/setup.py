@@ -8,7 +8,7 @@ from typing import Annotated
 
 from typer import Argument, Option
 
-from retcalc.cli.app import app, data_command, plain_command
+from retcalc.cli.app import data_command, plain_command
 from retcalc.cli.options import Options
 from retcalc.findings import Finding, RetcalcError
 
@@ -25,6 +25,7 @@ def demo(
     folder: Annotated[str, Argument(help="Folder to write; made if missing.")] = "retcalc-demo",
 ) -> int:
     """Write a small realistic data set and run the tour on it."""
+    from retcalc.cli.commands import load
     from retcalc.cli.demo_data import demo_files
     from retcalc.render.write import make_folder, write_atomic, write_stdout
 
@@ -36,7 +37,7 @@ def demo(
         files = [str(Path(folder) / a) if a.endswith(".csv") else a for a in arguments]
         write_stdout(f"\n$ retcalc {' '.join([command, *files])}\n\n")
         sys.stdout.flush()
-        status = app(args=[command, *files], standalone_mode=False)
+        status = load([command])(args=[command, *files], standalone_mode=False)
         if status:
             return int(status)
     return 0

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -18,8 +17,6 @@ from retcalc.config.part import Part
 from retcalc.config.tree import MAX_BYTES, read_tree
 from retcalc.findings import Finding, RetcalcError, Spot
 
-NAME = "retcalc.yaml"
-
 _P = TypeVar("_P", bound=Part)
 
 
@@ -30,16 +27,6 @@ class LoadedConfig:
     config: Config
     path: str
     sha256: str
-
-
-def find_config(data_paths: Sequence[str]) -> str | None:
-    """Give the retcalc.yaml beside the first data file, else in the working folder, else None."""
-    folders = [os.path.dirname(path.rstrip("/")) for path in data_paths[:1]]  # noqa: PTH120
-    for folder in (*folders, ""):
-        path = os.path.join(folder, NAME)  # noqa: PTH118  keep the folder as it was given
-        if os.path.lexists(path):
-            return path
-    return None
 
 
 def load_config(path: str) -> LoadedConfig:

@@ -82,7 +82,8 @@ def monthly_bridges(
 
     ``panel``: account, month, mrr > 0, seg; sorted by account and month. The first month opens
     at zero. ``gap``: longest absence in months that still counts as a return; None = any.
-    ``total``: code under which all segments inside the filter are added as one.
+    ``total``: code under which all segments inside the filter are added as one. A column
+    ``restated`` is the MRR at the rates of the month after; what it differs by is the line fx.
     """
     if panel.select((pl.col("month") > last).any()).item():
         panel = panel.filter(pl.col("month") <= last)
@@ -97,14 +98,12 @@ def window_bridges(
     gap: int | None = None,
     total: int | None = None,
 ) -> dict[int, Bridge]:
-    """Bridge of one window per segment, opening and closing compared account by account."""
+    """Bridge of one window per segment, opening and closing compared account by account.
+
+    A column ``restated`` is the MRR at the rates of the closing month.
+    """
     sums = _fold(_window_facts(panel, window, gap), as_of, total)
     return {segment: bridge for (segment, _), bridge in sums.items()}
-
-
-def total_panel(panel: pl.DataFrame) -> pl.DataFrame:
-    """Give the same panel with all segments inside the filter as one (code 0)."""
-    return panel.with_columns(pl.col("seg").clip(upper_bound=0))
 
 
 def total_panel(panel: pl.DataFrame) -> pl.DataFrame:
@@ -146,7 +145,12 @@ def _compared(rows: pl.DataFrame, last: int, gap: int | None) -> pl.DataFrame:
     if gap is not None:
         back &= at - at.shift(1) - 1 <= gap
     before = pl.when(joined).then(mrr.shift(1)).otherwise(0)
-    change = (mrr > before).cast(pl.Int32) - (mrr < before).cast(pl.Int32)
+    restated = [
+        pl.when(joined).then(r.shift(1)).otherwise(0).alias("restated")
+        for r in _fx(rows, _wide(rows))
+    ]
+    base = restated[0] if restated else before
+    change = (mrr > base).cast(pl.Int32) - (mrr < base).cast(pl.Int32)
     came = pl.when(back).then(_RETURN).otherwise(_NEW)
     stays = (at.shift(-1) - at == 1).fill_null(value=False)
     return (
@@ -158,6 +162,7 @@ def _compared(rows: pl.DataFrame, last: int, gap: int | None) -> pl.DataFrame:
             pl.when(joined).then(_SAME + change).otherwise(came).cast(pl.Int32).alias("kind"),
             before.alias("before"),
             mrr.alias("after"),
+            *restated,
             (~stays & (month < last)).alias("leaves"),
         )
         .collect()
@@ -172,6 +177,7 @@ def _facts_of(rows: pl.DataFrame) -> list[pl.DataFrame]:
         kind=pl.lit(_GONE, pl.Int32),
         before="after",
         after=pl.lit(0, rows.schema["after"]),
+        **({"restated": "after"} if "restated" in rows.columns else {}),
     )
     return [_grouped(rows.drop("leaves")), _grouped(left)]
 
@@ -180,7 +186,7 @@ def _grouped(rows: pl.DataFrame) -> pl.DataFrame:
     """Sum transitions by what they are; one packed key groups faster than four columns."""
     place, room = pl.col("seg_before").cast(pl.Int64) + 2, 2**22
     key = ((place * room + pl.col("seg_after") + 2) * 2**15 + pl.col("month")) * 8 + pl.col("kind")
-    sums = [pl.col(n).sum() for n in ("before", "after")]
+    sums = [pl.col(n).sum() for n in ("before", "after", "restated") if n in rows.columns]
     found = rows.group_by(key.alias("key")).agg(
         pl.col(*_FACTS).first(), *sums, pl.len().cast(pl.Int64).alias("accounts")
     )
@@ -192,18 +198,32 @@ def _wide(panel: pl.DataFrame) -> type[pl.DataType]:
     return pl.Int128 if panel.schema["mrr"] == pl.Int128 else pl.Int64
 
 
+def _fx(rows: pl.DataFrame, money: type[pl.DataType]) -> list[pl.Expr]:
+    """The restated MRR where there are monthly rates, nothing without them."""
+    return [pl.col("restated").cast(money)] if "restated" in rows.columns else []
+
+
 def _added(parts: list[pl.DataFrame], money: type[pl.DataType]) -> pl.DataFrame:
-    schema = {**dict.fromkeys(_FACTS, pl.Int32), "before": money, "after": money}
-    empty = pl.DataFrame(schema={**schema, "accounts": pl.Int64})
-    sums = pl.col("before", "after").cast(pl.Int128).sum(), pl.col("accounts").sum()
-    return pl.concat([empty, *parts]).group_by(_FACTS).agg(*sums).sort(_FACTS)
+    schema: dict[str, type[pl.DataType]] = {**dict.fromkeys(_FACTS, pl.Int32)}
+    schema |= {"before": money, "after": money, "accounts": pl.Int64}
+    empty = pl.DataFrame(schema=schema)
+    added = pl.concat([empty, *parts], how="diagonal")
+    moneys = [n for n in ("before", "after", "restated") if n in added.columns]
+    sums = pl.col(moneys).cast(pl.Int128).sum(), pl.col("accounts").sum()
+    return added.group_by(_FACTS).agg(*sums).sort(_FACTS)
 
 
 def _window_facts(panel: pl.DataFrame, window: Window, gap: int | None) -> pl.DataFrame:
     """Sum transitions from the opening to the closing of a window by segments and kind."""
     before, after = (pl.col(n).fill_null(0).cast(_wide(panel)) for n in ("before", "after"))
     pairs = _window_pairs(panel, window, gap)
-    change = (after > before).cast(pl.Int32) - (after < before).cast(pl.Int32)
+    stayed = (before > 0) & (after > 0)
+    restated = [
+        pl.when(stayed).then(r).otherwise(before).alias("restated")
+        for r in _fx(pairs, _wide(panel))
+    ]
+    base = restated[0] if restated else before
+    change = (after > base).cast(pl.Int32) - (after < base).cast(pl.Int32)
     came = pl.when(pl.col("returned")).then(_RETURN).otherwise(_NEW)
     kind = pl.when(before == 0).then(came).when(after == 0).then(_GONE).otherwise(_SAME + change)
     rows = pairs.select(
@@ -212,6 +232,7 @@ def _window_facts(panel: pl.DataFrame, window: Window, gap: int | None) -> pl.Da
         kind.cast(pl.Int32).alias("kind"),
         before,
         after,
+        *restated,
     )
     return _added([_grouped(rows)], _wide(panel))
 
@@ -219,7 +240,7 @@ def _window_facts(panel: pl.DataFrame, window: Window, gap: int | None) -> pl.Da
 def _window_pairs(panel: pl.DataFrame, window: Window, gap: int | None) -> pl.DataFrame:
     month = pl.col("month")
     opening = panel.filter(month == window.opening).select(
-        "account", before="mrr", seg_before="seg"
+        "account", *(n for n in ("restated",) if n in panel.columns), before="mrr", seg_before="seg"
     )
     closing = panel.filter(month == window.closing).select("account", after="mrr", seg_after="seg")
     both = opening.join(closing, on="account", how="full", coalesce=True, validate="1:1")
@@ -245,12 +266,16 @@ def _fold(
 ) -> dict[tuple[int, int], Bridge]:
     """Put summed transitions into the lines of bridges; movers get theirs in both segments."""
     sums: defaultdict[tuple[int, int], Counter[str]] = defaultdict(Counter)
-    for was, now, month, kind, before, after, accounts in facts.rows():
+    if "restated" not in facts.columns:
+        facts = facts.with_columns(restated="before")
+    order = (*_FACTS, "before", "after", "restated", "accounts")
+    for was, now, month, kind, before, after, restated, accounts in facts.select(order).rows():
         opening, closing = sums[was, month], sums[now, month]
         home, other = (was, now) if as_of == "opening" else (now, was)
         flow = sums[other if home == _NOWHERE else home, month]
-        for name, amount in zip(_FLOWS[kind], (abs(after - before), accounts), strict=False):
+        for name, amount in zip(_FLOWS[kind], (abs(after - restated), accounts), strict=False):
             flow[name] += amount
+        flow["fx_mrr"] += restated - before
         opening.update(opening_mrr=before, opening_accounts=accounts)
         closing.update(closing_mrr=after, closing_accounts=accounts)
         if was != now and _NOWHERE not in (was, now):

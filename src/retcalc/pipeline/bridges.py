@@ -27,6 +27,7 @@ MONEY = {
     "churn_mrr": "Churn",
     "segment_in_mrr": "Segment in",
     "segment_out_mrr": "Segment out",
+    "fx_mrr": "FX",
     "closing_mrr": "Closing MRR",
 }
 COUNTS = {
@@ -39,6 +40,7 @@ COUNTS = {
     "closing_accounts": "Closing accounts",
 }
 RATES = ("nrr", "grr", "logo_churn", "logo_retention", "gross_revenue_churn", "net_revenue_churn")
+LOGO_RATES = ("logo_churn", "logo_retention", "annualised_logo_churn")
 _BRIDGE = tuple(MONEY)
 _LOGOS = ("opening_accounts", "churned_accounts", "closing_accounts")
 _LOSSES = ("opening_mrr", "expansion_mrr", "contraction_mrr", "churn_mrr")
@@ -81,7 +83,7 @@ ANSWERS: Mapping[str, Answer] = {
 
 def bridge_result(command: str, request: Request, *, monthly: bool = False) -> Result:
     """The answer of one of ANSWERS; ``monthly`` gives a row per month."""
-    prepared = prepare(request)
+    prepared = prepare(request, revenue=command in ("nrr", "grr"))
     book, window, notes = prepared.book, prepared.window, list(prepared.notes)
     if command == "movements" and request.window.text is None and window.months:
         window = Window(book.first - 1, window.closing)
@@ -90,11 +92,13 @@ def bridge_result(command: str, request: Request, *, monthly: bool = False) -> R
         notes.append(Finding("RC895", text))
     answer = ANSWERS[command]
     rates = list(dict.fromkeys([*answer.rates, *(() if command == "movements" else RATES)]))
+    if not book.revenue:
+        rates = [name for name in rates if name in LOGO_RATES]
     rows = _rows(book, window, request, rates, monthly=monthly)
     return Result(
         metric=command,
         title=answer.title,
-        definition=definition(request, answer.main),
+        definition=definition(request, answer.main if book.revenue else "logo_retention"),
         columns=_columns(book, rates, answer, request, monthly=monthly),
         rows=rows,
         window=window if window.months else None,
@@ -123,6 +127,7 @@ def definition(request: Request, metric: str) -> dict[str, str | int | bool | No
         "reactivation_gap": profile.reactivation_gap,
         **special_switches(profile),
         "segments_as_of": request.book.segments_as_of,
+        **({"exchange_rates": request.book.fx.policy} if request.fx is not None else {}),
     }
 
 
@@ -171,7 +176,11 @@ def _segmented(book: Book) -> bool:
 
 
 def _bridge_names(book: Book) -> list[str]:
-    return [n for n in (*MONEY, *COUNTS) if _segmented(book) or not n.startswith("segment_")]
+    names = [*(MONEY if book.revenue else ()), *COUNTS]
+    without = {"fx_mrr"} if book.exchange is None else set()
+    return [
+        n for n in names if n not in without and (_segmented(book) or not n.startswith("segment_"))
+    ]
 
 
 def _columns(

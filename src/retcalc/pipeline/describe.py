@@ -35,7 +35,7 @@ def starter_config(request: Request, folder: Path) -> str:
     table, _ = read_data(request)
     rules = request.book
     found = recognise(table.header, rules.columns, rules.shape, request.data[0])
-    book = prepare(request).book
+    book = prepare(request, revenue=False).book
     columns = "\n".join(f"  {role}: {_quoted(name)}" for role, name in found.columns.items())
     customers = (
         f"  customers: {_path(request.customers, folder)}"

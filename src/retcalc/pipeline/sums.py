@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from retcalc.book import Book
+from retcalc.book import Book, restated
 from retcalc.findings import Finding, RetcalcError
 from retcalc.kernels.bridge import AsOf, Bridge, monthly_bridges, total_panel, window_bridges
 from retcalc.months import Window, format_month
@@ -26,10 +26,11 @@ def months_of(window: Window) -> range:
 def monthly_sums(book: Book, window: Window, request: Request) -> dict[tuple[int, int], Bridge]:
     """Bridge of every segment and month of the window."""
     gap, as_of = request.profile.reactivation_gap, segments_as_of(request)
-    total = monthly_bridges(total_panel(book.panel), window.closing, as_of=as_of, gap=gap)
+    panel = restated(book)
+    total = monthly_bridges(total_panel(panel), window.closing, as_of=as_of, gap=gap)
     found = {(TOTAL, month): b for (segment, month), b in total.items() if segment == 0}
     if book.by:
-        found |= monthly_bridges(book.panel, window.closing, as_of=as_of, gap=gap)
+        found |= monthly_bridges(panel, window.closing, as_of=as_of, gap=gap)
     full = {(s, m): found.get((s, m), Bridge()) for s in order(book) for m in months_of(window)}
     _check(full.values())
     for (segment, month), bridge in full.items():
@@ -45,10 +46,11 @@ def window_sums(book: Book, window: Window, request: Request) -> dict[int, Bridg
     if request.profile.basis == "monthly":
         return _chained(monthly_sums(book, window, request), book, window)
     gap, as_of = request.profile.reactivation_gap, segments_as_of(request)
-    total = window_bridges(total_panel(book.panel), window, as_of=as_of, gap=gap)
+    panel = restated(book, window.closing)
+    total = window_bridges(total_panel(panel), window, as_of=as_of, gap=gap)
     sums = {TOTAL: total.get(0, Bridge())}
     if book.by:
-        parts = window_bridges(book.panel, window, as_of=as_of, gap=gap)
+        parts = window_bridges(panel, window, as_of=as_of, gap=gap)
         sums |= {s: parts.get(s, Bridge()) for s in range(len(book.segments))}
     _check(sums.values())
     return sums

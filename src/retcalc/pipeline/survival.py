@@ -64,7 +64,7 @@ def survival_result(request: Request, *, windowed: bool = False) -> Result:
 
     When ``windowed`` only its months count; an account that pays at its opening enters at its age.
     """
-    prepared = prepare(request)
+    prepared = prepare(request, revenue=False)
     book, closing = prepared.book, prepared.window.closing
     lives, noted = lives_of(prepared, request)
     opening = prepared.window.opening if windowed else None

@@ -30,7 +30,7 @@ def tenure_result(
     ``date``: column of the customers file that a life starts with, None for its sign-up column if
     it has one. ``boundaries``: ascending days between the phases; the request's by default.
     """
-    prepared = prepare(request)
+    prepared = prepare(request, revenue=False)
     book, whole = prepared.book, request.window.text is None
     window = Window(book.first - 1, prepared.window.closing) if whole else prepared.window
     dates = birth_months(prepared, request, date)

@@ -31,7 +31,7 @@ def validate_result(request: Request) -> tuple[Result, int]:
     try:
         table, _ = read_data(request)
         sources = table.sources
-        prepared = prepare(request)
+        prepared = prepare(request, revenue=False)
         findings, status = prepared.notes, 0
         sources = prepared.book.sources
     except RetcalcError as error:

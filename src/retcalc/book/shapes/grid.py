@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from retcalc.book.cells import text_of
+from retcalc.book.coding import all_differ
 from retcalc.book.places import at, spots
 from retcalc.book.sheet import Sheet
 from retcalc.findings import Finding, RetcalcError
@@ -16,17 +17,16 @@ def duplicates(sheet: Sheet, months: pl.Series | None) -> list[Finding]:
 
     Several subscriptions of one account are no duplicates. ``months`` None: one row an account.
     """
-    keys = {"id": sheet.ids}
+    keys = {"id": sheet.ids.codes}
     if months is not None:
         keys["month"] = months
     subscription = sheet.column("subscription")
     if subscription is not None:
         keys["subscription"] = text_of(sheet.table.frame[subscription])
     rows = pl.DataFrame(keys)
-    codes = rows.with_columns(pl.col("id").cast(pl.Categorical).to_physical())
-    if codes.n_unique() == codes.height:
+    if all_differ(rows):
         return []
-    twice = codes.is_duplicated()
+    twice = rows.is_duplicated()
     if months is not None:
         twice = twice & months.is_not_null()
     if not twice.any():
@@ -36,7 +36,7 @@ def duplicates(sheet: Sheet, months: pl.Series | None) -> list[Finding]:
         note = Finding("RC844", "rows that share account and month are summed")
         return [at(sheet.table, twice, column, note)]
     when = "" if months is None else f" in {format_month(months.filter(twice)[0])}"
-    value = f'"{sheet.ids.filter(twice)[0]}" has more than one row{when}'
+    value = f'"{sheet.ids.texts.filter(twice)[0]}" has more than one row{when}'
     fix = "--duplicates sum   adds them up; else correct the export"
     error = Finding("RC219", "duplicate account and month", value=value, fix=fix)
     return [at(sheet.table, twice, column, error)]

@@ -83,8 +83,8 @@ def _net_amounts(sheet: Sheet) -> tuple[Amounts, list[Finding]]:
 
 def _plus(one: Amounts, other: Amounts, sign: int) -> Amounts:
     scale = max(one.scale, other.scale)
-    units = [a.units.cast(pl.Int128) * 10 ** (scale - a.scale) for a in (one, other)]
-    return replace(one, units=units[0] + sign * units[1], scale=scale)
+    a, b = (pl.lit(x.units.cast(pl.Int128)) * 10 ** (scale - x.scale) for x in (one, other))
+    return replace(one, units=pl.select(a + sign * b).to_series(), scale=scale)
 
 
 def _end(sheet: Sheet, start: Days) -> tuple[Days, list[Finding]]:

@@ -33,7 +33,7 @@ def _carried(sheet: Sheet, months: pl.Series) -> tuple[pl.Series, list[Finding]]
     """Last month of each row: its own, or the one before the next row where amounts carry on."""
     if sheet.rules.missing_months != "carry":
         return months, []
-    keys = {"id": sheet.ids, "part": sheet.ids.str.slice(0, 0)}
+    keys = {"id": sheet.ids.codes, "part": pl.repeat("", len(months), eager=True)}
     if sheet.column("subscription") is not None:
         keys["part"] = text_of(sheet.table.frame[sheet.found.columns["subscription"]])
     rows = pl.DataFrame({**keys, "month": months, "row": row_numbers(len(months))})

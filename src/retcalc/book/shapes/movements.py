@@ -76,7 +76,7 @@ def _signed(sheet: Sheet, amounts: Amounts) -> tuple[Amounts, list[Finding]]:
     if not (signs < 0).any():
         return amounts, []
     text = f"amounts have no sign; {column} tells which lower the MRR"
-    turned = pl.select(pl.when(signs < 0).then(-units).otherwise(units)).to_series()
+    turned = units * signs.replace(0, 1).cast(pl.Int128)
     return replace(amounts, units=turned), [Finding("RC822", text)]
 
 
@@ -88,7 +88,7 @@ def _ordered(sheet: Sheet, days: Days, amounts: Amounts) -> pl.DataFrame:
     rows = pl.DataFrame(
         {
             "row": row_numbers(len(days.days)),
-            "id": sheet.ids,
+            "id": sheet.ids.texts,
             "day": days.days,
             "moment": text_of(sheet.table.frame[sheet.found.columns["month"]]),
             "month": closing_months(days, sheet.rules.dates),
@@ -163,7 +163,7 @@ def _below_zero(sheet: Sheet, frame: pl.DataFrame, last: int) -> list[Finding]:
     """Refuse an account whose changes add up to less than nothing at a month-end."""
     column, key = sheet.column("currency"), ["id", "currency"]
     currency = pl.lit("") if column is None else text_of(sheet.table.frame[column])
-    ids = pl.DataFrame({"row": row_numbers(len(sheet.ids)), "id": sheet.ids})
+    ids = pl.DataFrame({"row": row_numbers(len(sheet.ids.codes)), "id": sheet.ids.texts})
     changes = frame.filter(pl.col("first") <= last).join(
         ids.with_columns(currency=currency), on="row", validate="m:1"
     )
@@ -172,7 +172,7 @@ def _below_zero(sheet: Sheet, frame: pl.DataFrame, last: int) -> list[Finding]:
     below = ends.filter(pl.col("amount") < 0)
     if below.is_empty():
         return []
-    mask = row_numbers(len(sheet.ids)).is_in(below["row"].implode())
+    mask = row_numbers(len(sheet.ids.codes)).is_in(below["row"].implode())
     value = f'"{below["id"][0]}" stands below zero at the end of {format_month(below["first"][0])}'
     fix = "complete the log: an earlier change is missing"
     error = Finding("RC236", "changes add up to less than zero", value=value, fix=fix)
