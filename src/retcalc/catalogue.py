@@ -157,6 +157,7 @@ _ENTRIES: dict[str, tuple[str, str]] = {
     "RC327": ("more lines to skip than there are", "Give --skip-lines a smaller number."),
     "RC328": ("a byte order mark inside the text", "Give files that were put together apart."),
     "RC329": ("not a delimiter", 'Give one character, e.g. --delimiter ";".'),
+    "RC330": ("there are too many blank lines", "Remove them."),
     "RC391": ("another number of rows than expected", "Check the export, or --expect-rows."),
     "RC392": ("another file than expected", "Check the export, or --expect-sha256."),
     "RC399": ("the rows cannot be told apart", "Save the table anew as CSV."),

@@ -228,3 +228,15 @@ def test_missing_file_ends_with_four(tmp_path):
     done = run("nrr", "no.csv", cwd=tmp_path)
     assert (done.exit_code, done.stdout) == (4, "")
     assert "no.csv" in done.stderr
+
+
+@pytest.mark.parametrize("column", ["id", "amount", "seg", "known", "since", "mrr", "account", "__at"])
+def test_a_segment_may_have_any_name(tmp_path, column):
+    header = ["account", "month", "mrr"]
+    extra = [] if column in header else [column]
+    rows = [("a", "2024-01", "10", "x"), ("a", "2024-02", "12", "x")]
+    lines = [",".join([*header, *extra])] + [",".join(r[: 3 + len(extra)]) for r in rows]
+    (tmp_path / "d.csv").write_text("\n".join(lines) + "\n")
+    done = run("nrr", "d.csv", "--by", column, "-f", "json", cwd=tmp_path)
+    assert done.total["nrr"] == 1.2
+    assert list(done.json["rows"][0]["segment"]) == [column]

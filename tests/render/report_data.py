@@ -42,7 +42,10 @@ def hostile(folder: Path) -> Path:
     rows = ["account,month,mrr,plan"]
     for number, name in enumerate(quoted, 1):
         plan = quoted[(2, 3, 8, 9, 12)[number % 5]]
-        rows += [f"{name},2026-{month:02d},{100 * (20 - number) + month}.25,{plan}" for month in (1, 2, 3)]
+        rows += [
+            f"{name},2026-{month:02d},{100 * (20 - number) + month}.25,{plan}"
+            for month in (1, 2, 3)
+        ]
     rows.append('gone,2026-01,50.00,"<script>alert(1)</script>"')
     (folder / "mrr.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
     return folder

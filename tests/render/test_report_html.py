@@ -6,9 +6,9 @@ import re
 from html.parser import HTMLParser
 
 import pytest
-
 from render_samples import HOSTILE, by_plan, concentration, nrr
-from report_data import demo, document, hostile, written
+from report_data import document
+
 from retcalc.render.html import result_html
 
 
@@ -29,27 +29,15 @@ class Reader(HTMLParser):
         self.text.append(data)
 
 
-@pytest.fixture(scope="module")
-def demo_files_(tmp_path_factory):
-    folder = demo(tmp_path_factory.mktemp("demo"))
-    return written(folder, "--by", "plan", "--costs", "spend.csv", "--margin", "0.8")
-
-
-@pytest.fixture(scope="module")
-def hostile_files(tmp_path_factory):
-    folder = hostile(tmp_path_factory.mktemp("hostile"))
-    return written(folder, "--by", "plan", "--margin", "0.8")
-
-
-def test_the_page_forbids_itself_everything_but_its_own_style(demo_files_):
-    page = demo_files_["html"].decode()
+def test_the_page_forbids_itself_everything_but_its_own_style(demo_report):
+    page = demo_report["html"].decode()
     policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]*)"', page)[1]
     assert policy.startswith("default-src 'none'; style-src 'unsafe-inline'; img-src data:")
     assert not re.search(r'(src|href)="(?!#|data:,)', page)
     assert "url(" not in page.replace("url(#", "")
 
 
-@pytest.mark.parametrize("files", ["demo_files_", "hostile_files"])
+@pytest.mark.parametrize("files", ["demo_report", "hostile_report"])
 def test_nothing_runs_and_ids_are_unique(files, request):
     reader = Reader(request.getfixturevalue(files)["html"].decode())
     assert not {"script", "iframe", "object", "embed", "form", "img", "link", "base"} & {
@@ -59,8 +47,8 @@ def test_nothing_runs_and_ids_are_unique(files, request):
     assert len(reader.ids) == len(set(reader.ids))
 
 
-def test_names_are_shown_letter_for_letter_and_hidden_ones_as_escapes(hostile_files):
-    page = hostile_files["html"].decode()
+def test_names_are_shown_letter_for_letter_and_hidden_ones_as_escapes(hostile_report):
+    page = hostile_report["html"].decode()
     text = "".join(Reader(page).text)
     assert "<script>alert(1)</script>" in text
     assert "=1+1" in text
@@ -71,17 +59,17 @@ def test_names_are_shown_letter_for_letter_and_hidden_ones_as_escapes(hostile_fi
     assert "x" * 200 not in text
 
 
-def test_pictures_have_words(demo_files_):
-    page = demo_files_["html"].decode()
+def test_pictures_have_words(demo_report):
+    page = demo_report["html"].decode()
     pictures = re.findall(r"<svg[^>]*>", page)
     assert len(pictures) == 10
     assert all('role="img"' in p and re.search(r'aria-label="[^"]{20,}"', p) for p in pictures)
-    assert "Enterprise: 54,754.48 USD" in page or "Enterprise: " in page
+    assert re.search(r"Enterprise: [0-9,.]+ USD; Team: ", page)
 
 
-def test_tiles_carry_the_numbers_of_the_json(demo_files_):
-    parts = document(demo_files_)["parts"]
-    page = demo_files_["html"].decode()
+def test_tiles_carry_the_numbers_of_the_json(demo_report):
+    parts = document(demo_report)["parts"]
+    page = demo_report["html"].decode()
     tiles = dict(re.findall(r'data-metric="(\w+)" data-value="([^"]*)"', page))
     summary, cac = parts["summary"]["rows"][-1], parts["clv_cac"]["rows"][-1]
     for name in ("nrr", "grr", "logo_churn"):
@@ -91,16 +79,16 @@ def test_tiles_carry_the_numbers_of_the_json(demo_files_):
     assert tiles["clv"] == cac["clv"]
 
 
-def test_the_triangle_leaves_empty_cells_empty(demo_files_):
-    page = demo_files_["html"].decode()
+def test_the_triangle_leaves_empty_cells_empty(demo_report):
+    page = demo_report["html"].decode()
     table = re.search(r'<table class="heat">.*?</table>', page, re.DOTALL)[0]
     rows = re.findall(r"<tr.*?</tr>", table, re.DOTALL)[1:]
     cells = [len(re.findall(r"<td", row)) - 1 for row in rows]
     assert cells[:-1] == list(range(24, 0, -1))  # 24 cohorts, one month each
 
 
-def test_benchmarks_stand_beside_the_figures(demo_files_):
-    text = "".join(Reader(demo_files_["html"].decode()).text)
+def test_benchmarks_stand_beside_the_figures(demo_report):
+    text = "".join(Reader(demo_report["html"].decode()).text)
     assert "misses the benchmark: good ≥ 120%, top ≥ 140%" in re.sub(r"\s+", " ", text)
     assert "common rule of 3:1" in text
 

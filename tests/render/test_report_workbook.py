@@ -9,25 +9,12 @@ from io import BytesIO
 
 import openpyxl
 import pytest
-
-from report_data import HOSTILE_NAMES, demo, document, hostile, written
+from report_data import HOSTILE_NAMES, demo, document, written
 from sheets import SOFFICE, formulas, recalculated, values
 
 FLAT = {"Movements": "movements", "Trailing": "trailing", "Cohorts": "cohort"}
 ACROSS = {"Summary": "summary", "CLV": "clv", "CLV and CAC": "clv_cac"}
 needs_office = pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not here")
-
-
-@pytest.fixture(scope="module")
-def files(tmp_path_factory):
-    folder = demo(tmp_path_factory.mktemp("demo"))
-    return written(folder, "--by", "plan", "--costs", "spend.csv", "--margin", "0.8")
-
-
-@pytest.fixture(scope="module")
-def naughty(tmp_path_factory):
-    folder = hostile(tmp_path_factory.mktemp("hostile"))
-    return written(folder, "--by", "plan", "--margin", "0.8")
 
 
 def plain(value):
@@ -73,16 +60,16 @@ def compare(data, report):
     return count
 
 
-def test_the_values_that_the_file_carries_are_those_of_the_json(files):
-    assert compare(files["xlsx"], document(files)["parts"]) > 5000
+def test_the_values_that_the_file_carries_are_those_of_the_json(demo_report):
+    assert compare(demo_report["xlsx"], document(demo_report)["parts"]) > 5000
 
 
 @needs_office
-def test_every_formula_gives_its_value_in_libreoffice(files, tmp_path):
-    found = recalculated(files["xlsx"], tmp_path)
-    carried = values(files["xlsx"])
+def test_every_formula_gives_its_value_in_libreoffice(demo_report, tmp_path):
+    found = recalculated(demo_report["xlsx"], tmp_path)
+    carried = values(demo_report["xlsx"])
     count = 0
-    for sheet, cells in formulas(files["xlsx"]).items():
+    for sheet, cells in formulas(demo_report["xlsx"]).items():
         for address in cells:
             before, after = carried[sheet][address], found[sheet][address]
             assert same(after, before), (sheet, address, cells[address], before, after)
@@ -94,9 +81,9 @@ def test_every_formula_gives_its_value_in_libreoffice(files, tmp_path):
     assert found["Checks"]["B1"] == "OK"
 
 
-def test_the_roll_forward_and_the_rates_are_formulas(files):
-    sheet = formulas(files["xlsx"])["Movements"]
-    names = [c.value for c in openpyxl.load_workbook(BytesIO(files["xlsx"]))["Movements"][1]]
+def test_the_roll_forward_and_the_rates_are_formulas(demo_report):
+    sheet = formulas(demo_report["xlsx"])["Movements"]
+    names = [c.value for c in openpyxl.load_workbook(BytesIO(demo_report["xlsx"]))["Movements"][1]]
     closing, rate = names.index("Closing MRR"), names.index("NRR")
     column = openpyxl.utils.get_column_letter
     assert all(f"{column(closing + 1)}{row}" in sheet for row in range(2, 98))
@@ -110,40 +97,40 @@ def test_a_definition_of_another_kind_shows_numbers_that_agree(profile, tmp_path
     compare(files["xlsx"], document(files)["parts"])
 
 
-def test_no_name_becomes_a_formula_a_link_or_a_number(naughty):
-    book = openpyxl.load_workbook(BytesIO(naughty["xlsx"]))
+def test_no_name_becomes_a_formula_a_link_or_a_number(hostile_report):
+    book = openpyxl.load_workbook(BytesIO(hostile_report["xlsx"]))
     typed = {cell.value: cell.data_type for sheet in book for row in sheet for cell in row}
     for name in HOSTILE_NAMES[:3]:
         assert typed[name] == "s"
     assert not any(sheet._hyperlinks for sheet in book)
     assert all(
         not re.search(r"HYPERLINK|SCRIPT|http", text, re.IGNORECASE)
-        for cells in formulas(naughty["xlsx"]).values()
+        for cells in formulas(hostile_report["xlsx"]).values()
         for text in cells.values()
     )
 
 
-def test_a_long_name_is_cut_to_what_a_cell_holds(naughty):
-    texts = [v for cells in values(naughty["xlsx"]).values() for v in cells.values()]
+def test_a_long_name_is_cut_to_what_a_cell_holds(hostile_report):
+    texts = [v for cells in values(hostile_report["xlsx"]).values() for v in cells.values()]
     longest = max((t for t in texts if isinstance(t, str)), key=len)
     assert len(longest) == 32_767
     assert longest.endswith("…")
 
 
 @needs_office
-def test_hostile_names_recalculate(naughty, tmp_path):
-    assert recalculated(naughty["xlsx"], tmp_path)["Checks"]["B1"] == "OK"
+def test_hostile_names_recalculate(hostile_report, tmp_path):
+    assert recalculated(hostile_report["xlsx"], tmp_path)["Checks"]["B1"] == "OK"
 
 
-def test_the_file_knows_no_clock(files):
-    book = openpyxl.load_workbook(BytesIO(files["xlsx"]))
+def test_the_file_knows_no_clock(demo_report):
+    book = openpyxl.load_workbook(BytesIO(demo_report["xlsx"]))
     assert book.properties.created == datetime(2026, 10, 31)
-    with zipfile.ZipFile(BytesIO(files["xlsx"])) as archive:
+    with zipfile.ZipFile(BytesIO(demo_report["xlsx"])) as archive:
         assert {info.date_time[:3] for info in archive.infolist()} == {(1980, 1, 1)}
 
 
-def test_sheets_are_set_up_for_reading_and_printing(files):
-    book = openpyxl.load_workbook(BytesIO(files["xlsx"]))
+def test_sheets_are_set_up_for_reading_and_printing(demo_report):
+    book = openpyxl.load_workbook(BytesIO(demo_report["xlsx"]))
     for name in ("Summary", "Movements", "Cohorts", "Checks", "Sources"):
         assert book[name].freeze_panes, name
         assert book[name].page_setup.orientation == "landscape"

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
-from retcalc.book.currency import Exchange, read_rates
 from retcalc.book.coding import packed_sort
+from retcalc.book.currency import Exchange, read_rates
 from retcalc.book.customers import (
     Customers,
     lookup,
@@ -20,7 +20,7 @@ from retcalc.book.headers import Recognised, find_column, recognise, unknown_col
 from retcalc.book.ledger import END, START, Ledger, read_ledger
 from retcalc.book.roll_up import Owners, owners_of
 from retcalc.book.rules import BookRules
-from retcalc.book.segments import as_of_current, encode
+from retcalc.book.segments import as_of_current, encode, mark, unmark
 from retcalc.book.shapes import SHAPES
 from retcalc.book.sizes import OPENING_MRR, SIZE, amount_bands, number_bands
 from retcalc.findings import Finding, RetcalcError
@@ -86,6 +86,7 @@ def build_book(
     found = recognise(table.header, rules.columns, rules.shape, file, rules.dates.format)
     asked = _Asked(rules, table, customers)
     rules, own = asked.rules, asked.own
+    table, customers = asked.marked(table), asked.marked(customers) if customers else None
     known_rates = None if rates is None else read_rates(rates, rules)
     ledger = read_ledger(table, found, rules, own, known_rates)
     notes = [*ledger.findings, *_read_as(found)]
@@ -112,7 +113,7 @@ def build_book(
         panel if panel.select(_in_order()).item() else panel.sort("account", "month"),
         owners.names,
         segments,
-        rules.by,
+        asked.by,
         ledger.currency,
         ledger.first,
         ledger.last,
@@ -151,24 +152,40 @@ class _Asked:
                 raise RetcalcError(unknown_column(name, known, where, option))
             return column
 
-        self.rules = replace(
-            rules,
-            by=tuple(resolve(name) for name in rules.by),
-            where=tuple(replace(c, column=resolve(c.column)) for c in rules.where),
-        )
-        wanted = [*self.rules.by, *(c.column for c in self.rules.where)]
+        self.by = tuple(resolve(name) for name in rules.by)
+        conditions = [resolve(c.column) for c in rules.where]
+        wanted = [*self.by, *conditions]
         self.size = rules.size if sized and SIZE in wanted else None
         self.size_column: str | None = None
         if self.size is not None and self.size.source != OPENING_MRR:
             self.size_column = resolve(self.size.source, "segments: {size: {from: COLUMN}}")
             wanted.append(self.size_column)
         parent = None if rules.parent is None else resolve(rules.parent, "account: COLUMN")
-        self.parent = parent
         if parent is not None:
             wanted.append(parent)
-        wanted = [w for w in dict.fromkeys(wanted) if not (sized and w == SIZE)]
-        self.own = [w for w in wanted if w in table.header]
-        self.static = [w for w in wanted if w not in self.own]
+        self.columns = [w for w in dict.fromkeys(wanted) if not (sized and w == SIZE)]
+        self.own = [mark(w) for w in self.columns if w in table.header]
+        self.static = [mark(w) for w in self.columns if w not in table.header]
+
+        def marked(column: str) -> str:
+            return mark(column) if column in self.columns else column
+
+        self.parent = None if parent is None else mark(parent)
+        if self.size_column is not None:
+            self.size_column = mark(self.size_column)
+        self.rules = replace(
+            rules,
+            by=tuple(map(marked, self.by)),
+            where=tuple(
+                replace(c, column=marked(column))
+                for c, column in zip(rules.where, conditions, strict=True)
+            ),
+        )
+
+    def marked(self, table: Table) -> Table:
+        """Give the asked columns a second name, so that none can meet one of the book's own."""
+        copies = [pl.col(c).alias(mark(c)) for c in self.columns if c in table.frame.columns]
+        return replace(table, frame=table.frame.with_columns(copies))
 
     def of_segments(self, columns: Sequence[str]) -> list[str]:
         """The columns that make segments, without the one that only names the parent."""
@@ -229,7 +246,10 @@ def _summed(rows: pl.DataFrame, attributes: Sequence[str]) -> tuple[pl.DataFrame
     for a in attributes:
         count = summed.filter((mrr > 0) & pl.col(f"mixed {a}")).height
         if count:
-            text = f"{count} account-months hold several values of {a}; the largest amount's counts"
+            text = (
+                f"{count} account-months hold several values of {unmark(a)}; "
+                "the largest amount's counts"
+            )
             notes.append(Finding("RC845", text))
     return summed.select(rows.columns).sort(keys), notes
 
@@ -275,7 +295,7 @@ def _sized(panel: pl.DataFrame, asked: _Asked, scale: int, amount: str) -> pl.Da
     if asked.size_column is None:
         sizes = amount_bands(panel[amount], asked.size.bounds, scale)
     else:
-        sizes = number_bands(panel[asked.size_column], asked.size.bounds, asked.size_column)
+        sizes = number_bands(panel[asked.size_column], asked.size.bounds, unmark(asked.size_column))
     return panel.with_columns(sizes.alias(SIZE))
 
 

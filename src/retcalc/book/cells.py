@@ -44,7 +44,7 @@ def read_amounts(
     how = replace(how, unit=unit, allow_negative=how.allow_negative or signed)
     amounts = parse_amounts(table.frame[column], how, digits)
     findings += _refusals(table, column, amounts, how, blank_is_zero=blank_is_zero)
-    negative = amounts.units.cast(pl.Int128) < 0
+    negative = amounts.units < 0
     if negative.any() and how.allow_negative and not signed:
         note = Finding("RC840", "negative amounts count as not active")
         findings.append(at(table, negative, column, note))
@@ -92,7 +92,7 @@ def _refusals(
     if ambiguous_point(raw, how):
         pointed = raw.str.contains(".", literal=True)
         findings.append(at(table, pointed, column, explain_amount(raw.filter(pointed)[0], how)))
-    negative = amounts.units.cast(pl.Int128) < 0
+    negative = amounts.units < 0
     if negative.any() and not how.allow_negative:
         value = f'"{text_of(raw.filter(negative))[0]}" is below zero'
         fix = "--allow-negative   counts such an account as not active; else correct the export"
@@ -154,14 +154,15 @@ def read_days(
     ``utc`` tells that timestamps without a zone are of UTC.
     """
     parsed = parse_days(table.frame[column], rules.dates, utc=utc or _says_utc(column))
-    findings, text = list(parsed.notes), parsed.text
+    findings = list(parsed.notes)
     groups: dict[tuple[str, str | None], list[str]] = {}
     for value, problem in parsed.problems.items():
         groups.setdefault((problem.code, problem.fix), []).append(value)
+    text = parsed.text if groups else pl.Series(dtype=pl.String)
     for values in groups.values():
         mask = text.is_in(values)
         findings.append(at(table, mask, column, parsed.problems[text.filter(mask)[0]]))
-    blank = text == ""
+    blank = parsed.blank
     if not blank_ok and blank.any():
         fix = "fill it in the export, or drop the row"
         error = Finding("RC226", "date is empty", value='"" is no date', fix=fix)

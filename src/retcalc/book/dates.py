@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from retcalc.book.coding import Distinct, distinct
 from retcalc.book.fiscal import fiscal_months
 from retcalc.book.rules import DateRules
 from retcalc.findings import Finding
@@ -42,15 +43,29 @@ _TOGETHER = {frozenset({"day", "timestamp"})}
 class Days:
     """Parsed days, null where blank or bad; ``problems`` maps each bad value to its finding.
 
-    ``text`` is what each row was read from. ``months`` is true when the values name months and
-    no days.
+    ``cells`` are what the rows were read from, typed or texts. ``months`` is true when the values
+    name months and no days.
     """
 
     days: pl.Series
-    text: pl.Series
+    cells: pl.Series | Distinct
     problems: dict[str, Finding]
     notes: tuple[Finding, ...] = ()
     months: bool = False
+
+    @property
+    def text(self) -> pl.Series:
+        """What each row was read from, as text."""
+        if isinstance(self.cells, Distinct):
+            return self.cells.texts
+        return self.cells.cast(pl.String).fill_null("")
+
+    @property
+    def blank(self) -> pl.Series:
+        """True where a row says nothing."""
+        if isinstance(self.cells, Distinct):
+            return self.cells.spread(self.cells.values == "")
+        return self.cells.is_null()
 
 
 def parse_days(raw: pl.Series, rules: DateRules, *, utc: bool = False) -> Days:
@@ -62,7 +77,8 @@ def parse_days(raw: pl.Series, rules: DateRules, *, utc: bool = False) -> Days:
         return _ranged(raw, raw)
     if isinstance(raw.dtype, pl.Datetime):
         return _timestamps(raw, rules, utc=utc)
-    text = raw.cast(pl.String).fill_null("").str.strip_chars(" \t\u00a0")
+    cells = distinct(raw.cast(pl.String).fill_null(""))
+    text = cells.values.str.strip_chars(" \t\u00a0")
     stated: tuple[Finding, ...] = ()
     if rules.format is None:
         text, stated = _cut_times(text, rules, utc=utc)
@@ -77,7 +93,8 @@ def parse_days(raw: pl.Series, rules: DateRules, *, utc: bool = False) -> Days:
     )
     kinds = {_spelling(v) for v in values} if rules.format is None else {""}
     months = bool(kinds) and kinds <= {"month", "compact month"}
-    return Days(days["day"], text, problems, (*stated, *notes), months)
+    read = Distinct(text, cells.codes)
+    return Days(read.spread(days["day"]), read, problems, (*stated, *notes), months)
 
 
 def closing_months(days: Days, rules: DateRules) -> pl.Series:
@@ -89,7 +106,12 @@ def closing_months(days: Days, rules: DateRules) -> pl.Series:
 
 def month_indexes(days: pl.Series) -> pl.Series:
     """Give the calendar month index of each day (Int32, null where null)."""
-    return (days.dt.year() * 12 + days.dt.month().cast(pl.Int32) - 1).cast(pl.Int32)
+    first, last = days.min(), days.max()
+    if not isinstance(first, date) or not isinstance(last, date):
+        return pl.repeat(None, len(days), dtype=pl.Int32, eager=True)
+    known = pl.date_range(first, last, eager=True)  # a table to look up, as days repeat
+    months = (known.dt.year() * 12 + known.dt.month().cast(pl.Int32) - 1).cast(pl.Int32)
+    return months.gather(days.to_physical() - known.to_physical()[0]).alias("")
 
 
 def _timestamps(raw: pl.Series, rules: DateRules, *, utc: bool) -> Days:
@@ -119,12 +141,12 @@ def _cut_times(
 
 
 def _ranged(days: pl.Series, raw: pl.Series) -> Days:
-    out = (days < EARLIEST) | (days > LATEST)
-    text = raw.cast(pl.String).fill_null("")
-    problems = {
-        v: _out_of_range(v) for v in text.filter(out.fill_null(value=False)).unique().sort()
-    }
-    return Days(pl.select(pl.when(~out).then(days)).to_series(), text, problems)
+    out = ((days < EARLIEST) | (days > LATEST)).fill_null(value=False)
+    if not out.any():
+        return Days(days, raw, {})
+    text = raw.filter(out).cast(pl.String)
+    problems = {v: _out_of_range(v) for v in text.unique().sort()}
+    return Days(pl.select(pl.when(~out).then(days)).to_series(), raw, problems)
 
 
 def _parse_values(

@@ -73,7 +73,7 @@ def read_ledger(
     sheet = Sheet(table, found, rules, ids, currencies.minor, tuple(findings))
     spans = SHAPES[found.shape].read(sheet)
     findings += spans.findings
-    findings += check_totals(sheet, printed, spans)
+    check_totals(sheet, printed, spans)
     rows = _gathered(table, ids.codes, spans, attributes, currencies)
     monthly = explode(rows.drop(START, END, strict=False))
     if (monthly["month"] > spans.last).any():

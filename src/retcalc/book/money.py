@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from retcalc.book.coding import distinct
 from retcalc.book.rules import AmountRules
 from retcalc.findings import Finding
 
@@ -23,6 +24,7 @@ MINOR_DIGITS = {
 }
 SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
 _READABLE = 25  # digits that fit 128 bits with the decimals; longer is too large anyway
+_LONGEST = 80  # characters of a text that may be meant as an amount
 _BLANK = " \t\u00a0\u202f"
 _PLAIN = r"^[+-]?[0-9]+(?:\.[0-9]*)?$"  # \d would take other scripts' digits
 
@@ -57,7 +59,34 @@ class Amounts:
 
 def parse_amounts(raw: pl.Series, rules: AmountRules, digits: int) -> Amounts:
     """Read a column of amounts; ``digits`` are those of the currency's minor unit."""
+    numbers = None if rules.decimal not in (None, ".") or rules.thousands else _exact_units(raw)
+    typed = None if numbers is None else _typed(*numbers, rules, digits)
+    if typed is not None:
+        return typed
     text = _float_text(raw) if raw.dtype.is_float() else raw.cast(pl.String).fill_null("")
+    cells = distinct(text)
+    read = _parse_texts(cells.values, rules, digits)
+    masks = (cells.spread(mask) for mask in (read.blank, read.bad, read.rounded))
+    return Amounts(cells.spread(read.units), read.scale, *masks)
+
+
+def _typed(units: pl.Series, scale: int, rules: AmountRules, digits: int) -> Amounts | None:
+    """Amounts that are numbers already; None for what the texts have to tell of."""
+    shift = digits if rules.unit == "minor" else 0
+    for target in (digits, MAX_SCALE):
+        finer = target - shift - scale
+        if finer < 0 and (units % 10**-finer != 0).any():
+            continue
+        most = max(abs(int(end or 0)) for end in (units.min(), units.max()))  # type: ignore[call-overload]
+        if most * 10 ** max(finer, 0) > min(MAX_MINOR * 10 ** (target - digits), 2**62):
+            return None
+        read = units * 10**finer if finer > 0 else units // 10**-finer if finer < 0 else units
+        none = pl.repeat(False, len(units), dtype=pl.Boolean, eager=True)
+        return Amounts(read.fill_null(0), target, read.is_null(), none, none)
+    return None
+
+
+def _parse_texts(text: pl.Series, rules: AmountRules, digits: int) -> Amounts:
     text = text.str.strip_chars(_BLANK)
     blank = text == ""
     plain = _plain(text, rules)
@@ -118,6 +147,20 @@ def _plain(text: pl.Series, rules: AmountRules) -> pl.Series:
     return swapped.str.replace_all(decimal, ".", literal=True)
 
 
+def _exact_units(raw: pl.Series) -> tuple[pl.Series, int] | None:
+    """Int64 units of 10**-scale and the scale of a numeric column; None where that loses any."""
+    if raw.dtype.is_float():
+        scaled = (raw.cast(pl.Float64) * 10**MAX_SCALE).round()
+        safe = scaled.is_finite() & (scaled.abs() < 2.0**62)
+        return (scaled.cast(pl.Int64), MAX_SCALE) if safe.all() else None
+    scale = raw.dtype.scale if isinstance(raw.dtype, pl.Decimal) else 0
+    if not raw.dtype.is_numeric():
+        return None
+    whole = raw.to_physical()
+    ends = (int(end or 0) for end in (whole.min(), whole.max()))  # type: ignore[call-overload]
+    return (whole.cast(pl.Int64), scale) if all(abs(end) < 2**62 for end in ends) else None
+
+
 def _float_text(raw: pl.Series) -> pl.Series:
     """Write floats with enough decimals to be exact money; NaN and infinity stay words."""
     wide = raw.cast(pl.Float64)
@@ -142,16 +185,21 @@ def ambiguous_point(raw: pl.Series, rules: AmountRules) -> bool:
     """Tell whether every point in the column could as well group thousands (1.234)."""
     if rules.decimal is not None or rules.thousands is not None or raw.dtype != pl.String:
         return False
-    pointed = raw.filter(raw.str.contains(".", literal=True))
-    if pointed.is_empty():
-        return False
-    return bool(pointed.str.contains(r"^\s*[+-]?[1-9]\d{0,2}(?:\.\d{3})+\s*$").all())
+    for some in (raw.head(1000), raw):  # the first rows mostly settle it
+        pointed = some.filter(some.str.contains(".", literal=True))
+        if not pointed.str.contains(r"^\s*[+-]?[1-9]\d{0,2}(?:\.\d{3})+\s*$").all():
+            return False
+    return not pointed.is_empty()
 
 
 def explain_amount(value: str, rules: AmountRules) -> Finding:
     """Say why one value is not an amount under these rules, and what would settle it."""
     shown, text = f'"{value}"', value.strip(_BLANK)
     marks = f"decimal {rules.decimal or '.'!r} and {_thousands(rules)}"
+    if len(text) > _LONGEST:  # the patterns below take their time over a long text
+        reason = f"has {len(text):,} characters, too many for an amount"
+        shown = f'"{text[:_LONGEST]}…"'
+        return Finding("RC214", "amount is not a number", value=f"{shown} {reason}", fix=_CORRECT)
     for pattern, reason, fix in _REASONS:
         if re.fullmatch(pattern, text, re.ASCII):
             return Finding("RC214", "amount is not a number", value=f"{shown} {reason}", fix=fix)

@@ -42,13 +42,13 @@ def split_totals(
     return rest, printed, [note]
 
 
-def check_totals(sheet: Sheet, printed: Table | None, spans: Spans) -> list[Finding]:
-    """Compare a printed total row with the sum of the rows above, month by month.
+def check_totals(sheet: Sheet, printed: Table | None, spans: Spans) -> None:
+    """Compare a printed total row with the sum of the rows above; raises RC238 where they differ.
 
     Only panels print totals that can be compared; several total rows are subtotals of parts.
     """
     if printed is None or sheet.found.shape not in ("long", "wide"):
-        return []
+        return
     ids = distinct(text_of(printed.frame[sheet.found.columns["customer"]]))
     lenient = replace(sheet.rules, duplicates="sum", allow_empty_months=True)
     try:
@@ -56,19 +56,19 @@ def check_totals(sheet: Sheet, printed: Table | None, spans: Spans) -> list[Find
             replace(sheet, table=printed, rules=lenient, ids=ids, findings=())
         )
     except RetcalcError:  # a total written otherwise than the amounts is no total to compare
-        return []
+        return
     scale = max(spans.scale, other.scale)
     mine, theirs = (_by_month(s, scale) for s in (spans, other))
     if theirs.select("first").is_duplicated().any() or len(ids.values) > 1:
-        return []
+        return
     compared = theirs.join(mine, on="first", how="left", validate="1:1").fill_null(0)
     wrong = compared.filter(pl.col("amount") != pl.col("amount_right")).sort("first")
     if wrong.is_empty():
-        return []
+        return
     month = format_month(wrong["first"][0])
     value = f"in {month} the rows do not add up to the total row"
     fix = "complete the export, or correct its total"
-    return [Finding("RC238", "the total row does not add up", value=value, fix=fix)]
+    raise RetcalcError(Finding("RC238", "the total row does not add up", value=value, fix=fix))
 
 
 def _by_month(spans: Spans, scale: int) -> pl.DataFrame:

@@ -15,6 +15,7 @@ from retcalc.book.ledger import Ledger
 from retcalc.book.places import at
 from retcalc.book.roles import normalise
 from retcalc.book.rules import BookRules
+from retcalc.book.segments import unmark
 from retcalc.findings import Finding, RetcalcError, raise_errors
 from retcalc.months import format_month
 from retcalc.read import Table
@@ -160,7 +161,9 @@ def owners_of(
     names, codes = _coded(owner)
     pairs = pairs.with_columns(codes.alias("account"))
     placed = rows.join(pairs, on=["member", parent], how="left", validate="m:1", nulls_equal=True)
-    notes.append(Finding("RC899", f"{len(members)} accounts roll up to {len(names)} by {parent}"))
+    notes.append(
+        Finding("RC899", f"{len(members)} accounts roll up to {len(names)} by {unmark(parent)}")
+    )
     one = pairs.select("member", "account").unique().sort("member")
     settled = one["account"] if one["member"].is_unique().all() else None
     return Owners(placed, names, members, rolled_up=True, codes=settled, notes=tuple(notes))

@@ -17,6 +17,19 @@ OUTSIDE = -1
 NO_VALUE = "(none)"
 
 
+_MARK = "\x1f"
+
+
+def mark(column: str) -> str:
+    """Give the name under which the book carries a column that was asked for."""
+    return _MARK + column
+
+
+def unmark(column: str) -> str:
+    """Give the name a column has in its file."""
+    return column.removeprefix(_MARK)
+
+
 def encode(
     panel: pl.DataFrame,
     by: Sequence[str],

@@ -9,6 +9,7 @@ from typer import Option
 
 from retcalc.cli.app import data_command
 from retcalc.cli.options import Options
+from retcalc.cli.plot import Plot, plotted
 from retcalc.findings import Finding, RetcalcError
 from retcalc.result import Result
 
@@ -73,6 +74,7 @@ def cohort(
     ages: Annotated[
         int | None, Option("--ages", help="Oldest age shown.", metavar="N", min=0)
     ] = None,
+    plot: Plot = None,
 ) -> Result:
     """What accounts that began together pay at each age; with --window those that began in it."""
     from retcalc.cli.request import make_request
@@ -86,7 +88,7 @@ def cohort(
         average=average.value,
         ages=ages,
     )
-    return cohort_result(make_request(options), asked)
+    return plotted(lambda: cohort_result(make_request(options), asked), plot, options)
 
 
 @data_command("Customers", "retcalc tenure mrr.csv --customers customers.csv")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from retcalc.cli.app import data_command
 from retcalc.cli.options import Options
+from retcalc.cli.plot import Plot, plotted
 from retcalc.result import Result
 
 
@@ -21,9 +22,9 @@ def summary(options: Options) -> Result:
 
 
 @data_command("Revenue", "retcalc nrr mrr.csv --by plan")
-def nrr(options: Options) -> Result:
+def nrr(options: Options, plot: Plot = None) -> Result:
     """Net revenue retention, with the bridge behind it."""
-    return _bridge("nrr", options)
+    return plotted(lambda: _bridge("nrr", options), plot, options)
 
 
 @data_command("Revenue", "retcalc grr mrr.csv --window 3m")
@@ -33,6 +34,6 @@ def grr(options: Options) -> Result:
 
 
 @data_command("Revenue", "retcalc movements mrr.csv -f csv")
-def movements(options: Options) -> Result:
+def movements(options: Options, plot: Plot = None) -> Result:
     """The month-by-month roll-forward of MRR and accounts."""
-    return _bridge("movements", options, monthly=True)
+    return plotted(lambda: _bridge("movements", options, monthly=True), plot, options)

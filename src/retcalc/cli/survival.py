@@ -9,6 +9,7 @@ from typer import Option
 
 from retcalc.cli.app import data_command
 from retcalc.cli.options import Options
+from retcalc.cli.plot import Plot, plotted
 from retcalc.findings import Finding, RetcalcError
 from retcalc.result import Result
 
@@ -87,9 +88,13 @@ def survival(
     horizon: Horizon = None,
     cohort_date: CohortDate = None,
     first_month: First = None,
+    plot: Plot = None,
 ) -> Result:
     """Kaplan-Meier and sBG curves and the expected life; with --window its months alone."""
     from retcalc.pipeline.survival import survival_result
 
-    request = life_request(options, discount, horizon, cohort_date, first_month)
-    return survival_result(request, windowed=options.window is not None)
+    def make() -> Result:
+        request = life_request(options, discount, horizon, cohort_date, first_month)
+        return survival_result(request, windowed=options.window is not None)
+
+    return plotted(make, plot, options)

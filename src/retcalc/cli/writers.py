@@ -46,6 +46,18 @@ def _parquet(result: Result, options: Options) -> bytes:  # noqa: ARG001
     return to_parquet(result)
 
 
+def _svg(result: Result, options: Options) -> bytes:  # noqa: ARG001
+    from retcalc.render.plot_result import plot_svg
+
+    return plot_svg(result)
+
+
+def _png(result: Result, options: Options) -> bytes:  # noqa: ARG001
+    from retcalc.render.plot_result import plot_png
+
+    return plot_png(result)
+
+
 FORMATS: dict[str, Writer] = {"json": _json, "csv": _csv, "md": _md}
 WRITERS: dict[str, Writer] = {
     ".json": _json,
@@ -54,4 +66,6 @@ WRITERS: dict[str, Writer] = {
     ".html": _html,
     ".xlsx": _xlsx,
     ".parquet": _parquet,
+    ".svg": _svg,
+    ".png": _png,
 }

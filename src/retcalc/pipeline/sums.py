@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from retcalc.book import Book, restated
 from retcalc.findings import Finding, RetcalcError
-from retcalc.kernels.bridge import AsOf, Bridge, monthly_bridges, total_panel, window_bridges
+from retcalc.kernels.bridge import AsOf, Bridge, monthly_bridges, window_bridges
 from retcalc.months import Window, format_month
 from retcalc.pipeline.prepare import Request
 
@@ -26,11 +26,7 @@ def months_of(window: Window) -> range:
 def monthly_sums(book: Book, window: Window, request: Request) -> dict[tuple[int, int], Bridge]:
     """Bridge of every segment and month of the window."""
     gap, as_of = request.profile.reactivation_gap, segments_as_of(request)
-    panel = restated(book)
-    total = monthly_bridges(total_panel(panel), window.closing, as_of=as_of, gap=gap)
-    found = {(TOTAL, month): b for (segment, month), b in total.items() if segment == 0}
-    if book.by:
-        found |= monthly_bridges(panel, window.closing, as_of=as_of, gap=gap)
+    found = monthly_bridges(restated(book), window.closing, as_of=as_of, gap=gap, total=TOTAL)
     full = {(s, m): found.get((s, m), Bridge()) for s in order(book) for m in months_of(window)}
     _check(full.values())
     for (segment, month), bridge in full.items():
@@ -47,11 +43,8 @@ def window_sums(book: Book, window: Window, request: Request) -> dict[int, Bridg
         return _chained(monthly_sums(book, window, request), book, window)
     gap, as_of = request.profile.reactivation_gap, segments_as_of(request)
     panel = restated(book, window.closing)
-    total = window_bridges(total_panel(panel), window, as_of=as_of, gap=gap)
-    sums = {TOTAL: total.get(0, Bridge())}
-    if book.by:
-        parts = window_bridges(panel, window, as_of=as_of, gap=gap)
-        sums |= {s: parts.get(s, Bridge()) for s in range(len(book.segments))}
+    found = window_bridges(panel, window, as_of=as_of, gap=gap, total=TOTAL)
+    sums = {s: found.get(s, Bridge()) for s in order(book)}
     _check(sums.values())
     return sums
 

@@ -16,6 +16,7 @@ LINE = "__line"
 BOM = b"\xef\xbb\xbf"
 MOST_COLUMNS = 10_000
 LONGEST_FIELD = 1 << 20  # bytes
+MOST_BLANK = 2_000_000  # more lines than two whole spreadsheets have
 
 Accepts = Callable[[Sequence[str]], bool]
 
@@ -81,7 +82,7 @@ def recognise(
         notes.append(note("RC803", f"the line sep={match[1].decode()} honoured", name, start.line))
         given = given or match[1].decode()
         start = _Position(match.end(), start.line + 1)
-    blank, start = _blank_lines(data, start, ",;\t|" + (given or ""))
+    blank, start = _blank_lines(data, name, start, ",;\t|" + (given or ""))
     if start.offset >= len(data):
         raise refuse("RC301", "the file is empty", name)
     _refuse_other_text(data, name, start)
@@ -100,7 +101,7 @@ def recognise(
     if mark != "," and given is None:
         notes.append(note("RC801", f"columns are separated by {_SPOKEN[mark]}", name, start.line))
     notes += _check_header(name, start.line, header, raw, accepted=bool(accepted))
-    more_blank, body = _blank_lines(data, after, mark, len(header))
+    more_blank, body = _blank_lines(data, name, after, mark, len(header))
     return Dialect(
         mark, header, tuple(raw), body.offset, body.line, (*blank, *more_blank), tuple(notes)
     )
@@ -141,8 +142,14 @@ def _skipped(data: bytes, name: str, lines: int) -> _Position:
     return start
 
 
+def too_blank(name: str) -> RetcalcError:
+    """Make the error of a text that is blank for longer than any sheet."""
+    message = f"there are more than {MOST_BLANK:,} blank lines"
+    return refuse("RC330", message, name, fix="remove them")
+
+
 def _blank_lines(
-    data: bytes, start: _Position, marks: str, width: int = 0
+    data: bytes, name: str, start: _Position, marks: str, width: int = 0
 ) -> tuple[list[int], _Position]:
     """Pass over blank lines and lines of delimiters only (``width`` columns of them at most)."""
     blank: list[int] = []
@@ -154,6 +161,8 @@ def _blank_lines(
         if head.strip(skippable) or (width and head.count(marks.encode()) >= width):
             break
         blank.append(start.line)
+        if len(blank) > MOST_BLANK:
+            raise too_blank(name)
         start = following
     return blank, start
 

@@ -7,7 +7,15 @@ from collections.abc import Sequence
 import polars as pl
 
 from retcalc.findings import Finding, RetcalcError
-from retcalc.read.dialect import BOM, LINE, LONGEST_FIELD, Dialect, split_row
+from retcalc.read.dialect import (
+    BOM,
+    LINE,
+    LONGEST_FIELD,
+    MOST_BLANK,
+    Dialect,
+    split_row,
+    too_blank,
+)
 from retcalc.read.guard import POLARS_FAILURES
 from retcalc.read.lines import Lines, record_end
 from retcalc.read.report import MOST_SPOTS, counted, note, refuse, spots
@@ -86,6 +94,8 @@ def _read_surveyed(
     data: bytes, name: str, dialect: Dialect, keep: Sequence[str], *, trailing: bool
 ) -> tuple[pl.DataFrame, list[int], bool]:
     """Look at all lines, then read: gives the frame, the blank lines, and ``trailing`` settled."""
+    if data.count(b"\n\n", dialect.offset) + data.count(b"\n\r\n", dialect.offset) > MOST_BLANK:
+        raise too_blank(name)
     endless = _endless_quote(data, dialect)
     found = survey(data[:endless], dialect, trailing=trailing)
     if trailing and any(found.faults.values()):

@@ -12,6 +12,7 @@ from retcalc.render.safe import safe_text
 
 SHOWN_ERRORS = 20
 SHOWN_PLACES = 3
+_SHOWN_CHARS = 300  # at each end of a long clause
 _MORE = "all of them: --errors-out errors.csv"
 _HEADER = ("file", "line", "column", "header", "value", "code", "message")
 
@@ -50,18 +51,25 @@ def errors_csv(findings: Sequence[Finding], *, raw: bool = False) -> str:
 
 def _block(finding: Finding, ellipsis: str) -> Iterator[str]:
     kind = "error" if finding.is_error else "note"
-    yield f"retcalc: {kind} {finding.code}: {safe_text(finding.message)}"
+    yield f"retcalc: {kind} {finding.code}: {safe_text(_cut(finding.message, ellipsis))}"
     if place := _place(finding):
         yield f"  file   {place}"
     value = finding.value
     if value is None and finding.spots and finding.spots[0].value is not None:
         value = f'"{finding.spots[0].value}"'
     if value is not None:
-        yield f"  value  {safe_text(value)}"
+        yield f"  value  {safe_text(_cut(value, ellipsis))}"
     if fix := finding.fix or (finding.kind.remedy if finding.is_error else ""):
-        yield f"  fix    {safe_text(fix)}"
+        yield f"  fix    {safe_text(_cut(fix, ellipsis))}"
     if also := _also(finding.spots, ellipsis):
         yield f"  also   {also}" + (f"; {_MORE}" if finding.is_error else "")
+
+
+def _cut(text: str, ellipsis: str) -> str:
+    """Leave out the middle of a text that would fill the screen; its ends say what it is."""
+    if len(text) <= 2 * _SHOWN_CHARS:
+        return text
+    return f"{text[:_SHOWN_CHARS]}{ellipsis} {text[-_SHOWN_CHARS:]}"
 
 
 def _place(finding: Finding) -> str:

@@ -23,6 +23,7 @@ WIDTH, HEIGHT = 400, 230
 INK, MUTED, GRID = "#1f2933", "#52606d", "#d9dfe5"
 BLUE, SKY, GREEN = "#0072b2", "#56b4e9", "#009e73"
 AMBER, ORANGE, PURPLE, GREY = "#e69f00", "#d55e00", "#9a4f88", "#61707f"
+PALE = "#eef5fa"  # beside BLUE where shades run from nothing to all
 SERIES = (BLUE, ORANGE, GREEN, PURPLE, AMBER, SKY)
 DASHES = ((1, 0), (6, 3), (2, 2), (8, 3, 2, 3), (4, 4), (10, 4))
 MOST_SERIES = len(SERIES)

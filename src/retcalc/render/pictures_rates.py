@@ -10,7 +10,9 @@ from retcalc.render.numbers import percent, screen_value
 from retcalc.render.pictures import (
     BLUE,
     GREY,
+    INK,
     MOST_SERIES,
+    PALE,
     SHADE,
     Picture,
     Points,
@@ -84,6 +86,50 @@ def curves_by_segment(result: Result) -> Picture | None:
     if not 1 < len(lines) <= MOST_SERIES:
         return None
     return _by_age("Account retention by segment", lines, result, "share of the start")
+
+
+def triangle(result: Result) -> Picture | None:
+    """The cohort triangle of the total: every cell with its share of the start."""
+    rows = [row for row in total_rows(result) if row.values["account_retention"] is not None]
+    if not rows:
+        return None
+    points = [_cell(row) for row in rows]
+    ages, cohorts = (len({point[axis] for point in points}) for axis in ("x", "y"))
+    scale = {"domain": [0, 1], "range": [PALE, BLUE], "clamp": True}
+    cells = {
+        "mark": {"type": "rect", "stroke": "white"},
+        "encoding": {
+            "color": {"field": "v", "type": "quantitative", "scale": scale, "legend": None},
+            "description": {"field": "words"},
+        },
+    }
+    light = {"condition": {"test": "datum.v > 0.6", "value": "white"}, "value": INK}
+    text = {
+        "mark": {"type": "text", "fontSize": 10},
+        "encoding": {"text": {"field": "t"}, "color": light},
+    }
+    period = result.definition.get("period") or "month"
+    x = {"field": "x", "type": "ordinal", "title": f"age in {period}s"}
+    spec = {
+        "data": {"values": points},
+        "width": 44 * ages,
+        "height": 20 * cohorts,
+        "encoding": {
+            "x": {**x, "axis": {"labelAngle": 0, "orient": "top"}},
+            "y": {"field": "y", "type": "ordinal", "title": "cohort"},
+        },
+        "layer": [cells, text],
+    }
+    alt = f"{cohorts} cohorts from {points[0]['y']} to {points[-1]['y']}, by age"
+    return Picture(f"Account retention by cohort and age in {period}s", alt, spec)
+
+
+def _cell(row: Row) -> Spec:
+    cohort, age = format_month(whole(row.values["cohort"])), whole(row.values["age"])
+    shown = percent(number(row.values["account_retention"]))
+    words = f"{cohort}, age {age}: {shown}"
+    value = share(row.values["account_retention"])
+    return {"y": cohort, "x": age, "v": value, "t": shown, "words": words}
 
 
 def survival(result: Result) -> Picture | None:

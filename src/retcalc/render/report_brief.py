@@ -49,7 +49,9 @@ def _course(summary: Result) -> Iterator[str]:
 def _kept(summary: Result) -> Iterator[str]:
     values = summary.rows[-1].values
     nrr, stayed = values.get("nrr"), values.get("logo_retention")
-    if isinstance(nrr, Fraction) and isinstance(stayed, Fraction):
+    if summary.rows[-1].small:
+        yield f"Accounts at the opening: {whole(values['opening_accounts']):,}. Rates say little."
+    elif isinstance(nrr, Fraction) and isinstance(stayed, Fraction):
         yield (
             f"Of the {whole(values['opening_accounts']):,} accounts at the opening "
             f"{percent(stayed)} are still there; they pay {percent(nrr)} of what all paid then."

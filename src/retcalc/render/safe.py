@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 
-# Controls, line separators, direction marks, zero-width and unpaired surrogate characters.
+# Controls, line separators, direction marks, zero-width, unpaired surrogate and noncharacters.
 _UNSEEN = (
     "\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
     "\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0"
-    "\ufff9-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+    "\ufff9-\ufffb\ufffe\uffff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
 UNSEEN = re.compile(f"[{_UNSEEN}]")
 # A CI runner takes a line that starts with "::", or holds "##[", for a command of its own.

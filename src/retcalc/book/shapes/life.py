@@ -44,7 +44,7 @@ def read_life(sheet: Sheet) -> tuple[Life, list[Finding]]:
     findings += more
     end, stopped, more = _stops(sheet, status, end)
     findings += more
-    undated = (status == "ended") & end.days.is_null() & (end.text == "")
+    undated = (status == "ended") & end.days.is_null() & end.blank
     if undated.any():
         value = "the status says that it ended, and no column says when"
         fix = "name the column with --end-column COLUMN, or add it to the export"
@@ -80,8 +80,8 @@ def _end(sheet: Sheet, start: Days) -> tuple[Days, list[Finding]]:
     column, rules = sheet.column("end"), sheet.rules.billing
     findings: list[Finding] = []
     if column is None:
-        end = replace(start, days=pl.repeat(None, len(start.days), dtype=pl.Date, eager=True))
-        end = replace(end, text=pl.repeat("", len(start.days), dtype=pl.String, eager=True))
+        none = pl.repeat(None, len(start.days), dtype=pl.Date, eager=True)
+        end = replace(start, days=none, cells=none)
         if sheet.column("term") is None:
             findings.append(
                 Finding("RC836", "no end column: every subscription is taken as running")
@@ -107,7 +107,7 @@ def _by_term(sheet: Sheet, start: Days, end: Days) -> tuple[Days, list[Finding]]
     term = sheet.found.columns["term"]
     counts, findings = read_counts(sheet, term, blank=0)
     months = (counts["times"] // counts["over"]).cast(pl.String) + "mo"
-    stated = end.days.is_null() & (counts["times"] > 0) & (end.text == "")
+    stated = end.days.is_null() & (counts["times"] > 0) & end.blank
     until = pl.when(stated).then(start.days.dt.offset_by(months)).otherwise(end.days)
     return replace(end, days=pl.select(until).to_series()), findings
 
