@@ -36,7 +36,11 @@ class Distinct:
 
 def distinct(texts: pl.Series) -> Distinct:
     """Code a column of texts without nulls."""
-    first, second = (texts.hash(seed=seed) for seed in _SEEDS)
+    text = pl.col("text")
+    both = texts.to_frame("text").select(
+        first=text.hash(seed=_SEEDS[0]), second=text.hash(seed=_SEEDS[1])
+    )
+    first, second = both["first"], both["second"]
     at = first.arg_unique()
     known = pl.DataFrame({"text": texts.gather(at), "hash": first.gather(at)}).sort("text")
     known = known.with_columns(pl.int_range(pl.len(), dtype=pl.UInt32).alias("code"))

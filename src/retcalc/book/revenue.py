@@ -47,7 +47,8 @@ def check_totals(sheet: Sheet, printed: Table | None, spans: Spans) -> None:
 
     Only panels print totals that can be compared; several total rows are subtotals of parts.
     """
-    if printed is None or sheet.found.shape not in ("long", "wide"):
+    comparable = sheet.found.shape in ("long", "wide") and sheet.minor.per_row is None
+    if printed is None or not comparable:
         return
     ids = distinct(text_of(printed.frame[sheet.found.columns["customer"]]))
     lenient = replace(sheet.rules, duplicates="sum", allow_empty_months=True)

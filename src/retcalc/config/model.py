@@ -105,7 +105,7 @@ class Config(Part):
     reactivation_in_nrr: Flag | None = Field(
         None, description="Overrides the definition: returns count in NRR.", examples=["true"]
     )
-    missing_month: Literal["zero", "refuse"] = Field(
+    missing_month: Literal["zero", "refuse", "carry"] = Field(
         "zero", description="An account's month without a row.", examples=["refuse"]
     )
     min_group: Annotated[int, Field(ge=0, le=1_000_000), AS_WHOLE] = Field(

@@ -12,6 +12,7 @@ from retcalc.book.calendar import DEFAULT_MONTHS, WindowRule, resolve_window
 from retcalc.book.currency import accepts_rates
 from retcalc.book.empty import empty_book
 from retcalc.book.headers import accepts
+from retcalc.book.needs import columns_used
 from retcalc.book.roll_up import accepts_mergers
 from retcalc.config.profiles import Profile
 from retcalc.findings import Finding, RetcalcError, raise_errors
@@ -118,7 +119,10 @@ def read_data(request: Request) -> tuple[Table, tuple[Finding, ...]]:
     def fits(header: Sequence[str]) -> bool:
         return accepts(header) or (bool(given) and given <= set(header))
 
-    return read_table(request.data, request.reading, fits)
+    def used(header: Sequence[str]) -> Sequence[str] | None:
+        return columns_used(header, request.book, request.data[0])
+
+    return read_table(request.data, request.reading, fits, used)
 
 
 def read_customers(request: Request) -> tuple[Table | None, tuple[Finding, ...]]:

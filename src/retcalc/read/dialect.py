@@ -16,7 +16,7 @@ LINE = "__line"
 BOM = b"\xef\xbb\xbf"
 MOST_COLUMNS = 10_000
 LONGEST_FIELD = 1 << 20  # bytes
-MOST_BLANK = 2_000_000  # more lines than two whole spreadsheets have
+MOST_BLANK = 1_048_576  # lines of a whole sheet
 
 Accepts = Callable[[Sequence[str]], bool]
 

@@ -21,6 +21,7 @@ from retcalc.read.lines import Lines, record_end
 from retcalc.read.report import MOST_SPOTS, counted, note, refuse, spots
 from retcalc.read.survey import fault_findings, survey
 
+_SAMPLES, _SAMPLE = 64, 4096  # pieces of a text and their bytes
 _EXTRA = "__extra"  # the empty column behind a trailing delimiter
 
 
@@ -33,6 +34,7 @@ def read_rows(
     LINE, the physical line a row begins on.
     """
     _refuse_long_fields(data, name, dialect)
+    _refuse_blank_stretch(data, name, dialect)
     if data.startswith(BOM, dialect.offset):  # Polars would drop it from the first cell
         message = "a byte order mark stands below the header: files were put together"
         raise refuse("RC328", message, name, line=dialect.line, fix="give them one by one")
@@ -94,8 +96,6 @@ def _read_surveyed(
     data: bytes, name: str, dialect: Dialect, keep: Sequence[str], *, trailing: bool
 ) -> tuple[pl.DataFrame, list[int], bool]:
     """Look at all lines, then read: gives the frame, the blank lines, and ``trailing`` settled."""
-    if data.count(b"\n\n", dialect.offset) + data.count(b"\n\r\n", dialect.offset) > MOST_BLANK:
-        raise too_blank(name)
     endless = _endless_quote(data, dialect)
     found = survey(data[:endless], dialect, trailing=trailing)
     if trailing and any(found.faults.values()):
@@ -178,6 +178,19 @@ def _refuse_long_fields(data: bytes, name: str, dialect: Dialect) -> None:
             line = data.count(b"\n", 0, offset) + 1
             raise refuse("RC310", "a field is longer than 1 MiB", name, line=line)
         offset = end + 1
+
+
+def _refuse_blank_stretch(data: bytes, name: str, dialect: Dialect) -> None:
+    """Refuse endless blank lines, each of which would take the memory of a row.
+
+    Only a text that looks like it in one of many places is counted through.
+    """
+    step = max(len(data) // _SAMPLES, _SAMPLE)
+    starts = range(dialect.offset, len(data), step)
+    if any(b"\n\n" in (part := data[i : i + _SAMPLE]) or b"\n\r\n" in part for i in starts):
+        breaks = (b"\n\n", b"\n\r\n")
+        if 2 * sum(data.count(each, dialect.offset) for each in breaks) > MOST_BLANK:
+            raise too_blank(name)
 
 
 def _endless_quote(data: bytes, dialect: Dialect) -> int | None:

@@ -60,7 +60,7 @@ def _complete(picture: Picture, *, background: bool) -> Spec:
         "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
         "width": WIDTH,
         "height": HEIGHT,
-        "padding": 6,
+        "padding": {"left": 6, "top": 6, "right": 16, "bottom": 6},
         "background": "white" if background else None,
         **title,
         **picture.spec,
