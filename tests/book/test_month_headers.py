@@ -10,7 +10,18 @@ JANUARY = """2024-01|2024/1|202401|2024_01|2024M01|2024-M01|Jan 2024|Jan-24|jan 
 01/2024|1/2024|01.2024|2024 Jan|2024-01-31|2024-01-31 00:00:00|2024-01-01T00:00:00|20240131
 MRR 2024-01|mrr_2024_01|2024-01 MRR|MRR Jan 2024|Sum of Jan 2024|31 Jan 2024|Jan-2024 (USD)
 Januar 2024|janv. 2024|Enero 2024|gennaio 2024|janeiro 2024|M01 2024"""
-NO_MONTHS = ["2024-13", "mar", "amount 12", "2024", "Q1 2024", "FY24", "seats", "Jan", "12", "24-01"]
+NO_MONTHS = [
+    "2024-13",
+    "mar",
+    "amount 12",
+    "2024",
+    "Q1 2024",
+    "FY24",
+    "seats",
+    "Jan",
+    "12",
+    "24-01",
+]
 
 
 @pytest.mark.parametrize("header", JANUARY.replace("\n", "|").split("|"))
@@ -20,7 +31,13 @@ def test_spellings_of_january(header: str) -> None:
 
 @pytest.mark.parametrize(
     ("header", "month"),
-    [("Mär 2024", "03"), ("Août-24", "08"), ("Dez. 2024", "12"), ("out 24", "10"), ("May-24", "05")],
+    [
+        ("Mär 2024", "03"),
+        ("Août-24", "08"),
+        ("Dez. 2024", "12"),
+        ("out 24", "10"),
+        ("May-24", "05"),
+    ],
 )
 def test_other_languages(header: str, month: str) -> None:
     assert [format_month(m) for m in month_columns([header]).values()] == [f"2024-{month}"]

@@ -141,7 +141,10 @@ def test_chartmogul_movements(tmp_path: Path) -> None:
 
 def test_chartmogul_movements_that_do_not_add_up(tmp_path: Path) -> None:
     with pytest.raises(RetcalcError) as refused:
-        book(tmp_path, CHARTMOGUL_MOVEMENTS.replace("contraction,3000,-1000", "contraction,3000,-900"))
+        book(
+            tmp_path,
+            CHARTMOGUL_MOVEMENTS.replace("contraction,3000,-1000", "contraction,3000,-900"),
+        )
     (error,) = refused.value.findings
     assert (error.code, error.spots[0].line, error.header) == ("RC235", 3, "activity-mrr")
 

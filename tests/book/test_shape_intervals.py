@@ -115,7 +115,10 @@ def test_statuses(tmp_path: Path) -> None:
 
 
 def test_a_churn_date_that_has_no_column(tmp_path: Path) -> None:
-    text, config = "account,start,end,amount\na,2024-01-31,,10\n", "billing: {churn_date: cancelled}"
+    text, config = (
+        "account,start,end,amount\na,2024-01-31,,10\n",
+        "billing: {churn_date: cancelled}",
+    )
     with pytest.raises(RetcalcError) as error:
         book(tmp_path, text, config)
     assert [f.code for f in error.value.findings] == ["RC208"]

@@ -18,7 +18,9 @@ c,Pro,0,0,5,5
 def refused(folder: Path, text: str, **options: object) -> list[str]:
     with pytest.raises(RetcalcError) as error:
         book(folder, text, **options)
-    return [f"{f.code} {f.spots[0].line if f.spots else ''} {f.header}" for f in error.value.findings]
+    return [
+        f"{f.code} {f.spots[0].line if f.spots else ''} {f.header}" for f in error.value.findings
+    ]
 
 
 def test_cells_count_in_the_month_of_their_column(tmp_path: Path) -> None:

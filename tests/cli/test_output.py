@@ -230,7 +230,9 @@ def test_missing_file_ends_with_four(tmp_path):
     assert "no.csv" in done.stderr
 
 
-@pytest.mark.parametrize("column", ["id", "amount", "seg", "known", "since", "mrr", "account", "__at"])
+@pytest.mark.parametrize(
+    "column", ["id", "amount", "seg", "known", "since", "mrr", "account", "__at"]
+)
 def test_a_segment_may_have_any_name(tmp_path, column):
     header = ["account", "month", "mrr"]
     extra = [] if column in header else [column]

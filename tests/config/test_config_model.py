@@ -151,7 +151,7 @@ def test_windows() -> None:
         ("columns: [a]", "columns is not a group of keys"),
         ("health: {signals: [a]}", "health.signals is not a group of keys"),
         ("min_group: {a: 1}", "min_group is not a whole number"),
-        ("missing_month: drop", "missing_month is not one of 'zero' or 'refuse'"),
+        ("missing_month: drop", "missing_month is not one of 'zero', 'refuse' or 'carry'"),
     ],
 )
 def test_what_does_not_fit_is_said_in_words(text: str, said: str) -> None:

@@ -142,3 +142,18 @@ def test_the_example_rules(tmp_path, name, status):
     rules = Path(__file__).parents[2] / "examples" / "ci" / f"{name}.yaml"
     done = run("check", "mrr.csv", "-c", rules, cwd=tmp_path)
     assert done.exit_code == status, done.stdout + done.stderr
+
+
+def test_published_bands_stand_beside_the_figures(tmp_path):
+    import json
+
+    done = check(tmp_path, "checks:\n  - {metric: nrr, min: 0.5}\n", "-f", "json")
+    (band,) = json.loads(done.stdout)["benchmarks"]
+    assert (band["metric"], band["good"], band["top"], band["months"]) == ("nrr", 1.2, 1.4, 12)
+    assert "guide" in band["source"]
+    own = "bands:\n  - {metric: nrr, who: us, good: 1.05, source: our board}\n"
+    (tmp_path / "own.yaml").write_text(own)
+    done = run("check", "mrr.csv", "--benchmarks", "own.yaml", "-f", "json", cwd=tmp_path)
+    assert json.loads(done.stdout)["benchmarks"][0]["source"] == "our board"
+    (tmp_path / "own.yaml").write_text("bands:\n  - {metric: nrr, who: us, god: 1}\n")
+    assert run("check", "mrr.csv", "--benchmarks", "own.yaml", cwd=tmp_path).exit_code == 2

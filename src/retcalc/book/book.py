@@ -324,19 +324,17 @@ def _intervals(
     return rows.select("account", "amount", "seg", start=START, end=END)
 
 
-def restated(book: Book, closing: int | None = None) -> pl.DataFrame:
-    """The panel with ``restated``: its MRR at the rates of the closing month of a comparison.
+def restated(book: Book, months: int = 1) -> pl.DataFrame:
+    """The panel with ``restated``: its MRR at the rates of so many months later.
 
-    That is ``closing``, or the month after each one when None. Without monthly rates the panel
-    as it is, without that column.
+    That is what an amount is compared with at the other end of a span of that length. Without
+    monthly rates the panel as it is, without that column.
     """
     if book.exchange is None:
         return book.panel
-    month = pl.col("month") + 1 if closing is None else pl.lit(closing, pl.Int32)
-    rows = book.ledger.with_columns(at=pl.min_horizontal(month, pl.lit(book.last)))
-    if closing is not None:
-        rows = rows.filter(pl.col("month") < closing)
-    amounts = rows.with_columns(restated=book.exchange.converted(rows, "at"))
+    later = pl.min_horizontal(pl.col("month") + months, pl.lit(book.last, pl.Int32))
+    rows = book.ledger.with_columns(later=later)
+    amounts = rows.with_columns(restated=book.exchange.converted(rows, "later"))
     sums = amounts.group_by("account", "month").agg(pl.col("restated").sum())
     joined = book.panel.join(sums, on=["account", "month"], how="left", validate="1:1")
-    return joined.with_columns(pl.col("restated").fill_null(pl.col("mrr"))).sort("account", "month")
+    return joined.sort("account", "month")

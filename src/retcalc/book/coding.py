@@ -36,20 +36,32 @@ class Distinct:
 
 def distinct(texts: pl.Series) -> Distinct:
     """Code a column of texts without nulls."""
-    text = pl.col("text")
-    both = texts.to_frame("text").select(
-        first=text.hash(seed=_SEEDS[0]), second=text.hash(seed=_SEEDS[1])
-    )
-    first, second = both["first"], both["second"]
+    hashes = [pl.col("text").hash(seed=seed).alias(str(seed)) for seed in _SEEDS]
+    first, second = texts.to_frame("text").select(hashes).rechunk().get_columns()
     at = first.arg_unique()
     known = pl.DataFrame({"text": texts.gather(at), "hash": first.gather(at)}).sort("text")
-    known = known.with_columns(pl.int_range(pl.len(), dtype=pl.UInt32).alias("code"))
-    rows = first.to_frame("hash").join(
-        known.select("hash", "code"), on="hash", how="left", maintain_order="left"
+    values = known["text"].alias("")
+    codes = _positions(first.alias("hash"), known["hash"])
+    again = values.hash(seed=_SEEDS[1]).gather(codes)
+    return Distinct(values, codes) if (again == second).all() else _told_apart(texts)
+
+
+def _positions(hashes: pl.Series, known: pl.Series) -> pl.Series:
+    """Position of each hash among the known ones, each of which stands there once.
+
+    The leading bits find nearly all of them in a table with room to spare; a join finds the rest.
+    """
+    positions = pl.int_range(len(known), dtype=pl.UInt32, eager=True).alias("code")
+    step = 2 ** (64 - min(len(known).bit_length() + 5, 24))
+    table = pl.repeat(0, 2**64 // step, dtype=pl.UInt32, eager=True)
+    codes = table.scatter(known // step, positions).gather(hashes // step)
+    missed = (known.gather(codes) != hashes).arg_true()
+    rest = (
+        hashes.gather(missed)
+        .to_frame()
+        .join(pl.DataFrame([known, positions]), on="hash", how="left", maintain_order="left")
     )
-    found = Distinct(known["text"].alias(""), rows["code"].alias(""))
-    same = found.spread(found.values.hash(seed=_SEEDS[1])) == second
-    return found if same.all() else _told_apart(texts)
+    return codes.scatter(missed, rest["code"]).alias("")
 
 
 def _told_apart(texts: pl.Series) -> Distinct:

@@ -20,6 +20,15 @@ def check(
         str | None,
         Option("--junit", help="Also write JUnit XML.", metavar="FILE", show_default=False),
     ] = None,
+    benchmarks: Annotated[
+        str | None,
+        Option(
+            "--benchmarks",
+            help="Published bands of your own, in YAML.",
+            metavar="FILE",
+            show_default=False,
+        ),
+    ] = None,
 ) -> tuple[Result, int]:
     """The assertions of the config; status 1 when one of severity error fails."""
     from retcalc.cli.request import load_for, make_request
@@ -29,7 +38,8 @@ def check(
     from retcalc.render.write import write_atomic
 
     loaded = load_for(options)
-    result, status = check_result(make_request(options), loaded.config if loaded else Config())
+    config = loaded.config if loaded else Config()
+    result, status = check_result(make_request(options), config, benchmarks)
     if junit is not None:
         write_atomic(junit, to_junit(result))
     _tell_workflow(result)

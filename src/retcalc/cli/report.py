@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -62,6 +63,7 @@ def _writer(path: str) -> Writer:
 def _deliver(found: Report, files: list[tuple[str, bytes]], options: Options) -> None:
     """Write the files once all are made, or print where there is none."""
     from retcalc.cli.deliver import write_bytes, write_errors
+    from retcalc.render.errors import render_findings
     from retcalc.render.terminal import print_to_stdout
     from retcalc.render.write import write_stdout
 
@@ -75,6 +77,11 @@ def _deliver(found: Report, files: list[tuple[str, bytes]], options: Options) ->
         for part in found.parts.values():
             print_to_stdout(part, quiet=True)
             write_stdout("\n")
+        write_stdout("".join(f"{name} {why}\n" for name, why in found.left_out.items()))
+    else:
+        return
+    if notes and not options.quiet:
+        render_findings(notes, sys.stderr)
 
 
 def _html(found: Report) -> bytes:

@@ -12,6 +12,7 @@ from retcalc.config.model import Check, Config, Target
 from retcalc.findings import Finding, RetcalcError
 from retcalc.gates.culprits import culprits
 from retcalc.months import format_month
+from retcalc.pipeline.benchmarks import bands
 from retcalc.pipeline.bridges import ANSWERS, COUNTS, MONEY, bridge_result
 from retcalc.pipeline.prepare import Request
 from retcalc.result import Block, Column, Result, Row, Value
@@ -23,6 +24,15 @@ COLUMNS = (
     Column("limit", "Limit", "any"),
     Column("severity", "Severity", "text"),
     Column("status", "Status", "text"),
+)
+BANDS = (
+    Column("metric", "Metric", "text"),
+    Column("who", "Who", "text"),
+    Column("low", "Low", "rate"),
+    Column("good", "Good", "rate"),
+    Column("top", "Top", "rate"),
+    Column("months", "Months", "count"),
+    Column("source", "Source", "text"),
 )
 SOURCE_FIGURES = ("rows", "bad_share", "months_behind")
 
@@ -64,8 +74,13 @@ class Verdict:
                 return distance <= 0
 
 
-def check_result(request: Request, config: Config) -> tuple[Result, int]:
-    """Judge every check and target of the config; status 1 when one of severity error fails."""
+def check_result(
+    request: Request, config: Config, benchmarks: str | None = None
+) -> tuple[Result, int]:
+    """Judge every check and target of the config; status 1 when one of severity error fails.
+
+    ``benchmarks`` is a file of published bands in place of the one that comes with retcalc.
+    """
     answers: Answers = {}
     checks = [*config.checks, *_targets(config.targets, request, answers)]
     if not checks:
@@ -85,7 +100,7 @@ def check_result(request: Request, config: Config) -> tuple[Result, int]:
         notes=base.notes,
         sources=base.sources,
         config_sha256=request.config_sha256,
-        extra=_named(failed),
+        extra={**_named(failed), **_published(verdicts, benchmarks)},
     )
     return result, 1 if any(v.severity == "error" for v in failed) else 0
 
@@ -251,3 +266,16 @@ def _named(failed: Sequence[Verdict]) -> dict[str, Block | Mapping[str, Value]]:
     rows = tuple(row for block in blocks if block for row in block.rows)
     columns = next((b.columns for b in blocks if b), ())
     return {"accounts": Block(columns, rows)} if rows else {}
+
+
+def _published(
+    verdicts: Sequence[Verdict], file: str | None
+) -> dict[str, Block | Mapping[str, Value]]:
+    """The bands that others publish of the judged metrics, each with its source."""
+    asked = {verdict.metric for verdict in verdicts}
+    rows = tuple(
+        Row({c.name: getattr(band, c.name) for c in BANDS})
+        for band in bands(file)
+        if band.metric in asked
+    )
+    return {"benchmarks": Block(BANDS, rows)} if rows else {}

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import polars as pl
 
+from retcalc.book import restated
 from retcalc.book.rules import Condition
 from retcalc.kernels.accounts import account_window
 from retcalc.kernels.bridge import total_panel
@@ -34,7 +35,7 @@ def culprits(check: str, metric: str, segment: Mapping[str, str], request: Reque
     rules = replace(request.book, where=(*request.book.where, *where), by=())
     prepared = prepare(replace(request, book=rules))
     lines = account_window(
-        total_panel(prepared.book.panel),
+        total_panel(restated(prepared.book, prepared.window.months)),
         [prepared.window],
         as_of=segments_as_of(request),
         gap=request.profile.reactivation_gap,

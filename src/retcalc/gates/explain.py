@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 import polars as pl
 
-from retcalc.book import Book
+from retcalc.book import Book, restated
 from retcalc.config.profiles import Profile
 from retcalc.findings import Finding, RetcalcError
 from retcalc.gates.sources import SourceRow, block, in_words, source_rows
@@ -102,7 +102,8 @@ def one_number(request: Request, command: str) -> None:
 def account_facts(rates: Rates, made: Plan, span: Span, profile: Profile) -> pl.DataFrame:
     """Lines of every account in a span of a plan: account, LINES, movement, EVENT_LINES by day."""
     as_of, gap = segments_as_of(rates.request), profile.reactivation_gap
-    panel = rates.counted(profile, span[0].opening)
+    counted = replace(rates.book, panel=rates.counted(profile, span[0].opening))
+    panel = restated(counted, span[0].months)
     facts = account_window(panel, span, as_of=as_of, gap=gap)
     if not made.by_day:
         return facts
@@ -182,7 +183,8 @@ def _columns(book: Book, made: Plan, shown: Shown) -> tuple[Column, ...]:
 
 def _money(book: Book) -> list[str]:
     segmented = bool((book.panel["seg"] < 0).any())
-    return [n for n in MONEY if n in LINES and (segmented or not n.startswith("segment_"))]
+    without = set() if book.exchange is not None else {"fx_mrr"}
+    return [n for n in MONEY if n not in without and (segmented or not n.startswith("segment_"))]
 
 
 def _rows(

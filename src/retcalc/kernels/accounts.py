@@ -14,7 +14,7 @@ import polars as pl
 from retcalc.kernels.bridge import AsOf, Bridge
 from retcalc.months import Window
 
-LINES = tuple(f.name for f in fields(Bridge) if f.name != "fx_mrr")
+LINES = tuple(f.name for f in fields(Bridge))
 # the lines that give an account its movement, in the order they are named
 MOVEMENTS = {
     "new": "new_mrr",
@@ -35,14 +35,17 @@ def account_lines(
 
     ``spans`` are windows of one length whose closing months follow each other. Gives account,
     month (closing month of the span) and LINES, money in integer units and accounts as 0 or 1;
-    sorted by account and month. All segments inside the filter count as one.
+    sorted by account and month. All segments inside the filter count as one. A column
+    ``restated`` of the panel is the MRR at the rates of the closing month of its span.
     """
     months, closing = (
         spans[0].months,
         pl.col("month").is_between(spans[0].closing, spans[-1].closing),
     )
     before = panel.with_columns(pl.col("month") + months).filter(closing)
-    pairs = before.select("account", "month", before="mrr", seg_before="seg").join(
+    base = "restated" if "restated" in panel.columns else "mrr"
+    opening = before.select("account", "month", before="mrr", base=base, seg_before="seg")
+    pairs = opening.join(
         panel.filter(closing).select("account", "month", after="mrr", seg_after="seg"),
         on=["account", "month"],
         how="full",
@@ -111,7 +114,7 @@ def _returned(
 
 def _with_lines(pairs: pl.DataFrame, as_of: AsOf) -> pl.DataFrame:
     was, now = pl.col("seg_before").fill_null(-1) >= 0, pl.col("seg_after").fill_null(-1) >= 0
-    before, after = pl.col("before").fill_null(0), pl.col("after").fill_null(0)
+    before, after, base = (pl.col(n).fill_null(0) for n in ("before", "after", "base"))
     came, went = before == 0, after == 0
     ends = ("seg_before", "seg_after") if as_of == "opening" else ("seg_after", "seg_before")
     counted = pl.coalesce(ends) >= 0
@@ -121,8 +124,9 @@ def _with_lines(pairs: pl.DataFrame, as_of: AsOf) -> pl.DataFrame:
         "opening": (before, was),
         "new": (after, counted & came & ~returned),
         "reactivation": (after, counted & came & returned),
-        "expansion": (after - before, counted & stayed & (after > before)),
-        "contraction": (before - after, counted & stayed & (after < before)),
+        "expansion": (after - base, counted & stayed & (after > base)),
+        "contraction": (base - after, counted & stayed & (after < base)),
+        "fx": (base - before, counted & stayed),
         "churn": (before, counted & went),
         "segment_in": (carried, stayed & ~was & now),
         "segment_out": (carried, stayed & was & ~now),
@@ -135,6 +139,6 @@ def _with_lines(pairs: pl.DataFrame, as_of: AsOf) -> pl.DataFrame:
     counts = [
         m.cast(pl.Int64).alias(f"{names.get(n, n)}_accounts")
         for n, (_, m) in money_and_count.items()
-        if n not in ("expansion", "contraction")
+        if n not in ("expansion", "contraction", "fx")
     ]
     return pairs.with_columns(*money, *counts)

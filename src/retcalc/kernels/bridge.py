@@ -184,13 +184,17 @@ def _facts_of(rows: pl.DataFrame) -> list[pl.DataFrame]:
 
 def _grouped(rows: pl.DataFrame) -> pl.DataFrame:
     """Sum transitions by what they are; one packed key groups faster than four columns."""
-    place, room = pl.col("seg_before").cast(pl.Int64) + 2, 2**22
-    key = ((place * room + pl.col("seg_after") + 2) * 2**15 + pl.col("month")) * 8 + pl.col("kind")
+    before, after = (pl.col(n).cast(pl.Int64) - _NOWHERE for n in ("seg_before", "seg_after"))
+    key = ((before * 2**22 + after) * 2**15 + pl.col("month")) * 2**3 + pl.col("kind")
     sums = [pl.col(n).sum() for n in ("before", "after", "restated") if n in rows.columns]
-    found = rows.group_by(key.alias("key")).agg(
-        pl.col(*_FACTS).first(), *sums, pl.len().cast(pl.Int64).alias("accounts")
-    )
-    return found.drop("key")
+    found = rows.group_by(key.alias("key")).agg(*sums, pl.len().cast(pl.Int64).alias("accounts"))
+    parts = {
+        "seg_before": pl.col("key") // 2**40 + _NOWHERE,
+        "seg_after": pl.col("key") // 2**18 % 2**22 + _NOWHERE,
+        "month": pl.col("key") // 2**3 % 2**15,
+        "kind": pl.col("key") % 2**3,
+    }
+    return found.select(pl.exclude("key"), *(e.cast(pl.Int32).alias(n) for n, e in parts.items()))
 
 
 def _wide(panel: pl.DataFrame) -> type[pl.DataType]:

@@ -27,10 +27,14 @@ class Replicate:
 def resample(panel: pl.DataFrame, window: Window) -> dict[int, list[Replicate]]:
     """Replicates per segment of the opening month; the same on every machine and thread count."""
     month = pl.col("month")
-    opening = panel.filter(month == window.opening).select("account", "seg", before="mrr")
+    base = "restated" if "restated" in panel.columns else "mrr"
+    opening = panel.filter(month == window.opening).select(
+        "account", "seg", before="mrr", base=base
+    )
     closing = panel.filter(month == window.closing).select("account", after="mrr")
     pairs = (
         opening.join(closing, on="account", how="left", validate="1:1")
+        .with_columns(pl.col("after") - pl.col("base") + pl.col("before"))  # without fx
         .with_columns(pl.col("after").fill_null(0))
         .sort("account")
         .select(

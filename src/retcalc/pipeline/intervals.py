@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 
-from retcalc.book import Book
+from retcalc.book import Book, restated
 from retcalc.kernels.bridge import total_panel
 from retcalc.kernels.resample import Replicate, resample
 from retcalc.metrics import Facts
@@ -29,8 +29,9 @@ Bounds = dict[int, list[Replicate]]
 
 def replicates(book: Book, window: Window) -> Bounds:
     """Bootstrap replicates of every segment and the total."""
-    total = resample(total_panel(book.panel), window).get(0, [])
-    return {**(resample(book.panel, window) if book.by else {}), TOTAL: total}
+    panel = restated(book, window.months)
+    total = resample(total_panel(panel), window).get(0, [])
+    return {**(resample(panel, window) if book.by else {}), TOTAL: total}
 
 
 def has_interval(rate: str) -> bool:

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from fractions import Fraction
-from importlib.resources import files
-
-import yaml
 
 from retcalc.book.calendar import WindowRule
+from retcalc.pipeline.benchmarks import bands
 from retcalc.pipeline.bridges import bridge_result
 from retcalc.pipeline.cac import cac_result
 from retcalc.pipeline.clv import clv_result
@@ -17,7 +14,7 @@ from retcalc.pipeline.cohort import cohort_result
 from retcalc.pipeline.concentration import concentration_result
 from retcalc.pipeline.prepare import Request, open_sources, prepare
 from retcalc.pipeline.survival import survival_result
-from retcalc.report import Band, Report
+from retcalc.report import Report
 from retcalc.result import Column, Result
 
 TRAILING_MONTHS = 36  # at most so many windows, ending with the closing month
@@ -87,27 +84,6 @@ def trailing_result(request: Request) -> Result:
         notes=prepared.notes,
         by=(),
     )
-
-
-def bands() -> tuple[Band, ...]:
-    """Published bands, from the table of benchmarks that comes with retcalc."""
-    text = files("retcalc.gates").joinpath("benchmarks.yaml").read_text(encoding="utf-8")
-    return tuple(
-        Band(
-            metric=entry["metric"],
-            who=entry["who"],
-            source=entry["source"],
-            good=Fraction(str(entry["good"])),
-            low=_rate(entry.get("low")),
-            top=_rate(entry.get("top")),
-            months=entry.get("months"),
-        )
-        for entry in yaml.safe_load(text)
-    )
-
-
-def _rate(value: float | None) -> Fraction | None:
-    return None if value is None else Fraction(str(value))
 
 
 def _left_out(request: Request) -> Iterator[tuple[str, str]]:

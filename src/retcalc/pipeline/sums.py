@@ -42,7 +42,7 @@ def window_sums(book: Book, window: Window, request: Request) -> dict[int, Bridg
     if request.profile.basis == "monthly":
         return _chained(monthly_sums(book, window, request), book, window)
     gap, as_of = request.profile.reactivation_gap, segments_as_of(request)
-    panel = restated(book, window.closing)
+    panel = restated(book, window.months)
     found = window_bridges(panel, window, as_of=as_of, gap=gap, total=TOTAL)
     sums = {s: found.get(s, Bridge()) for s in order(book)}
     _check(sums.values())

@@ -15,10 +15,12 @@ from typing import TextIO
 from rich.console import Console
 from rich.text import Text
 
+from retcalc.render.curve import curve_lines
 from retcalc.render.grid import grids, has_own_formula
 from retcalc.render.heatmap import is_triangle, triangle_lines
 from retcalc.render.layout import Line, Role, fold, grid_lines
 from retcalc.render.safe import safe_text
+from retcalc.render.small_plot import small_plot
 from retcalc.render.words import definition, footnotes, note_line, scope, source_lines
 from retcalc.render.write import write_stdout
 from retcalc.result import Result
@@ -107,7 +109,19 @@ def result_lines(result: Result, width: int, glyphs: Glyphs) -> Iterator[Line]:
         for grid in grids(result, minus=glyphs.minus):
             yield "blank", ""
             yield from grid_lines(grid, width, glyphs.rule)
+        yield from _plot_lines(result, width, glyphs)
     yield from _paragraph(footnotes(result), width)
+
+
+def _plot_lines(result: Result, width: int, glyphs: Glyphs) -> Iterator[Line]:
+    plot = small_plot(result)
+    if plot is None:
+        return
+    title, shares = plot
+    yield "blank", ""
+    yield from (("title", line) for line in fold(title, width))
+    lines = curve_lines(shares, min(width, _USUAL_WIDTH), glyphs.rule, glyphs.bars)
+    yield from (("row", line) for line in lines)
 
 
 def _heading(result: Result, width: int, separator: str) -> Iterator[Line]:

@@ -1,0 +1,140 @@
+"""The verify commands in small: every kind of trial once or a few times."""
+
+import ast
+import json
+import random
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from helpers import SHARED, needs_shared
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "verify"))
+
+import crash  # noqa: E402
+import defects  # noqa: E402
+import fuzz  # noqa: E402
+import hostile  # noqa: E402
+import injection  # noqa: E402
+import metamorphic  # noqa: E402
+import sweep  # noqa: E402
+import truth  # noqa: E402
+from harness import Runner, clean_panel, corpus_files, csv_lines  # noqa: E402
+
+
+@pytest.fixture(scope="module")
+def runner() -> Iterator[Runner]:
+    with Runner(env={"FORCE_COLOR": "1"}) as run:
+        yield run
+
+
+@pytest.mark.parametrize("kind", defects.KINDS)
+def test_a_seeded_defect_is_named_exactly(kind: str, runner: Runner, tmp_path: Path) -> None:
+    rng = random.Random(f"suite {kind}")
+    defect = defects.KINDS[kind](csv_lines(clean_panel(rng)), rng)
+    assert defects.examine(runner, tmp_path, defect) == (True, "")
+
+
+def test_no_alarm_on_clean_panels(runner: Runner, tmp_path: Path) -> None:
+    assert [defects._alarm(runner, tmp_path, seed) for seed in range(5)] == [[]] * 5
+
+
+@pytest.mark.parametrize("relation", metamorphic.RELATIONS)
+def test_a_relation_holds(relation: str, runner: Runner, tmp_path: Path) -> None:
+    rng = random.Random(f"suite {relation}")
+    rows = metamorphic.random_rows(rng)
+    metamorphic.write(tmp_path / "base.csv", rows)
+    line = metamorphic.RELATIONS[relation](tmp_path, rows, rng)
+    for command in metamorphic.COMMANDS[:3]:
+        base = runner(*command, "-f", "json", "base.csv", cwd=tmp_path)
+        other = runner(*command, "-f", "json", *line, cwd=tmp_path)
+        assert not metamorphic.differs(base.out, other.out, base.code, other.code, relation)
+
+
+@needs_shared
+def test_a_sample_of_the_sweep(runner: Runner, tmp_path: Path) -> None:
+    clean = tmp_path / "clean.csv"
+    clean.write_text("\n".join(csv_lines(clean_panel(random.Random(1), months=20))) + "\n")
+    files = corpus_files(SHARED / "badinput")
+    for _, part, line in list(sweep.jobs(files, clean, 10_007)):
+        done = runner(*line, cwd=tmp_path)
+        assert done.fault() is None, (part, line)
+
+
+@needs_shared
+def test_csv_spectrum_is_equal_to_its_truth() -> None:
+    found = dict(truth.spectrum(SHARED / "badinput"))
+    assert len(found) == 22
+    assert {answer for answer, _ in found.values()} <= {"equal", "refused"}
+
+
+def test_hostile_names_stay_text(runner: Runner, tmp_path: Path) -> None:
+    names = [s for s in injection.OWN if s.strip()][: injection.BATCH]
+    found = {what: faults for what, faults in injection.cells(runner, tmp_path, names)}
+    assert found and not any(found.values()), found
+
+
+@pytest.mark.parametrize("name", ["=cmd|'x'!A0", "\x1b[31m", "<b>", "[/]", "\u202e", "a|b`c`"])
+def test_hostile_options_stay_text(name: str, runner: Runner, tmp_path: Path) -> None:
+    found = list(injection.elsewhere(runner, tmp_path, name))
+    assert not [(what, faults) for what, faults in found if faults]
+
+
+def test_hostile_configs_are_refused(runner: Runner, tmp_path: Path) -> None:
+    (tmp_path / "panel.csv").write_bytes(hostile.PANEL)
+    for what, path, more in hostile.yamls(tmp_path):
+        done = runner("nrr", path, *more, cwd=tmp_path)
+        assert done.fault({0, 2, 3, 4}) is None, what
+        assert done.seconds < hostile.SECONDS, what
+    assert not (tmp_path / "hurt").exists()
+
+
+def test_small_bombs_are_refused(runner: Runner, tmp_path: Path) -> None:
+    for what, path, more in hostile.bombs(tmp_path, 2):
+        assert runner("nrr", path, *more, cwd=tmp_path).fault({0, 2, 3, 4}) is None, what
+
+
+def test_a_limit_on_the_size_of_files_leaves_the_old_one(tmp_path: Path) -> None:
+    pair = (tmp_path / "a", tmp_path / "b")
+    for path in pair:
+        path.write_bytes(path.name.encode() * 1000)
+    tried, faults = crash.full_disk(tmp_path, pair)
+    assert tried > 30 and not faults
+
+
+def test_killed_writers_leave_whole_files(tmp_path: Path) -> None:
+    (tmp_path / "panel.csv").write_bytes(hostile.PANEL)
+    pair = (tmp_path / "a.json", tmp_path / "b.json")
+    for path in pair:
+        path.write_bytes(json.dumps(path.name * 5000).encode())
+    assert list(crash.kills(tmp_path, ".json", pair, 3)) == []
+
+
+@pytest.mark.parametrize("target", fuzz.TARGETS)
+def test_kept_and_changed_inputs_do_no_harm(target: str, tmp_path: Path) -> None:
+    fuzz.whole.folder = str(tmp_path)  # type: ignore[attr-defined]
+    rng = random.Random(target)
+    kept = [path.read_bytes() for path in sorted(fuzz.KEPT.glob("*"))]
+    inputs = [*fuzz.SEEDS, *kept, *(fuzz.changed(rng, list(fuzz.SEEDS)) for _ in range(25))]
+    assert [fault for data in inputs if (fault := fuzz.try_one(fuzz.TARGETS[target], data))] == []
+
+
+def test_only_one_module_writes() -> None:
+    """Atomic writes everywhere: no other module opens for writing or writes to a path."""
+    writers = {"write_text", "write_bytes", "mkdir", "unlink", "rename", "replace_file", "touch"}
+    found = []
+    for path in (ROOT / "src").rglob("*.py"):
+        if path.name == "write.py":
+            continue
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if not isinstance(node, ast.Call):
+                continue
+            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            texts = [a.value for a in node.args if isinstance(a, ast.Constant)]
+            texts += [k.value.value for k in node.keywords if isinstance(k.value, ast.Constant)]
+            opens = name == "open" and any(set(str(t)) & set("wax+") for t in texts[-1:])
+            if name in writers or opens:
+                found.append(f"{path.relative_to(ROOT)}:{node.lineno} {name}")
+    assert found == []
