@@ -3,7 +3,7 @@ VENV ?= .venv
 PYTHON ?= python3
 BIN = $(VENV)/bin
 
-.PHONY: help demo test lint unit docs clean
+.PHONY: help demo test lint unit docs verify clean
 
 help:            ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -32,6 +32,14 @@ lint: $(VENV)/dev       ## format, lint, types, layers, generated pages
 
 unit: $(VENV)/dev       ## the tests alone
 	$(BIN)/python -m pytest
+
+CHECKS = sweep defects truth metamorphic determinism crash injection hostile mutation fuzz
+
+verify: $(VENV)/dev     ## the reliability goals at full size; takes hours, see docs/reliability.md
+	$(BIN)/pip install --quiet --disable-pip-version-check cosmic-ray
+	@failed=; for check in $(CHECKS); do \
+	    echo "== $$check"; $(BIN)/python verify/$$check.py || failed="$$failed $$check"; \
+	done; test -z "$$failed" || { echo "failed:$$failed"; exit 1; }
 
 docs: $(VENV)/dev       ## write the generated pages
 	$(BIN)/python docs/generate.py

@@ -7,6 +7,7 @@ two decimals), plan (one of five).
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -63,16 +64,15 @@ def _hex(numbers: pl.Series) -> pl.Series:
     return pl.Series([f"{n:014x}" for n in numbers.to_list()], dtype=pl.String)
 
 
-def write(folder: Path, rows: int, *, shuffled: bool = True, csv: bool = True) -> Path:
-    """Write the rows as Parquet (and CSV) under ``folder``; gives the Parquet path."""
-    order = "shuffled" if shuffled else "sorted"
-    path = folder / f"{rows}-{order}.parquet"
-    if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        frame = account_months(rows)
-        if shuffled:
-            frame = frame.sample(fraction=1.0, shuffle=True, seed=2)
-        frame.write_parquet(path, row_group_size=250_000)
-        if csv:
-            frame.write_csv(path.with_suffix(".csv"))
-    return path
+def write(path: Path, rows: int, *, shuffled: bool = True) -> None:
+    """Write the rows as Parquet to ``path``, and as CSV beside it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    frame = account_months(rows)
+    if shuffled:
+        frame = frame.sample(fraction=1.0, shuffle=True, seed=2)
+    frame.write_csv(path.with_suffix(".csv"))
+    frame.write_parquet(path, row_group_size=250_000)
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[1]), int(sys.argv[2]), shuffled=sys.argv[3] == "shuffled")

@@ -13,6 +13,7 @@ import os
 import sys
 import tempfile
 from functools import cache
+from pathlib import Path
 
 import typer.main
 
@@ -28,7 +29,7 @@ def serve() -> None:
     answers = os.fdopen(os.dup(1), "wb")
     answers.write(b"ready\n")
     answers.flush()
-    home = os.getcwd()
+    home = str(Path.cwd())
     for line in jobs:
         job = json.loads(line)
         argv = [os.fsdecode(base64.b64decode(each)) for each in job["argv"]]

@@ -160,7 +160,7 @@ def places(folder: Path) -> Iterator[tuple[str, str | None]]:
     kept.chmod(0o644)
     yield refused("no folder", folder / "none" / "x.json", 4)
     for device in ("/dev/full",):
-        with open(device, "wb") as full:
+        with Path(device).open("wb") as full:
             done = subprocess.run(
                 [sys.executable, "-m", "retcalc", "nrr", str(data), "-f", "json"],
                 stdout=full,
@@ -276,7 +276,10 @@ def main() -> int:
         pair = next(iter(pairs.values()))
         count("full disk", *full_disk(folder, pair))
         count("reads", options.reads, torn_reads(folder, pair, options.writers, options.reads))
-        found = list(places(folder))
+        whole = folder / "places"
+        whole.mkdir(0o755)
+        (whole / "panel.csv").write_bytes((folder / "panel.csv").read_bytes())
+        found = list(places(whole))
         count("places", len(found), [f"{place}: {what}" for place, what in found if what])
     return finish(sum(counts.values()), failures, counts=counts)
 

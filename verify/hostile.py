@@ -72,7 +72,7 @@ def yamls(folder: Path) -> Iterator[tuple[str, Path, list[str]]]:
     """Configs that explode, execute, nest or lie."""
     laugh = "a: &a [x]\n" + "".join(
         f"{n}: &{n} [{', '.join('*' + m for _ in range(9))}]\n"
-        for m, n in zip("abcdefgh", "bcdefghi")
+        for m, n in zip("abcdefgh", "bcdefghi", strict=True)
     )
     cases = {
         "laughs": laugh,

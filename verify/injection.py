@@ -230,19 +230,20 @@ def check_xlsx(content: bytes, names: list[str], twin: bytes) -> Iterator[str]:
     from openpyxl import load_workbook
 
     book, other = (load_workbook(io.BytesIO(each)) for each in (content, twin))
-    known = {_form(c.value) for s in other for row in s for c in row if c.data_type == "f"}
+    formulas = [c.value for s in other for row in s for c in row if c.data_type == "f"]
+    known = {word for formula in formulas for word in _words_of(formula)}
     for sheet in book:
         for row in sheet:
             for cell in row:
                 if cell.hyperlink and not str(cell.hyperlink.location or "").strip():
                     yield f"workbook link {cell.value!r}"
-                if cell.data_type == "f" and _form(cell.value) not in known:
+                if cell.data_type == "f" and not _words_of(cell.value) <= known:
                     yield f"workbook formula {cell.value!r}"
 
 
-def _form(formula: object) -> str:
-    """A formula without the rows it speaks of, which depend on how names sort."""
-    return re.sub(r"[0-9]+", "0", str(formula))
+def _words_of(formula: object) -> set[str]:
+    """The words of a formula but for its cells: functions, texts, programs."""
+    return set(re.findall(r"[A-Za-z_|\"]+", re.sub(r"\$?[A-Z]{1,3}\$?[0-9]+", "", str(formula))))
 
 
 CHECKS: dict[str, Check] = {
@@ -289,7 +290,7 @@ def cells(run: Runner, folder: Path, names: list[str]) -> Iterator[tuple[str, li
 
 
 def _shown(names: list[str]) -> list[str]:
-    return [plain(name) for name in names if "\ud800" > max(name) or max(name) > "\udfff"]
+    return [plain(name) for name in names if max(name) < "\ud800" or max(name) > "\udfff"]
 
 
 def _words(done: Run) -> list[str]:

@@ -130,7 +130,6 @@ def _against_csv(path: Path, header: list[str], rows: Rows, notes: list[str]) ->
     if "RC807" in notes:
         truth = [row[:-1] if len(row) == width + 1 and not row[-1] else row for row in truth]
     if "RC808" in notes:
-        true_header = [h if t.strip() else h for h, t in zip(header, true_header, strict=True)]
         true_header = [t if t.strip() else h for h, t in zip(header, true_header, strict=True)]
     return judge(header, rows, true_header, truth)
 
@@ -141,7 +140,7 @@ def parquet(corpus: Path) -> Iterator[tuple[str, Answer]]:
     from pyarrow.parquet import read_table as arrow_table
 
     for path in corpus_files(corpus):
-        if not path.read_bytes()[:4] == b"PAR1":
+        if path.read_bytes()[:4] != b"PAR1":
             continue
         try:
             header, rows, _ = read(path)

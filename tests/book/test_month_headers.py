@@ -6,7 +6,8 @@ from retcalc.book.month_headers import month_columns
 from retcalc.findings import RetcalcError
 from retcalc.months import format_month
 
-JANUARY = """2024-01|2024/1|202401|2024_01|2024M01|2024-M01|Jan 2024|Jan-24|jan '24|January 2024|Jan24
+JANUARY = """2024-01|2024/1|202401|2024_01|2024M01|2024-M01|Jan 2024|Jan-24|jan '24
+January 2024|Jan24
 01/2024|1/2024|01.2024|2024 Jan|2024-01-31|2024-01-31 00:00:00|2024-01-01T00:00:00|20240131
 MRR 2024-01|mrr_2024_01|2024-01 MRR|MRR Jan 2024|Sum of Jan 2024|31 Jan 2024|Jan-2024 (USD)
 Januar 2024|janv. 2024|Enero 2024|gennaio 2024|janeiro 2024|M01 2024"""

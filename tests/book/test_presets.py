@@ -2,6 +2,7 @@
 
 The expected figures are worked out by hand beside each export.
 """
+# ruff: noqa: E501 (exports are as wide as they are)
 
 from pathlib import Path
 

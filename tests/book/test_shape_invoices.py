@@ -4,8 +4,9 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from books import book, codes, joined, months, mrr_of, named
+from books import book, codes, joined, months, mrr_of, named, write
 
+from helpers import run
 from retcalc.findings import RetcalcError
 
 LINES = """
@@ -51,10 +52,18 @@ def test_a_stretch_of_days_is_worth_its_share_of_a_mean_month(tmp_path: Path) ->
     """487 for 16 x 30.4375 = 487 days: 30.4375 a month."""
     made = book(
         tmp_path,
-        "customer_id,amount,period_start,period_end\na,487,2024-01-02,2025-05-03\n",
+        "customer_id,amount,period_start,period_end\n"
+        "a,487,2024-01-02,2025-05-03\nb,1,2024-02-01,2024-03-01\n",
         as_of="2024-02",
     )
     assert mrr_of(made)["a"] == months("2024-01", "2024-02", "30.4375")
+
+
+def test_later_than_the_last_invoice_nobody_knows(tmp_path: Path) -> None:
+    path = write(tmp_path, LINES)
+    done = run("retention", path, "--as-of", "2024-08")
+    assert done.exit_code == 2
+    assert "error RC151" in done.stderr
 
 
 def test_credits_lower_and_may_end_revenue(tmp_path: Path) -> None:

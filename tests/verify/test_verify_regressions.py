@@ -5,6 +5,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+
 from helpers import run
 
 PANEL = "account_id,month,mrr\na,2026-01,1.00\na,2026-02,2.00\n"
@@ -100,3 +101,13 @@ def test_map_columns_are_left_out_like_lists(tmp_path: Path) -> None:
     done = run("nrr", "map.parquet", "--by", "extra", cwd=tmp_path)
     assert done.exit_code == 2 and "RC150" in done.stderr
     assert "RC811" in run("nrr", "map.parquet", cwd=tmp_path).stdout
+
+
+@pytest.mark.parametrize("title", ["*", "^.*$", "^mrr$"])
+def test_a_column_name_that_selects_others_is_refused(title: str, tmp_path: Path) -> None:
+    """Polars takes such names for patterns, in a CSV and in Parquet alike."""
+    (tmp_path / "odd.csv").write_text(f"account_id,month,mrr,{title}\na,2026-01,1.00,x\n")
+    pl.read_csv(tmp_path / "odd.csv").write_parquet(tmp_path / "odd.parquet")
+    for name in ("odd.csv", "odd.parquet"):
+        done = run("nrr", name, "--by", title, cwd=tmp_path)
+        assert done.exit_code == 3 and "RC314" in done.stderr

@@ -7,14 +7,15 @@ as texts.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import add
 
 import polars as pl
 
-_SEEDS = (0, 0x9E3779B97F4A7B15)
+_SEED, _CHECK = 0, 0x9E3779B97F4A7B15
+_SLICE = 1 << 20  # rows looked up together; keeps what is in between small
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,32 +37,42 @@ class Distinct:
 
 def distinct(texts: pl.Series) -> Distinct:
     """Code a column of texts without nulls."""
-    hashes = [pl.col("text").hash(seed=seed).alias(str(seed)) for seed in _SEEDS]
-    first, second = texts.to_frame("text").select(hashes).rechunk().get_columns()
-    at = first.arg_unique()
-    known = pl.DataFrame({"text": texts.gather(at), "hash": first.gather(at)}).sort("text")
-    values = known["text"].alias("")
-    codes = _positions(first.alias("hash"), known["hash"])
-    again = values.hash(seed=_SEEDS[1]).gather(codes)
-    return Distinct(values, codes) if (again == second).all() else _told_apart(texts)
+    texts = texts.rechunk()
+    hashes = texts.hash(seed=_SEED).alias("hash")
+    at = hashes.arg_unique()
+    known = pl.DataFrame({"text": texts.gather(at), "hash": hashes.gather(at)}).sort("text")
+    values, look_up = known["text"].alias(""), _positions(known["hash"])
+    parts = []
+    checks = values.hash(seed=_CHECK)
+    for start in range(0, max(len(texts), 1), _SLICE):
+        codes = look_up(hashes.slice(start, _SLICE))
+        if not (checks.gather(codes) == texts.slice(start, _SLICE).hash(seed=_CHECK)).all():
+            return _told_apart(texts)
+        parts.append(codes)
+    return Distinct(values, pl.concat(parts, rechunk=True))
 
 
-def _positions(hashes: pl.Series, known: pl.Series) -> pl.Series:
-    """Position of each hash among the known ones, each of which stands there once.
+def _positions(known: pl.Series) -> Callable[[pl.Series], pl.Series]:
+    """Look up the position of hashes among the known ones, each of which stands there once.
 
     The leading bits find nearly all of them in a table with room to spare; a join finds the rest.
     """
     positions = pl.int_range(len(known), dtype=pl.UInt32, eager=True).alias("code")
     step = 2 ** (64 - min(len(known).bit_length() + 5, 24))
-    table = pl.repeat(0, 2**64 // step, dtype=pl.UInt32, eager=True)
-    codes = table.scatter(known // step, positions).gather(hashes // step)
-    missed = (known.gather(codes) != hashes).arg_true()
-    rest = (
-        hashes.gather(missed)
-        .to_frame()
-        .join(pl.DataFrame([known, positions]), on="hash", how="left", maintain_order="left")
-    )
-    return codes.scatter(missed, rest["code"]).alias("")
+    empty = pl.repeat(0, 2**64 // step, dtype=pl.UInt32, eager=True)
+    table = empty.scatter(known // step, positions)
+
+    def look_up(hashes: pl.Series) -> pl.Series:
+        codes = table.gather(hashes // step)
+        missed = (known.gather(codes) != hashes).arg_true()
+        rest = (
+            hashes.gather(missed)
+            .to_frame()
+            .join(pl.DataFrame([known, positions]), on="hash", how="left", maintain_order="left")
+        )
+        return codes.scatter(missed, rest["code"]).alias("")
+
+    return look_up
 
 
 def _told_apart(texts: pl.Series) -> Distinct:

@@ -6,6 +6,7 @@ or enters the filtered set on a line of its own instead of looking like churn.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 
@@ -47,7 +48,7 @@ def encode(
     combos = panel.select(names).unique().sort(names)
     kept = [_kept(row, where) for row in combos.iter_rows(named=True)]
     values = [tuple(row[b] or NO_VALUE for b in by) for row in combos.iter_rows(named=True)]
-    found = sorted({v for v, keep in zip(values, kept, strict=True) if keep})
+    found = sorted({v for v, keep in zip(values, kept, strict=True) if keep}, key=_in_order)
     codes = tuple(found) if known is None else known
     index = {v: i for i, v in enumerate(codes)}
     seg = [
@@ -58,6 +59,15 @@ def encode(
         coded, on=names, how="left", validate="m:1", nulls_equal=True, maintain_order="left"
     )
     return joined.drop(names), codes
+
+
+def _in_order(values: Sequence[str]) -> list[tuple[int, Decimal, bool, str]]:
+    """Values that begin with a number go by it, all others after them by the alphabet."""
+    numbers = [re.match(r"(under )?(-?\d{1,15}(?:\.\d{1,9})?)\b", v, re.ASCII) for v in values]
+    return [
+        (0, Decimal(m[2]), not m[1], v) if m else (1, Decimal(0), True, v)
+        for m, v in zip(numbers, values, strict=True)
+    ]
 
 
 def as_of_current(panel: pl.DataFrame) -> pl.DataFrame:

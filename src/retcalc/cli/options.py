@@ -264,6 +264,10 @@ class Options:
     skip_lines: Annotated[
         int, _opt(READING, "Lines above the header to skip.", "--skip-lines", metavar="N")
     ] = 0
+    sheet: Annotated[
+        Text,
+        _opt(READING, "Sheet of a workbook; the first with cells.", "--sheet", metavar="NAME"),
+    ] = None
     drop_total_rows: Annotated[
         bool, _opt(READING, "Leave total rows out.", "--drop-total-rows")
     ] = False

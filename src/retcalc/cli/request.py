@@ -85,6 +85,7 @@ def _reading(options: Options) -> ReadRules:
         expect_rows=options.expect_rows,
         expect_sha256=options.expect_sha256,
         untrusted=options.untrusted,
+        sheet=options.sheet,
     )
 
 

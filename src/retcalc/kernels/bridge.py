@@ -152,29 +152,41 @@ def _compared(rows: pl.DataFrame, last: int, gap: int | None) -> pl.DataFrame:
     base = restated[0] if restated else before
     change = (mrr > base).cast(pl.Int32) - (mrr < base).cast(pl.Int32)
     came = pl.when(back).then(_RETURN).otherwise(_NEW)
+    kind = pl.when(joined).then(_SAME + change).otherwise(came)
+    was = pl.when(joined).then(seg.shift(1)).otherwise(_NOWHERE)
     stays = (at.shift(-1) - at == 1).fill_null(value=False)
+    leaves = (~stays & (month < last)).alias("leaves")
+    key = _key(was, seg, month, kind)
     return (
         rows.lazy()
-        .select(
-            pl.when(joined).then(seg.shift(1)).otherwise(_NOWHERE).alias("seg_before"),
-            seg.alias("seg_after"),
-            month,
-            pl.when(joined).then(_SAME + change).otherwise(came).cast(pl.Int32).alias("kind"),
-            before.alias("before"),
-            mrr.alias("after"),
-            *restated,
-            (~stays & (month < last)).alias("leaves"),
-        )
+        .select(key, before.alias("before"), mrr.alias("after"), *restated, leaves)
         .collect()
     )
 
 
+def _key(was: pl.Expr, now: pl.Expr, month: pl.Expr, kind: pl.Expr) -> pl.Expr:
+    """What a transition is as one number, which groups faster than four columns."""
+    places = (was.cast(pl.Int64) - _NOWHERE) * 2**40 + (now.cast(pl.Int64) - _NOWHERE) * 2**18
+    return (places + month * 2**3 + kind).alias("key")
+
+
+def _of_key() -> list[pl.Expr]:
+    """The columns that ``_key`` was made of."""
+    key = pl.col("key")
+    parts = (
+        key // 2**40 + _NOWHERE,
+        key // 2**18 % 2**22 + _NOWHERE,
+        key // 2**3 % 2**15,
+        key % 2**3,
+    )
+    return [part.cast(pl.Int32).alias(name) for name, part in zip(_FACTS, parts, strict=True)]
+
+
 def _facts_of(rows: pl.DataFrame) -> list[pl.DataFrame]:
+    """Sum compared rows, and the churn in the month after the last row of an absence."""
+    _, now, month, _ = _of_key()
     left = rows.filter("leaves").select(
-        seg_before="seg_after",
-        seg_after=pl.lit(_NOWHERE, pl.Int32),
-        month=pl.col("month") + 1,
-        kind=pl.lit(_GONE, pl.Int32),
+        _key(now, pl.lit(_NOWHERE), month + 1, pl.lit(_GONE)),
         before="after",
         after=pl.lit(0, rows.schema["after"]),
         **({"restated": "after"} if "restated" in rows.columns else {}),
@@ -183,18 +195,10 @@ def _facts_of(rows: pl.DataFrame) -> list[pl.DataFrame]:
 
 
 def _grouped(rows: pl.DataFrame) -> pl.DataFrame:
-    """Sum transitions by what they are; one packed key groups faster than four columns."""
-    before, after = (pl.col(n).cast(pl.Int64) - _NOWHERE for n in ("seg_before", "seg_after"))
-    key = ((before * 2**22 + after) * 2**15 + pl.col("month")) * 2**3 + pl.col("kind")
+    """Sum transitions by what they are."""
     sums = [pl.col(n).sum() for n in ("before", "after", "restated") if n in rows.columns]
-    found = rows.group_by(key.alias("key")).agg(*sums, pl.len().cast(pl.Int64).alias("accounts"))
-    parts = {
-        "seg_before": pl.col("key") // 2**40 + _NOWHERE,
-        "seg_after": pl.col("key") // 2**18 % 2**22 + _NOWHERE,
-        "month": pl.col("key") // 2**3 % 2**15,
-        "kind": pl.col("key") % 2**3,
-    }
-    return found.select(pl.exclude("key"), *(e.cast(pl.Int32).alias(n) for n, e in parts.items()))
+    found = rows.group_by("key").agg(*sums, pl.len().cast(pl.Int64).alias("accounts"))
+    return found.select(*_of_key(), pl.exclude("key"))
 
 
 def _wide(panel: pl.DataFrame) -> type[pl.DataType]:
@@ -230,14 +234,9 @@ def _window_facts(panel: pl.DataFrame, window: Window, gap: int | None) -> pl.Da
     change = (after > base).cast(pl.Int32) - (after < base).cast(pl.Int32)
     came = pl.when(pl.col("returned")).then(_RETURN).otherwise(_NEW)
     kind = pl.when(before == 0).then(came).when(after == 0).then(_GONE).otherwise(_SAME + change)
-    rows = pairs.select(
-        pl.col("seg_before", "seg_after").fill_null(_NOWHERE),
-        pl.lit(window.closing, pl.Int32).alias("month"),
-        kind.cast(pl.Int32).alias("kind"),
-        before,
-        after,
-        *restated,
-    )
+    was, now = (pl.col(n).fill_null(_NOWHERE) for n in ("seg_before", "seg_after"))
+    key = _key(was, now, pl.lit(window.closing), kind)
+    rows = pairs.select(key, before, after, *restated)
     return _added([_grouped(rows)], _wide(panel))
 
 

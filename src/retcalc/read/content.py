@@ -18,6 +18,7 @@ from pathlib import Path
 import polars as pl
 
 from retcalc.findings import Finding
+from retcalc.read.excel import is_workbook
 from retcalc.read.guard import POLARS_FAILURES, silenced
 from retcalc.read.paths import STDIN, Place, refuse_os_error
 from retcalc.read.report import note, refuse
@@ -46,7 +47,6 @@ _FOREIGN: tuple[tuple[re.Pattern[bytes], str, str], ...] = tuple(
         (rb"%PDF-", "a PDF document", "export the table as CSV"),
     )
 )
-_WORKBOOK = re.compile(rb"\[Content_Types\]\.xml|_rels/|xl/|mimetypeapplication/vnd\.oasis")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,11 @@ class Content:
     def is_parquet(self) -> bool:
         """True when the content is Parquet, whatever the file is called."""
         return _PARQUET.match(self.data) is not None
+
+    @property
+    def is_workbook(self) -> bool:
+        """True when the content is a workbook, whatever the file is called."""
+        return is_workbook(self.data)
 
 
 def fetch(place: Place, max_bytes: int) -> Content:
@@ -83,6 +88,10 @@ def name_notes(content: Content) -> list[Finding]:
         return [note("RC810", f"named {path.suffix} but not compressed", content.name)]
     if content.is_parquet and ending in {".csv", ".tsv", ".txt"}:
         return [note("RC810", f"named {ending} but holds Parquet", content.name)]
+    if content.is_workbook:
+        if ending not in {".xlsx", ".xlsm", ".ods"}:
+            return [note("RC810", f"named {ending} but holds a workbook", content.name)]
+        return []
     if not content.is_parquet and ending in {".parquet", ".pq"}:
         return [note("RC810", f"named {ending} but holds text", content.name)]
     return []
@@ -172,12 +181,9 @@ def _unzstd(stored: bytes, name: str) -> Iterator[bytes]:
 
 
 def _refuse_foreign(data: bytes, name: str) -> None:
-    if data.startswith(b"PK\x03\x04"):
-        if _WORKBOOK.search(data, 0, 4096):
-            message, fix = "this is a workbook, not a text file", "export the sheet as CSV"
-        else:
-            message, fix = "this is a zip archive", "unpack it first: unzip FILE"
-        raise refuse("RC317", message, name, fix=fix)
+    if data.startswith(b"PK\x03\x04") and not is_workbook(data):
+        fix = "unpack it first: unzip FILE"
+        raise refuse("RC317", "this is a zip archive", name, fix=fix)
     for magic, what, fix in _FOREIGN:
         if magic.match(data):
             raise refuse("RC317", f"this is {what}", name, fix=fix)

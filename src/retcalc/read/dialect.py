@@ -46,6 +46,11 @@ class Dialect:
     notes: tuple[Finding, ...] = field(default=())
 
 
+def is_reserved(title: str) -> bool:
+    """Tell whether a column name means something else to Polars, or to this room."""
+    return title in (FILE, LINE, "*") or (title.startswith("^") and title.endswith("$"))
+
+
 def row_pattern(delimiter: str, more: str = "*") -> str:
     """Give the regular expression of one well-formed row, without anchors.
 
@@ -271,9 +276,10 @@ def _check_header(
         message = f"{len(nameless)} of {len(header)} columns have no name"
         fix = "--skip-lines N if the header is further down"
         raise refuse("RC313", message, name, line=line, fix=fix)
-    for title in (FILE, LINE):
-        if title in header:
-            raise refuse("RC314", f"a column may not be called {title}", name, line=line)
+    for title in header:
+        if is_reserved(title):
+            message = f"a column may not be called {shown(title)}"
+            raise refuse("RC314", message, name, line=line, fix="rename the column")
     repeated = [title for title, times in Counter(header).items() if times > 1]
     if repeated:
         raise RetcalcError([_duplicate(name, line, header, title) for title in repeated])

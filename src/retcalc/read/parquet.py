@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 
 from retcalc.findings import Finding
-from retcalc.read.dialect import FILE, LINE, MOST_COLUMNS, Accepts
+from retcalc.read.dialect import LINE, MOST_COLUMNS, Accepts, is_reserved
 from retcalc.read.guard import POLARS_FAILURES, silenced
 from retcalc.read.report import note, refuse, shown
 
@@ -86,9 +86,10 @@ def _check(
 ) -> None:
     if len(with_nested) > MOST_COLUMNS:
         raise refuse("RC311", f"more than {MOST_COLUMNS:,} columns", name)
-    for title in (FILE, LINE):
-        if title in with_nested:
-            raise refuse("RC314", f"a column may not be called {title}", name)
+    for title in with_nested:
+        if is_reserved(title):
+            message = f"a column may not be called {shown(title)}"
+            raise refuse("RC314", message, name, fix="rename the column")
     if nested and not accepts(header) and accepts(with_nested):
         message = "a column that is needed holds lists or records"
         value = f"such columns are {shown(', '.join(nested))}"

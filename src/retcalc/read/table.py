@@ -18,6 +18,7 @@ from retcalc.findings import Finding
 from retcalc.read.content import Content, fetch, name_notes
 from retcalc.read.dialect import FILE, LINE, Accepts, recognise
 from retcalc.read.encoding import to_clean_utf8
+from retcalc.read.excel import sheet_text
 from retcalc.read.guard import POLARS_FAILURES, silenced
 from retcalc.read.merge import merge_frames, merge_notes
 from retcalc.read.parquet import Part, read_parquet
@@ -36,7 +37,8 @@ class ReadRules:
     """How the user wants the files read; what is None is recognised.
 
     ``max_bytes`` caps what a compressed file may unpack to. ``untrusted`` tries a Parquet file in
-    a child process first. ``expect_rows`` counts the data rows of all files together.
+    a child process first. ``sheet`` is the one to read of a workbook. ``expect_rows`` counts the
+    data rows of all files together.
     """
 
     encoding: str | None = None
@@ -47,6 +49,7 @@ class ReadRules:
     expect_rows: int | None = None
     expect_sha256: str | None = None
     untrusted: bool = False
+    sheet: str | None = None
     max_bytes: int = 2 * 2**30
 
 
@@ -140,7 +143,11 @@ def _text(
     accepts: Accepts,
     keep: Callable[[Sequence[str]], Sequence[str]],
 ) -> tuple[pl.DataFrame, tuple[str, ...], list[Finding]]:
-    data, notes = to_clean_utf8(content.data, content.name, rules.encoding)
+    raw, notes = content.data, list[Finding]()
+    if content.is_workbook:
+        raw, notes = sheet_text(raw, content.name, rules.sheet, rules.max_bytes)
+    data, more = to_clean_utf8(raw, content.name, rules.encoding)
+    notes += more
     dialect = recognise(
         data, content.name, accepts, delimiter=rules.delimiter, skip_lines=rules.skip_lines
     )

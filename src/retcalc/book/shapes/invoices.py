@@ -7,7 +7,7 @@ from dataclasses import replace
 import polars as pl
 
 from retcalc.book.cells import annual_share, month_share, read_amounts, read_counts
-from retcalc.book.dates import Days
+from retcalc.book.dates import Days, closing_months
 from retcalc.book.intervals import active_months, last_complete_month, never_active
 from retcalc.book.money import Amounts
 from retcalc.book.places import at
@@ -35,9 +35,11 @@ def read(sheet: Sheet) -> Spans:
     findings += more
     rules = sheet.rules
     latest = last_complete_month(start, rules.dates)
-    last = latest if rules.as_of is None else rules.as_of
-    if last is None:
+    newest = closing_months(start, rules.dates).max()
+    if latest is None or not isinstance(newest, int):
         raise RetcalcError(Finding("RC203", f"{sheet.file} has no dated rows"))
+    # later than the last invoice nobody knows who is still a customer
+    last = latest if rules.as_of is None else min(rules.as_of, newest)
     exclusive = replace(end, days=periods.end)
     spans = active_months(start, exclusive, last, rules.dates)
     frame = spans.with_columns(row=row_numbers(spans.height), amount=amounts.units)

@@ -1,0 +1,105 @@
+"""``python -m benchmarks``: measure everything in turn and write docs/benchmarks.md.
+
+``--rows 1m,10m`` and ``--repeat 3`` say how much; ``--check`` compares results only and writes
+nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from benchmarks.measure import Figures, in_turn, run_once
+from benchmarks.report import Measured, page
+from benchmarks.tasks import STARTS, TASKS, Task, own_command, rival_command
+
+ROOT = Path(__file__).resolve().parents[1]
+_UNITS = {"k": 1_000, "m": 1_000_000}
+
+
+def number(text: str) -> int:
+    """``10m`` as 10000000."""
+    unit = _UNITS.get(text[-1].lower())
+    return int(float(text[:-1]) * unit) if unit else int(text)
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the benchmarks; 1 when results differ."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--rows", default="1m,10m", help="account-months, such as 1m,10m,50m")
+    parser.add_argument("--repeat", type=int, default=3, help="counted runs of each program")
+    parser.add_argument("--order", choices=("shuffled", "sorted", "both"), default="shuffled")
+    parser.add_argument("--only", help="tasks whose title contains this")
+    parser.add_argument("--data", type=Path, default=ROOT / "build" / "benchmarks")
+    parser.add_argument("--out", type=Path, default=ROOT / "docs" / "benchmarks.md")
+    parser.add_argument("--check", action="store_true", help="compare results only")
+    asked = parser.parse_args(argv)
+    tasks = [t for t in TASKS if not asked.only or asked.only.lower() in t.title.lower()]
+    orders = ("shuffled", "sorted") if asked.order == "both" else (asked.order,)
+    measured: list[Measured] = []
+    for rows in map(number, asked.rows.split(",")):
+        for order in orders:
+            file = data_file(asked.data, rows, order)
+            for task in tasks:
+                figures = answers_agree(task, file, rows, 0 if asked.check else asked.repeat)
+                measured.append(Measured(task, rows, order, figures))
+                _say(measured[-1])
+    if asked.check:
+        return 0
+    starts = [] if asked.only else _starts(asked.data, max(asked.repeat, 5))
+    arguments = " ".join(sys.argv[1:] if argv is None else argv)
+    asked.out.write_text(page(measured, starts, f"python -m benchmarks {arguments}".strip()))
+    return 0
+
+
+def data_file(folder: Path, rows: int, order: str) -> Path:
+    """The Parquet file of so many rows, made if it is not there yet.
+
+    By a process of its own: a large parent would show up in the memory of the programs it starts.
+    """
+    file = folder / f"{rows}-{order}.parquet"
+    if not file.exists():
+        run_once([sys.executable, "-m", "benchmarks.generate", str(file), str(rows), order])
+    return file
+
+
+def answers_agree(task: Task, parquet: Path, rows: int, repeat: int) -> dict[str, Figures]:
+    """Measure one task; raises ValueError when two programs give different integers."""
+    file = parquet.with_suffix(".csv") if task.csv else parquet
+    spared = {name for name, most in task.most_rows if rows > most}
+    commands = {name: rival_command(name, file) for name in task.rivals if name not in spared}
+    if task.command:
+        commands = {"retcalc": own_command(task, file), **commands}
+    figures, outputs = in_turn(commands, repeat)
+    if task.facts is None:
+        return figures
+    own = task.facts(outputs["retcalc"])
+    if not own:
+        raise ValueError(f"{task.title}, {rows} rows: retcalc gives nothing")
+    for name, output in outputs.items():
+        if name != "retcalc" and output and json.loads(output) != own:
+            raise ValueError(f"{task.title}, {rows} rows: {name} gives other numbers than retcalc")
+    return figures
+
+
+def _starts(folder: Path, repeat: int) -> list[tuple[str, Figures, str, Figures]]:
+    small = folder / "small.csv"
+    small.write_text("account_id,month,mrr\na,2024-01,10.00\na,2024-02,12.00\nb,2024-01,5.00\n")
+    found = []
+    for title, arguments, imports in STARTS:
+        own = [sys.executable, "-m", "retcalc", *(a.format(small=small) for a in arguments)]
+        figures, _ = in_turn({"own": own, "base": [sys.executable, "-c", imports]}, repeat)
+        found.append((title, figures["own"], imports, figures["base"]))
+    return found
+
+
+def _say(done: Measured) -> None:
+    parts = (f"{name} {f.seconds:.2f} s {f.peak / 1e6:.0f} MB" for name, f in done.figures.items())
+    print(f"{done.rows:,} {done.order} · {done.task.title}: {', '.join(parts)}", flush=True)  # noqa: T201
+
+
+if __name__ == "__main__":
+    run_once([sys.executable, "-c", "import retcalc"])
+    sys.exit(main())

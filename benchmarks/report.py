@@ -1,0 +1,111 @@
+"""From figures to docs/benchmarks.md: a table a question, bars, the machine and the versions."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from itertools import groupby
+from os import cpu_count
+from pathlib import Path
+
+from benchmarks.measure import Figures
+from benchmarks.tasks import Task
+
+_PACKAGES = ("retcalc", "polars", "duckdb", "pandas", "saas-metrics", "typer", "pydantic")
+_BAR = 40  # characters of the longest bar
+_NOTES = Path(__file__).with_name("notes.md")
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """The figures of every program for one question about one file."""
+
+    task: Task
+    rows: int
+    order: str
+    figures: Mapping[str, Figures]
+
+
+def page(
+    measured: Sequence[Measured], starts: Sequence[tuple[str, Figures, str, Figures]], command: str
+) -> str:
+    """The whole page."""
+    parts = ["# Benchmarks", _machine(command), _NOTES.read_text().strip()]
+    for title, group in groupby(
+        sorted(measured, key=lambda m: m.task.title != measured[0].task.title), lambda m: m.task
+    ):
+        parts.append(f"## {title.title}")
+        parts += [_table(m) for m in group]
+    if starts:
+        parts.append(_start_table(starts))
+    parts.append(_memory(measured))
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _machine(command: str) -> str:
+    memory = ""
+    if (info := Path("/proc/meminfo")).exists():
+        memory = f", {int(info.read_text().split()[1]) / 2**20:.0f} GiB of memory"
+    lines = [
+        f"Written by `{command}` on {platform.system()} {platform.machine()}, "
+        f"{cpu_count()} cores{memory}, Python {platform.python_version()}.",
+        "Versions: " + ", ".join(f"{name} {_version(name)}" for name in _PACKAGES) + ".",
+    ]
+    return "\n".join(lines)
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "(not installed)"
+
+
+def _table(measured: Measured) -> str:
+    figures = measured.figures
+    base = figures[measured.task.base].seconds
+    longest = max(f.seconds for f in figures.values())
+    lines = [
+        f"{measured.rows:,} account-months, {measured.order}:",
+        "",
+        f"| program | seconds | ratio to {measured.task.base} | peak MB | |",
+        "| --- | ---: | ---: | ---: | --- |",
+    ]
+    for name, f in sorted(figures.items(), key=lambda item: item[1].seconds):
+        bar = "█" * max(1, round(_BAR * f.seconds / longest))
+        shown = f"**{name}**" if name.startswith("retcalc") else name
+        lines.append(
+            f"| {shown} | {f.seconds:.2f} | {f.seconds / base:.2f} | {f.peak / 1e6:.0f} | `{bar}` |"
+        )
+    return "\n".join(lines)
+
+
+def _start_table(starts: Sequence[tuple[str, Figures, str, Figures]]) -> str:
+    lines = ["## Start-up", "", "| command | ms | compared with | ms | ratio |"]
+    lines.append("| --- | ---: | --- | ---: | ---: |")
+    for title, own, imports, base in starts:
+        ratio = own.seconds / base.seconds
+        lines.append(
+            f"| `retcalc {title}` | {own.seconds * 1000:.0f} | `{imports}` "
+            f"| {base.seconds * 1000:.0f} | {ratio:.2f} |"
+        )
+    return "\n".join(lines)
+
+
+def _memory(measured: Sequence[Measured]) -> str:
+    """Peak memory of the first question, by rows."""
+    own = [m for m in measured if m.task is measured[0].task and "retcalc" in m.figures]
+    if len(own) < 2:
+        return ""
+    lines = [
+        "## Memory",
+        "",
+        "| account-months | peak MB | bytes a row |",
+        "| ---: | ---: | ---: |",
+    ]
+    for m in own:
+        peak = m.figures["retcalc"].peak
+        lines.append(f"| {m.rows:,} {m.order} | {peak / 1e6:.0f} | {peak / m.rows:.0f} |")
+    return "\n".join(lines)
