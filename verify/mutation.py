@@ -20,11 +20,11 @@ from harness import ROOT, arguments, finish, scratch
 GOAL = 0.90
 # a module, or a folder of them, and the tests that speak for it
 TARGETS = {
-    "book/money.py": ("tests/book", "tests/errors", "tests/acceptance/test_worked_examples.py"),
-    "book/dates.py": ("tests/book", "tests/errors", "tests/acceptance"),
-    "book/intervals.py": ("tests/book", "tests/acceptance"),
-    "kernels/bridge.py": ("tests/kernels", "tests/acceptance"),
-    "metrics": ("tests/metrics", "src/retcalc/metrics", "tests/acceptance"),
+    "book/money.py": ("tests/book", "tests/errors"),
+    "book/dates.py": ("tests/book", "tests/errors"),
+    "book/intervals.py": ("tests/book", "tests/acceptance/test_worked_examples.py"),
+    "kernels/bridge.py": ("tests/kernels", "tests/acceptance/test_worked_examples.py"),
+    "metrics": ("src/retcalc/metrics", "tests/metrics"),
 }
 # Mutations that change no behaviour: of type unions, and of operators that only decorate.
 IGNORED = ("BinaryOperator_BitOr", "RemoveDecorator")
@@ -106,7 +106,7 @@ def difference(source: Path, mutant: Mutant, text: str) -> str:
 
 def main() -> int:
     """Try a sample of mutants, as many of each target."""
-    options = arguments(__doc__, sample=500, seed=1, limit=120.0, only="")
+    options = arguments(__doc__, sample=500, seed=1, limit=300.0, only="")
     survivors: list[str] = []
     tried = 0
     scores: dict[str, str] = {}

@@ -10,7 +10,6 @@ from helpers import run
 from retcalc.cli.commands import leaves
 from retcalc.cli.demo_data import demo_files
 
-
 COMMANDS = dict(leaves())
 
 

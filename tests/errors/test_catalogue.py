@@ -152,7 +152,7 @@ def test_lines_that_polars_cannot_split_are_refused(tmp_path, monkeypatch):
     """RC399, by a reader that gives up."""
     from retcalc.read import rows
 
-    def fail(*args, **kwargs):
+    def fail(*_, **__):
         raise rows._unreadable("d.csv")
 
     monkeypatch.setattr("retcalc.read.table.read_rows", fail)

@@ -213,7 +213,8 @@ def _ordered(rows: pl.DataFrame, attributes: Sequence[str]) -> pl.DataFrame:
 
 def _panel(rows: pl.DataFrame, attributes: Sequence[str]) -> tuple[pl.DataFrame, list[Finding]]:
     """Sum ordered rows to one per account and month, as mrr > 0, and keep the order."""
-    rows, notes = rows.rename({"amount": "mrr"}), []
+    rows = rows.rename({"amount": "mrr"})
+    notes: list[Finding] = []
     if rows.select((~_differs()).any()).item():
         rows, notes = _summed(rows, attributes)
     below = int((rows["mrr"] < 0).sum())

@@ -8,6 +8,7 @@ as texts.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import reduce
 from operator import add
@@ -15,7 +16,7 @@ from operator import add
 import polars as pl
 
 _SEED, _CHECK = 0, 0x9E3779B97F4A7B15
-_SLICE = 1 << 20  # rows looked up together; keeps what is in between small
+_SLICE = 1 << 20  # rows checked together; keeps what is in between small
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,41 +39,42 @@ class Distinct:
 def distinct(texts: pl.Series) -> Distinct:
     """Code a column of texts without nulls."""
     texts = texts.rechunk()
-    hashes = texts.hash(seed=_SEED).alias("hash")
+    hashes = _in_slices(lambda part: part.hash(seed=_SEED), texts).alias("hash")
     at = hashes.arg_unique()
     known = pl.DataFrame({"text": texts.gather(at), "hash": hashes.gather(at)}).sort("text")
-    values, look_up = known["text"].alias(""), _positions(known["hash"])
-    parts = []
-    checks = values.hash(seed=_CHECK)
-    for start in range(0, max(len(texts), 1), _SLICE):
-        codes = look_up(hashes.slice(start, _SLICE))
-        if not (checks.gather(codes) == texts.slice(start, _SLICE).hash(seed=_CHECK)).all():
-            return _told_apart(texts)
-        parts.append(codes)
-    return Distinct(values, pl.concat(parts, rechunk=True))
+    values = known["text"].alias("")
+    codes, checks = _positions(hashes, known["hash"]), values.hash(seed=_CHECK)
+    differs = _in_slices(
+        lambda part, code: checks.gather(code) != part.hash(seed=_CHECK), texts, codes
+    )
+    return _told_apart(texts) if differs.any() else Distinct(values, codes)
 
 
-def _positions(known: pl.Series) -> Callable[[pl.Series], pl.Series]:
-    """Look up the position of hashes among the known ones, each of which stands there once.
+def _in_slices(work: Callable[..., pl.Series], *columns: pl.Series) -> pl.Series:
+    """Work row by row on all processors; what is in between stays small."""
+    starts = range(0, max(len(columns[0]), 1), _SLICE)
+    with ThreadPoolExecutor(pl.thread_pool_size()) as pool:
+        parts = pool.map(lambda at: work(*(c.slice(at, _SLICE) for c in columns)), starts)
+        return pl.concat(list(parts), rechunk=True)
+
+
+def _positions(hashes: pl.Series, known: pl.Series) -> pl.Series:
+    """Position of each hash among the known ones, each of which stands there once.
 
     The leading bits find nearly all of them in a table with room to spare; a join finds the rest.
     """
     positions = pl.int_range(len(known), dtype=pl.UInt32, eager=True).alias("code")
     step = 2 ** (64 - min(len(known).bit_length() + 5, 24))
-    empty = pl.repeat(0, 2**64 // step, dtype=pl.UInt32, eager=True)
-    table = empty.scatter(known // step, positions)
-
-    def look_up(hashes: pl.Series) -> pl.Series:
-        codes = table.gather(hashes // step)
-        missed = (known.gather(codes) != hashes).arg_true()
-        rest = (
-            hashes.gather(missed)
-            .to_frame()
-            .join(pl.DataFrame([known, positions]), on="hash", how="left", maintain_order="left")
-        )
-        return codes.scatter(missed, rest["code"]).alias("")
-
-    return look_up
+    table = pl.repeat(0, 2**64 // step, dtype=pl.UInt32, eager=True)
+    table = table.scatter(known // step, positions)
+    codes = _in_slices(lambda part: table.gather(part // step), hashes)
+    missed = _in_slices(lambda part, code: known.gather(code) != part, hashes, codes).arg_true()
+    rest = (
+        hashes.gather(missed)
+        .to_frame()
+        .join(pl.DataFrame([known, positions]), on="hash", how="left", maintain_order="left")
+    )
+    return codes.scatter(missed, rest["code"]).alias("")
 
 
 def _told_apart(texts: pl.Series) -> Distinct:
@@ -90,6 +92,12 @@ def as_enum(column: Distinct) -> pl.Series:
     return column.codes.cat.to(pl.Enum(column.values))
 
 
+def ends(column: pl.Series) -> tuple[int, int]:
+    """Give the least and the greatest of a column of integers, zeros where there are none."""
+    both = pl.select(least=pl.lit(column).min(), most=pl.lit(column).max()).row(0)
+    return int(both[0] or 0), int(both[1] or 0)
+
+
 @dataclass(frozen=True, slots=True)
 class _Field:
     """A column's place in a packed number: ``least`` is its lowest value."""
@@ -104,16 +112,17 @@ class _Field:
         return pl.Int64 if self.width < 63 else pl.Int128
 
     def packed(self, key: type[pl.DataType]) -> pl.Expr:
-        value = pl.col(self.name).to_physical()
+        value: pl.Expr = pl.col(self.name).to_physical()
         if self.least:
             value = value.cast(self._type) - self.least
         return value.cast(key) * 2**self.shift
 
     def unpacked(self, dtype: pl.DataType) -> pl.Expr:
-        value = (pl.col("key") // 2**self.shift % 2**self.width).cast(self._type)
+        value: pl.Expr = (pl.col("key") // 2**self.shift % 2**self.width).cast(self._type)
         value = value + self.least if self.least else value
         if isinstance(dtype, pl.Enum):
-            return value.cast(pl.UInt32).cat.to(dtype).alias(self.name)
+            code: pl.Expr = value.cast(pl.UInt32).cat.to(dtype)
+            return code.alias(self.name)
         return value.cast(dtype).alias(self.name)
 
 
@@ -149,7 +158,7 @@ def _fields(frame: pl.DataFrame, names: Sequence[str]) -> list[_Field] | None:
         column = frame[name].to_physical()
         if not column.dtype.is_integer() or column.null_count():
             return None
-        least, most = int(column.min() or 0), int(column.max() or 0)  # type: ignore[call-overload]
+        least, most = ends(column)
         fields.append(_Field(name, least, (most - least).bit_length(), shift))
         shift += fields[-1].width
     return fields if 0 < shift < 128 else None

@@ -61,6 +61,10 @@ PARTS: Mapping[str, Parts] = {
     ),
     "snapshot": Parts(("customer", "tenure", "churned")),
 }
+_INVOICE_MARKS = frozenset(
+    ("invoice_id", "invoice_number", "invoice_no", "due_date", "due_at", "amount_due")
+    + ("amount_paid", "paid_at", "net_terms")
+)
 _NO_HISTORY = {
     "customers": "lists the customers as they are today, without their history",
     "totals": "holds sums per month, without the accounts behind them",
@@ -121,6 +125,8 @@ def recognise(
     ties = {role: candidates(role, free) for role in ROLES if role not in named}
     present = {**{r: found[0] for r, found in ties.items() if found}, **named}
     chosen = shape if shape in PARTS else _choose_shape(present, given, months)
+    if chosen == "intervals" and shape == "auto" and not {"end", "interval"} & present.keys():
+        _refuse_plain_invoices(header, named, file)
     present = _settled(chosen, present, named, ties)
     if chosen == "wide" and "customer" not in present and free:
         present["customer"] = free[0]
@@ -165,6 +171,16 @@ def _choose_shape(
         return "intervals" if "start" in present else "long"
     telling = is_named(present["month"], MONTH[:1]) or is_named(present["start"], START[1:])
     return "long" if telling else "intervals"
+
+
+def _refuse_plain_invoices(header: Sequence[str], named: Mapping[str, str], file: str) -> None:
+    """Refuse invoices that only tell a day: read as subscriptions they would run for ever."""
+    marks = [name for name in header if normalise(name) in _INVOICE_MARKS]
+    if marks and "start" not in named:
+        value = f"{file} looks like invoices ({', '.join(marks[:3])}) without service periods"
+        fix = "export lines with the start and end of their period; or name a month: --month-column"
+        error = Finding("RC206", "nothing tells how long a price is for", value=value, fix=fix)
+        raise RetcalcError(error)
 
 
 def _settled(

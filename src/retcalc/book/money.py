@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from retcalc.book.coding import distinct
+from retcalc.book.coding import distinct, ends
 from retcalc.book.rules import AmountRules
 from retcalc.findings import Finding
 
@@ -77,7 +77,7 @@ def _typed(units: pl.Series, scale: int, rules: AmountRules, digits: int) -> Amo
         finer = target - shift - scale
         if finer < 0 and (units % 10**-finer != 0).any():
             continue
-        most = max(abs(int(end or 0)) for end in (units.min(), units.max()))  # type: ignore[call-overload]
+        most = max(map(abs, ends(units)))
         if most * 10 ** max(finer, 0) > min(MAX_MINOR * 10 ** (target - digits), 2**62):
             return None
         read = units * 10**finer if finer > 0 else units // 10**-finer if finer < 0 else units
@@ -157,8 +157,7 @@ def _exact_units(raw: pl.Series) -> tuple[pl.Series, int] | None:
     if not raw.dtype.is_numeric():
         return None
     whole = raw.to_physical()
-    ends = (int(end or 0) for end in (whole.min(), whole.max()))  # type: ignore[call-overload]
-    return (whole.cast(pl.Int64), scale) if all(abs(end) < 2**62 for end in ends) else None
+    return (whole.cast(pl.Int64), scale) if max(map(abs, ends(whole))) < 2**62 else None
 
 
 def _float_text(raw: pl.Series) -> pl.Series:

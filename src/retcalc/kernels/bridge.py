@@ -8,6 +8,7 @@ a movement is.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
 from typing import Literal
 
@@ -128,12 +129,15 @@ _FACTS = ("seg_before", "seg_after", "month", "kind")
 
 def _monthly_facts(panel: pl.DataFrame, last: int, gap: int | None) -> pl.DataFrame:
     """Sum transitions from month to month by segments, month and kind."""
-    parts = []
-    for start in range(0, panel.height, _SLICE):
+
+    def facts(start: int) -> list[pl.DataFrame]:
         first = max(start - 1, 0)  # a row is compared with its neighbours, so slices overlap
         rows = panel.slice(first, start - first + _SLICE + 1)
-        parts += _facts_of(_compared(rows, last, gap).slice(start - first, _SLICE))
-    return _added(parts, _wide(panel))
+        return _facts_of(_compared(rows, last, gap).slice(start - first, _SLICE))
+
+    with ThreadPoolExecutor(pl.thread_pool_size()) as pool:
+        parts = pool.map(facts, range(0, panel.height, _SLICE))
+        return _added([part for some in parts for part in some], _wide(panel))
 
 
 def _compared(rows: pl.DataFrame, last: int, gap: int | None) -> pl.DataFrame:

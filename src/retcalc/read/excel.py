@@ -31,7 +31,7 @@ def sheet_text(
     """The cells of a sheet as CSV: the one named, else the first that holds any.
 
     Dates come out in ISO form, numbers in full, text as it is. Raises RetcalcError (RC470 without
-    the library, RC317, RC325, RC330).
+    the library, RC317, RC325, RC331).
     """
     if find_spec("fastexcel") is None:
         text = "reading workbooks needs fastexcel, which is not installed"
@@ -41,7 +41,7 @@ def sheet_text(
     filled = [title for title, cells in sheets.items() if cells.height]
     if sheet is not None and sheet not in sheets:
         value = f"the sheets are: {shown(', '.join(sheets))}"
-        raise refuse("RC330", f"there is no sheet {sheet!r}", name, value=value)
+        raise refuse("RC331", f"there is no sheet {sheet!r}", name, value=value)
     if not filled:
         raise refuse("RC301", "the workbook is empty", name)
     chosen = sheet if sheet is not None else filled[0]
