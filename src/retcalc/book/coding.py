@@ -115,7 +115,8 @@ class _Field:
         value: pl.Expr = pl.col(self.name).to_physical()
         if self.least:
             value = value.cast(self._type) - self.least
-        return value.cast(key) * 2**self.shift
+        placed: pl.Expr = value.cast(key) * 2**self.shift
+        return placed
 
     def unpacked(self, dtype: pl.DataType) -> pl.Expr:
         value: pl.Expr = (pl.col("key") // 2**self.shift % 2**self.width).cast(self._type)
