@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 from benchmarks.measure import Figures, in_turn, run_once
@@ -16,6 +17,7 @@ from benchmarks.report import Measured, page
 from benchmarks.tasks import STARTS, TASKS, Task, own_command, rival_command
 
 ROOT = Path(__file__).resolve().parents[1]
+PACKAGE = {"saas": "saas_metrics", **{p: p for p in ("duckdb", "pandas", "polars", "retcalc")}}
 _UNITS = {"k": 1_000, "m": 1_000_000}
 
 
@@ -69,7 +71,8 @@ def answers_agree(task: Task, parquet: Path, rows: int, repeat: int) -> dict[str
     """Measure one task; raises ValueError when two programs give different integers."""
     file = parquet.with_suffix(".csv") if task.csv else parquet
     spared = {name for name, most in task.most_rows if rows > most}
-    commands = {name: rival_command(name, file) for name in task.rivals if name not in spared}
+    present = [name for name in task.rivals if name not in spared and _installed(name)]
+    commands = {name: rival_command(name, file) for name in present}
     if task.command:
         commands = {"retcalc": own_command(task, file), **commands}
     figures, outputs = in_turn(commands, repeat)
@@ -82,6 +85,10 @@ def answers_agree(task: Task, parquet: Path, rows: int, repeat: int) -> dict[str
         if name != "retcalc" and output and json.loads(output) != own:
             raise ValueError(f"{task.title}, {rows} rows: {name} gives other numbers than retcalc")
     return figures
+
+
+def _installed(rival: str) -> bool:
+    return find_spec(PACKAGE[rival.split("-", maxsplit=1)[0]]) is not None
 
 
 def _starts(folder: Path, repeat: int) -> list[tuple[str, Figures, str, Figures]]:

@@ -20,8 +20,8 @@ from retcalc.book.rules import (
     SizeBands,
 )
 from retcalc.cli.options import Options
+from retcalc.config.defaults import default_config
 from retcalc.config.find import find_config
-from retcalc.config.model import Config
 from retcalc.config.profiles import Profile, load_profile
 from retcalc.findings import Finding, RetcalcError
 from retcalc.metrics.lifespan import Terms
@@ -32,6 +32,7 @@ from retcalc.read import ReadRules
 
 if TYPE_CHECKING:
     from retcalc.config.load import LoadedConfig
+    from retcalc.config.model import Config
 
 _CONDITION = re.compile(r"\s*(.+?)\s*(!=|<=|>=|=|<|>|\sin\s)\s*(.*?)\s*", re.DOTALL)
 
@@ -39,7 +40,7 @@ _CONDITION = re.compile(r"\s*(.+?)\s*(!=|<=|>=|=|<|>|\sin\s)\s*(.*?)\s*", re.DOT
 def make_request(options: Options) -> Request:
     """Settle every question of a run: an option beats the config, the config a default."""
     loaded = load_for(options)
-    config = loaded.config if loaded else Config()
+    config = loaded.config if loaded else default_config()
     data = tuple(options.data or config.sources.mrr)
     if not data:
         fix = "name a file, or sources: {mrr: FILE} in retcalc.yaml"
@@ -130,9 +131,9 @@ def _book(options: Options, config: Config) -> BookRules:
 
 
 def _billing(options: Options, config: Config) -> BillingRules:
-    given = {name: getattr(options, name) for name in type(config.billing).model_fields}
+    given = {name: getattr(options, name) for name in vars(config.billing)}
     asked = {name: value.value for name, value in given.items() if value is not None}
-    return BillingRules(**{**config.billing.model_dump(), **asked})
+    return BillingRules(**{**vars(config.billing), **asked})
 
 
 def _weeks(config: Config) -> Weeks | None:
