@@ -113,6 +113,7 @@ _ENTRIES: dict[str, tuple[str, str]] = {
     "RC234": ("a movement contradicts its kind", "Correct its sign or its kind."),
     "RC235": ("the log does not add up to its own total", "Complete the log."),
     "RC236": ("changes add up to less than zero", "Complete the log."),
+    "RC237": ("a roll-forward of sums does not close", "Export every line of it."),
     "RC238": ("the total row does not add up", "Complete the export, or correct its total."),
     "RC239": ("not a tenure in months", "Write whole months."),
     "RC240": ("not a churn flag", "Write yes or no."),

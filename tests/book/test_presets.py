@@ -7,8 +7,9 @@ The expected figures are worked out by hand beside each export.
 from pathlib import Path
 
 import pytest
-from books import book, codes, joined, months, mrr_of, named
+from books import book, codes, joined, months, mrr_of, named, write
 
+from helpers import SHARED, needs_shared, run
 from retcalc.book.presets import presets
 from retcalc.findings import RetcalcError
 
@@ -117,6 +118,35 @@ def test_stripe_invoice_lines(tmp_path: Path) -> None:
     """Cents; without a customer column the subscription is the account."""
     made = book(tmp_path, STRIPE_LINES)
     assert mrr_of(made) == {"sub_1": {"2024-01": 39}, "sub_2": {"2024-01": 29}}
+
+
+def test_stripe_subscriptions_without_prices(tmp_path: Path) -> None:
+    made = book(
+        tmp_path,
+        """
+        id,billing_cycle_anchor,canceled_at,created,current_period_end,current_period_start,customer_id,ended_at,quantity,start_date,status,trial_end
+        s1,2024-01-05 10:00:00,2024-02-10 10:00:00,2024-01-05 10:00:00,2024-03-05 10:00:00,2024-02-05 10:00:00,a,2024-03-05 10:00:00,4,2024-01-05 10:00:00,canceled,
+        s2,2024-03-31 10:00:00,,2024-03-31 10:00:00,2024-04-30 10:00:00,2024-03-31 10:00:00,b,,1,2024-03-31 10:00:00,active,
+        """,
+    )
+    assert mrr_of(made) == {"a": months("2024-01", "2024-02", 1), "b": {"2024-03": 1}}
+    assert not made.revenue
+
+
+def test_lines_of_invoices_are_told_by_their_invoice(tmp_path: Path) -> None:
+    """Start and end dates beside an invoice are a service period, not a subscription's life."""
+    made = book(
+        tmp_path,
+        """
+        id,invoice_id,account_id,amount,start_date,end_date
+        1,i1,a,120.00,2024-01-01,2024-12-31
+        2,i1,a,-5.00,2024-01-01,2024-01-31
+        3,i2,b,10.00,2024-02-29,
+        4,i3,b,1.00,2024-02-29,2024-03-28
+        """,
+    )
+    assert made.shape == "invoices"
+    assert mrr_of(made) == {"a": {"2024-01": 5, "2024-02": 10}, "b": {"2024-02": 1}}
 
 
 CHARTMOGUL_MOVEMENTS = """
@@ -328,17 +358,72 @@ def test_hubspot_deals(tmp_path: Path) -> None:
     assert "HubSpot deals" in named(made)
 
 
-def test_profitwell_metrics_hold_no_accounts(tmp_path: Path) -> None:
+PROFITWELL = """
+metric,2024-01,2024-02,2024-03
+New,100.00,50.00,20
+Upgrades,0,10,5
+Downgrades,0,-5,0
+Voluntary Churn,0,-20,-30
+Delinquent Churn,0,0,-10
+Existing,0,100,135
+MRR,100,135,120
+ARR,1200,1620,1440
+New Customers,5,3,1
+Customer Churn Rate,0%,3.2%,4%
+"""
+
+
+def test_profitwell_metrics_are_sums(tmp_path: Path) -> None:
+    """A roll-forward without accounts: movements print it, all other questions are refused."""
+    path = write(tmp_path, PROFITWELL)
+    done = run("movements", path, "-f", "json").json
+    assert "ProfitWell metrics" in "".join(note["message"] for note in done["notes"])
+    march = done["rows"][-1]
+    assert march["nrr"] == (135 + 5 - 40) / 135
+    assert (march["opening_mrr"], march["churn_mrr"], march["closing_mrr"]) == (
+        "135.00",
+        "40.00",
+        "120.00",
+    )
+    assert not [name for name in march if name.endswith("_accounts") or "logo" in name]
+    refused = run("nrr", path)
+    assert (refused.exit_code, "error RC205" in refused.stderr) == (3, True)
+
+
+def test_sums_that_do_not_close(tmp_path: Path) -> None:
+    path = write(tmp_path, PROFITWELL.replace("Upgrades,0,10,5", "Upgrades,0,10,6"))
+    done = run("movements", path)
+    assert (done.exit_code, done.stdout) == (3, "")
+    assert "error RC237" in done.stderr
+    assert "2024-03" in done.stderr
+
+
+def test_chartmogul_metrics_are_sums_too(tmp_path: Path) -> None:
     text = """
-    metric,2024-01,2024-02
-    New,100,50
-    Voluntary Churn,0,-20
-    MRR,100,130
+    date,mrr,mrr-new-business,mrr-expansion,mrr-contraction,mrr-churn,mrr-reactivation,customers
+    2024-01-31,10000,10000,0,0,0,0,4
+    2024-02-29,12500,2000,1000,0,-1000,500,5
     """
-    with pytest.raises(RetcalcError) as refused:
-        book(tmp_path, text)
-    assert [f.code for f in refused.value.findings] == ["RC205"]
-    assert "ProfitWell" in (refused.value.findings[0].value or "")
+    rows = run("movements", write(tmp_path, text), "-f", "json").json["rows"]
+    assert [row["closing_mrr"] for row in rows] == ["100.00", "125.00"]
+    assert (rows[1]["churn_mrr"], rows[1]["reactivation_mrr"]) == ("10.00", "5.00")
+
+
+@needs_shared
+@pytest.mark.parametrize(
+    ("name", "export"),
+    [
+        ("recurly/subscription_history_data", "Recurly subscriptions"),
+        ("recharge/subscription_data", "Recharge subscriptions"),
+        ("stripe/invoice_data", "Stripe invoice lines"),
+        ("stripe/invoice_line_item_data", "Stripe invoice lines"),
+        ("stripe/subscription_data", "Stripe subscriptions without prices"),
+    ],
+)
+def test_tables_of_connectors(name: str, export: str) -> None:
+    done = run("movements", SHARED / f"data/fivetran_seeds/{name}.csv", "-f", "json")
+    notes = [note["message"] for note in done.json["notes"]]
+    assert f"recognised as an export: {export}" in notes
 
 
 def test_every_preset_is_well_formed() -> None:

@@ -36,7 +36,7 @@ def with_mergers(text: str, **expected: object) -> Case:
 SHAPE_ERRORS: dict[str, Case] = {
     "RC178": Case(MIXED, ("nrr", "{}", "--fx", "rates.csv"), others={"rates.csv": RATES}),
     "RC204": Case(SNAPSHOT, fix="retention"),
-    "RC205": Case("metric,2024-01,2024-02\nMRR,1,2\n", fix="export the accounts"),
+    "RC205": Case("metric,2024-01,2024-02\nMRR,1,1\n", fix="export the accounts"),
     "RC206": Case("account,created_at,amount,due_date\na,2024-01-31,5,2024-02-29\n"),
     "RC207": Case("account,2024-01,Jan 24,2024-02\na,1,1,2\n"),
     "RC208": periods("end", "a,2024-01-31,5,", "--churn-date", "cancelled", line=None),
@@ -65,6 +65,7 @@ SHAPE_ERRORS: dict[str, Case] = {
     ),
     "RC235": Case(LOG.replace("5,15", "5,16"), line=3, column=4),
     "RC236": Case("date,account,mrr_change\n2024-01-31,a,5\n2024-02-29,a,-9\n", line=3, column=3),
+    "RC237": Case("metric,2024-01,2024-02\nMRR,1,2\n", ("movements", "{}")),
     "RC238": Case(PANEL + "Total,2024-01,31\n", ("nrr", "{}", "--drop-total-rows")),
     "RC239": Case(SNAPSHOT.replace("3,no", "many,no"), ("retention", "{}"), line=2, column=2),
     "RC240": Case(SNAPSHOT.replace("3,no", "3,perhaps"), ("retention", "{}"), line=2, column=3),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import polars as pl
@@ -41,6 +41,7 @@ class Book:
     ``intervals`` keeps dated subscriptions by the day: account, amount, seg,
     start, end (null while running); None where the data speaks of months only.
     ``exchange``: the rates of amounts that are converted month by month; None without.
+    ``given`` are the lines of a roll-forward by month, where the export holds sums and no accounts.
     ``revenue`` is false where the export tells of accounts and not of money (each MRR is 1).
     """
 
@@ -58,6 +59,7 @@ class Book:
     intervals: pl.DataFrame | None = None
     exchange: Exchange | None = None
     revenue: bool = True
+    given: Mapping[int, Mapping[str, int]] | None = None
 
     @property
     def starts_known(self) -> bool:

@@ -61,9 +61,9 @@ PARTS: Mapping[str, Parts] = {
     ),
     "snapshot": Parts(("customer", "tenure", "churned")),
 }
-_INVOICE_MARKS = frozenset(
-    ("invoice_id", "invoice_number", "invoice_no", "due_date", "due_at", "amount_due")
-    + ("amount_paid", "paid_at", "net_terms")
+_INVOICE_IDS = frozenset(("invoice_id", "invoice_number", "invoice_no", "invoice"))
+_INVOICE_MARKS = _INVOICE_IDS | frozenset(
+    ("due_date", "due_at", "amount_due", "amount_paid", "paid_at", "net_terms")
 )
 _NO_HISTORY = {
     "customers": "lists the customers as they are today, without their history",
@@ -124,7 +124,7 @@ def recognise(
     free = [name for name in header if name not in named.values() and name not in months]
     ties = {role: candidates(role, free) for role in ROLES if role not in named}
     present = {**{r: found[0] for r, found in ties.items() if found}, **named}
-    chosen = shape if shape in PARTS else _choose_shape(present, given, months)
+    chosen = shape if shape in PARTS else _choose_shape(present, given, months, header)
     if chosen == "intervals" and shape == "auto" and not {"end", "interval"} & present.keys():
         _refuse_plain_invoices(header, named, file)
     present = _settled(chosen, present, named, ties)
@@ -152,7 +152,10 @@ def _by_preset(
 
 
 def _choose_shape(
-    present: Mapping[str, str], given: Mapping[str, str], months: Mapping[str, int]
+    present: Mapping[str, str],
+    given: Mapping[str, str],
+    months: Mapping[str, int],
+    header: Sequence[str],
 ) -> str:
     """Prefer what the user named, then the names that mean one shape only."""
     if ("start" in given) != ("month" in given):
@@ -162,6 +165,9 @@ def _choose_shape(
     if "month" in present and ("change" in present or {"movement", "mrr"} <= present.keys()):
         return "movements"
     if {"period_start", "period_end", "mrr"} <= present.keys():
+        return "invoices"
+    billed = any(normalise(name) in _INVOICE_IDS for name in header)
+    if {"start", "end", "mrr"} <= present.keys() and billed:
         return "invoices"
     if {"start", "mrr"} <= present.keys() and is_named(present["mrr"], TOTAL_VALUE):
         return "invoices"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -29,14 +29,13 @@ class Preset:
     only: Mapping[str, Sequence[str]] = field(default_factory=dict)
     revenue: bool = True
     totals: bool = False
+    lines: Mapping[str, Sequence[str]] = field(default_factory=dict)
     customers: bool = False
     months: bool = False
 
-    def fits(self, header: Sequence[str]) -> bool:
-        """Tell whether a header is that of this export."""
-        if not {normalise(name) for name in header} >= set(self.headers):
-            return False
-        return not self.months or len(month_columns(header)) > 1
+    def fits(self, folded: Set[str], header: Sequence[str]) -> bool:
+        """Tell whether a header, also given folded, is that of this export."""
+        return folded >= set(self.headers) and (not self.months or len(month_columns(header)) > 1)
 
     def roles(self, header: Sequence[str]) -> dict[str, str]:
         """Header by role, of the columns that are there."""
@@ -65,4 +64,5 @@ def presets() -> tuple[Preset, ...]:
 
 def find_preset(header: Sequence[str]) -> Preset | None:
     """Give the first known export whose headers are all there."""
-    return next((p for p in presets() if p.fits(header)), None)
+    folded = {normalise(name) for name in header}
+    return next((p for p in presets() if p.fits(folded, header)), None)

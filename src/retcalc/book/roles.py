@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 _ENTITIES = ("account", "customer", "client", "company", "organization", "organisation", "tenant")
 
@@ -122,6 +123,7 @@ OPTION = {
 _RUN_TOGETHER = frozenset(f"{e}id" for e in (*_ENTITIES, "user", "member", "subscriber"))
 
 
+@lru_cache(maxsize=1 << 14)
 def normalise(header: str) -> str:
     """Fold a header for comparison: case, spacing, punctuation and a `` (UTC)`` suffix."""
     text = re.sub(r"\s*\((utc|gmt)\)\s*$", "", header.strip(), flags=re.IGNORECASE)

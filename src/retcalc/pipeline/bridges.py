@@ -83,17 +83,19 @@ ANSWERS: Mapping[str, Answer] = {
 
 def bridge_result(command: str, request: Request, *, monthly: bool = False) -> Result:
     """The answer of one of ANSWERS; ``monthly`` gives a row per month."""
-    prepared = prepare(request, revenue=command in ("nrr", "grr"))
+    prepared = prepare(request, revenue=command in ("nrr", "grr"), accounts=command != "movements")
     book, window, notes = prepared.book, prepared.window, list(prepared.notes)
     if command == "movements" and request.window.text is None and window.months:
         window = Window(book.first - 1, window.closing)
-    if monthly and window.months and window.opening < book.first:
+    if monthly and window.months and window.opening < book.first and book.given is None:
         text = f"{format_month(book.first)} is the start of the data: its new MRR is a stock"
         notes.append(Finding("RC895", text))
     answer = ANSWERS[command]
     rates = list(dict.fromkeys([*answer.rates, *(() if command == "movements" else RATES)]))
     if not book.revenue:
         rates = [name for name in rates if name in LOGO_RATES]
+    if book.given is not None:
+        rates = [name for name in rates if name not in LOGO_RATES]
     rows = _rows(book, window, request, rates, monthly=monthly)
     return Result(
         metric=command,
@@ -143,7 +145,11 @@ def _rows(
     if monthly:
         sums = monthly_sums(book, window, request)
         cells = [(s, m) for s in order(book) for m in months_of(window)]
-        by_month = {m: profiled(book, Window(m - 1, m), request, rates) for m in months_of(window)}
+        plain = {s: dict[str, Rate]() for s in order(book)}
+        by_month = {
+            m: plain if book.given else profiled(book, Window(m - 1, m), request, rates)
+            for m in months_of(window)
+        }
         return tuple(
             _row(book, s, m, facts(sums[s, m], 1), rates, request, by_month[m][s]) for s, m in cells
         )
@@ -176,7 +182,7 @@ def _segmented(book: Book) -> bool:
 
 
 def _bridge_names(book: Book) -> list[str]:
-    names = [*(MONEY if book.revenue else ()), *COUNTS]
+    names = [*(MONEY if book.revenue else ()), *(COUNTS if book.given is None else ())]
     without = {"fx_mrr"} if book.exchange is None else set()
     return [
         n for n in names if n not in without and (_segmented(book) or not n.startswith("segment_"))
@@ -234,4 +240,5 @@ def _row(
         plain = [name for name in rates if name not in given]
         values |= bounds(plain, facts, draws, request.confidence)
     named = {} if segment == TOTAL else dict(zip(book.by, book.segments[segment], strict=True))
-    return Row(values, named, reasons, small=facts.opening_accounts < request.min_group)
+    small = book.given is None and facts.opening_accounts < request.min_group
+    return Row(values, named, reasons, small=small)

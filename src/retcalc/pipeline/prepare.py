@@ -14,6 +14,7 @@ from retcalc.book.empty import empty_book
 from retcalc.book.headers import accepts
 from retcalc.book.needs import columns_used
 from retcalc.book.roll_up import accepts_mergers
+from retcalc.book.totals import totals_book
 from retcalc.config.profiles import Profile
 from retcalc.findings import Finding, RetcalcError, raise_errors
 from retcalc.months import Window
@@ -69,16 +70,18 @@ class Prepared:
     customers: Table | None = None
 
 
-def prepare(request: Request, *, revenue: bool = True) -> Prepared:
+def prepare(request: Request, *, revenue: bool = True, accounts: bool = True) -> Prepared:
     """Read the sources and build the book; raises RetcalcError with everything found wrong.
 
-    An answer about accounts alone asks without ``revenue``, so that it also has one for exports
-    that hold none.
+    An answer about accounts alone asks without ``revenue``, and one that sums will do for without
+    ``accounts``, so that it also has one for exports that hold none.
     """
     opened = request.opened or open_sources(request)
     book, header = opened.book, opened.header
     if revenue and not book.revenue:
         raise RetcalcError(_no_revenue(book))
+    if accounts and book.given is not None:
+        raise RetcalcError(_no_accounts(book))
     if opened.empty:
         raise_errors(opened.notes, strict=request.strict)
         return Prepared(book, Window(0, 0), opened.notes, header, opened.customers)
@@ -105,7 +108,8 @@ def open_sources(request: Request) -> Opened:
         return Opened(book, (*found, *book.notes), header, customers, empty=True)
     rates, of_rates = _further(request, request.fx, accepts_rates)
     mergers, of_mergers = _further(request, request.mergers, accepts_mergers)
-    book = build_book(table, request.book, customers, rates=rates, mergers=mergers)
+    sums = totals_book(table, request.book)
+    book = sums or build_book(table, request.book, customers, rates=rates, mergers=mergers)
     others = [t for t in (customers, rates, mergers) if t is not None]
     book = replace(book, sources=(*book.sources, *(s for t in others for s in t.sources)))
     notes = (*found, *more, *of_rates, *of_mergers, *book.notes)
@@ -137,6 +141,15 @@ def _further(
         return None, ()
     rules = replace(request.reading, skip_lines=0, expect_rows=None, expect_sha256=None)
     return read_table([path], rules, fits)
+
+
+def _no_accounts(book: Book) -> Finding:
+    return Finding(
+        "RC205",
+        "the export has no history of accounts",
+        value=f"{book.sources[0].path} holds sums per month, without the accounts behind them",
+        fix="ask for movements; or export the accounts: subscriptions, invoices, MRR movements",
+    )
 
 
 def _no_revenue(book: Book) -> Finding:

@@ -25,8 +25,12 @@ def months_of(window: Window) -> range:
 
 def monthly_sums(book: Book, window: Window, request: Request) -> dict[tuple[int, int], Bridge]:
     """Bridge of every segment and month of the window."""
-    gap, as_of = request.profile.reactivation_gap, segments_as_of(request)
-    found = monthly_bridges(restated(book), window.closing, as_of=as_of, gap=gap, total=TOTAL)
+    found: Mapping[tuple[int, int], Bridge]
+    if book.given is not None:
+        found = {(TOTAL, month): Bridge(**lines) for month, lines in book.given.items()}
+    else:
+        gap, as_of = request.profile.reactivation_gap, segments_as_of(request)
+        found = monthly_bridges(restated(book), window.closing, as_of=as_of, gap=gap, total=TOTAL)
     full = {(s, m): found.get((s, m), Bridge()) for s in order(book) for m in months_of(window)}
     _check(full.values())
     for (segment, month), bridge in full.items():
