@@ -10,10 +10,11 @@ import json
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 from benchmarks import sql
 
-Facts = dict[str, list[int]]
+Facts = dict[str, list[int | float]]
 THREADS = 2
 
 
@@ -50,6 +51,31 @@ def duckdb_hashed(path: str) -> Facts:
     )
 
 
+def duckdb_trailing(path: str, account: str = "account_id") -> Facts:
+    """The same with the retention of the twelve months up to each, by a frame over the months."""
+    import duckdb
+
+    connection = duckdb.connect()
+    connection.execute(f"SET threads = {THREADS}")
+    lagged = sql.TRAILING_LAGGED.replace("account_id,", f"{account} AS account_id,", 1)
+    connection.execute(lagged.format(source=_source(path)))
+    facts = _facts(connection.execute(sql.MOVEMENTS).fetchall())
+    for month, *sums in connection.execute(sql.TRAILING).fetchall():
+        if str(month) in facts:
+            facts[str(month)] += _retention(*sums)
+    return facts
+
+
+def duckdb_hashed_trailing(path: str) -> Facts:
+    """The same on ``hash(id)``."""
+    return duckdb_trailing(path, "hash(account_id)")
+
+
+def _retention(opening: int, retained: int, gross: int) -> list[float]:
+    """NRR and GRR."""
+    return [int(retained or 0) / int(opening), int(gross or 0) / int(opening)]
+
+
 def duckdb_by_plan(path: str) -> Facts:
     """Movements by plan; who changes the plan leaves one and enters the other."""
     return _duckdb(path, sql.LAGGED_PLAN, sql.MOVEMENTS_PLAN)
@@ -65,8 +91,7 @@ def duckdb_cohorts(path: str) -> Facts:
     return _duckdb(path, sql.COHORTS)
 
 
-def pandas_movements(path: str) -> Facts:
-    """As an analyst writes it: sort, shift within the account, group."""
+def _pandas_rows(path: str) -> Any:
     import pandas as pd
 
     columns = ["account_id", "month", "mrr"]
@@ -77,6 +102,15 @@ def pandas_movements(path: str) -> Facts:
     frame["mrr"] = (frame["mrr"].astype(float) * 100).round().astype("int64")
     month = pd.to_datetime(frame["month"])
     frame["month"] = month.dt.year * 12 + month.dt.month - 1
+    return frame
+
+
+def pandas_movements(path: str) -> Facts:
+    """As an analyst writes it: sort, shift within the account, group."""
+    return _pandas_movements(_pandas_rows(path))
+
+
+def _pandas_movements(frame: Any) -> Facts:
     frame = frame.sort_values(["account_id", "month"])
     groups = frame.groupby("account_id", sort=False)
     earlier, later = groups["month"].shift(1), groups["month"].shift(-1)
@@ -98,6 +132,21 @@ def pandas_movements(path: str) -> Facts:
     order = ["opening", "new", "back", "up", "down", "sum", "mrr"]
     order += ["joined", "new_n", "back_n", "count", "one"]
     return _facts(sums[order].itertuples(name=None))
+
+
+def pandas_trailing(path: str) -> Facts:
+    """The same, merged with the rows of a year before."""
+    frame = _pandas_rows(path)
+    facts = _pandas_movements(frame)
+    year = frame.assign(month=frame["month"] + 12)
+    both = year.merge(frame, on=["account_id", "month"], how="left", suffixes=("_year", ""))
+    both["mrr"] = both["mrr"].fillna(0).astype("int64")
+    both["gross"] = both[["mrr", "mrr_year"]].min(axis=1)
+    sums = both.groupby("month")[["mrr_year", "mrr", "gross"]].sum()
+    for month, *row in sums.itertuples():
+        if str(month) in facts:
+            facts[str(month)] += _retention(*row)
+    return facts
 
 
 def saas_metrics_movements(path: str) -> Facts:
@@ -163,10 +212,13 @@ def retcalc_read_csv(path: str) -> None:
 RIVALS: dict[str, Callable[[str], Facts | None]] = {
     "duckdb-movements": duckdb_movements,
     "duckdb-hashed": duckdb_hashed,
+    "duckdb-trailing": duckdb_trailing,
+    "duckdb-hashed-trailing": duckdb_hashed_trailing,
     "duckdb-by-plan": duckdb_by_plan,
     "duckdb-window": duckdb_window,
     "duckdb-cohorts": duckdb_cohorts,
     "pandas-movements": pandas_movements,
+    "pandas-trailing": pandas_trailing,
     "saas-metrics-movements": saas_metrics_movements,
     "polars-scan": polars_scan,
     "polars-scan-two-months": polars_scan_two_months,

@@ -20,6 +20,20 @@ LAGGED_PLAN = _LAGGED.format(
     plan=", plan", lag=", lag(plan) OVER w AS plan_before", rows=_ROWS.format(plan=", plan")
 )
 
+TRAILING_LAGGED = LAGGED.replace(
+    "lead(month)",
+    "sum(mrr) OVER (PARTITION BY account_id ORDER BY month RANGE BETWEEN 12 PRECEDING AND "
+    "12 PRECEDING)::BIGINT AS mrr_year,\n       lead(month)",
+)
+TRAILING = """
+SELECT end_of, opening, retained, gross FROM (
+    SELECT month AS end_of, sum(mrr) FILTER (mrr_year > 0) AS retained,
+           sum(least(mrr, mrr_year)) FILTER (mrr_year > 0) AS gross
+    FROM lagged GROUP BY month
+) JOIN (SELECT month + 12 AS end_of, sum(mrr) AS opening FROM lagged GROUP BY month) USING (end_of)
+ORDER BY end_of
+"""
+
 MOVEMENTS = """
 WITH here AS (
     SELECT month,

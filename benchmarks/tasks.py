@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-Facts = dict[str, list[int]]
+Facts = dict[str, list[int | float]]
 
 MONEY = ("opening", "new", "reactivation", "expansion", "contraction", "churn", "closing")
 COUNTS = ("opening", "new", "reactivated", "churned", "closing")
@@ -51,6 +51,15 @@ def _movements(output: bytes) -> Facts:
     }
 
 
+def _trailing(output: bytes) -> Facts:
+    facts = _movements(output)
+    for row in json.loads(output)["rows"]:
+        if row["trailing_nrr"] is not None:
+            rates = [row["trailing_nrr"], row["trailing_grr"]]
+            facts[str(month_number(row["month"]))] += rates
+    return facts
+
+
 def _by_plan(output: bytes) -> Facts:
     rows = (row for row in json.loads(output)["rows"] if row["segment"])
     return {
@@ -79,22 +88,24 @@ def _cohorts(output: bytes) -> Facts:
 
 
 _JSON = ("-f", "json", "--quiet")
-MOVEMENTS = Task(
-    "Movements, NRR and GRR of every month",
-    ("movements", "{file}", *_JSON),
-    (
-        "duckdb-movements",
-        "duckdb-hashed",
-        "pandas-movements",
-        "saas-metrics-movements",
-        "polars-scan",
-    ),
-    "duckdb-movements",
-    _movements,
-    most_rows=(("saas-metrics-movements", 1_000_000), ("pandas-movements", 10_000_000)),
+TRAILING = Task(
+    "Movements of every month, with the NRR and GRR of the twelve months up to it",
+    ("movements", "{file}", "--trailing", "12m", *_JSON),
+    ("duckdb-trailing", "duckdb-hashed-trailing", "pandas-trailing", "polars-scan"),
+    "duckdb-trailing",
+    _trailing,
+    most_rows=(("pandas-trailing", 10_000_000),),
 )
 TASKS = (
-    MOVEMENTS,
+    TRAILING,
+    Task(
+        "Movements of every month alone",
+        ("movements", "{file}", *_JSON),
+        ("duckdb-movements", "duckdb-hashed", "pandas-movements", "saas-metrics-movements"),
+        "duckdb-movements",
+        _movements,
+        most_rows=(("saas-metrics-movements", 1_000_000), ("pandas-movements", 10_000_000)),
+    ),
     Task(
         "The same by plan",
         ("movements", "{file}", "--by", "plan", *_JSON),

@@ -1,7 +1,5 @@
 """``python -m retcalc``."""
 
-import sys
+from retcalc.cli.start import start
 
-from retcalc.cli.main import main
-
-sys.exit(main())
+start()

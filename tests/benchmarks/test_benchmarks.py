@@ -23,7 +23,7 @@ def benchmarks(*arguments):
 
 
 @pytest.mark.parametrize(
-    ("options", "lines"), [((), 6), (("--order", "sorted", "--only", "plan"), 1)]
+    ("options", "lines"), [((), 7), (("--order", "sorted", "--only", "plan"), 1)]
 )
 def test_all_programs_agree(tmp_path, options, lines):
     done = benchmarks("--rows", "3k", "--check", "--data", str(tmp_path), *options)

@@ -35,29 +35,37 @@ def test_expected_total_must_be_a_number(tmp_path):
     assert "error RC175: " in done.stderr
 
 
-def test_a_roll_forward_that_does_not_close_ends_with_seventy(tmp_path, monkeypatch):
-    """RC701: the program checks itself before it prints."""
+@pytest.mark.parametrize("gap", [(), ("-c", "gap.yaml")])
+def test_a_roll_forward_that_does_not_close_ends_with_seventy(tmp_path, monkeypatch, gap):
+    """RC701: the program checks itself before it prints, whichever way it computes."""
     from retcalc.pipeline import sums
 
-    real = sums.window_bridges
+    name = "window_bridges" if gap else "grid_bridges"
+    real = getattr(sums, name)
 
     def broken(*args, **kwargs):
         return {
             k: replace(b, closing_mrr=b.closing_mrr + 1) for k, b in real(*args, **kwargs).items()
         }
 
-    monkeypatch.setattr(sums, "window_bridges", broken)
+    monkeypatch.setattr(sums, name, broken)
     (tmp_path / "d.csv").write_text(PANEL)
-    done = run("nrr", "d.csv", cwd=tmp_path)
+    (tmp_path / "gap.yaml").write_text("definition: back-soon.yaml\n")
+    (tmp_path / "back-soon.yaml").write_text("reactivation_gap: 3\n")
+    done = run("nrr", "d.csv", *gap, cwd=tmp_path)
     assert (done.exit_code, done.stdout) == (70, "")
     assert "error RC701: " in done.stderr
     assert Bridge(closing_mrr=1).mrr_gap == -1
 
 
-def test_a_month_that_does_not_open_where_the_last_closed_ends_with_seventy(tmp_path, monkeypatch):
+@pytest.mark.parametrize("gap", [(), ("-c", "gap.yaml")])
+def test_a_month_that_does_not_open_where_the_last_closed_ends_with_seventy(
+    tmp_path, monkeypatch, gap
+):
     from retcalc.pipeline import sums
 
-    real = sums.monthly_bridges
+    name = "monthly_bridges" if gap else "grid_bridges"
+    real = getattr(sums, name)
 
     def broken(*args, **kwargs):
         found = real(*args, **kwargs)
@@ -69,9 +77,11 @@ def test_a_month_that_does_not_open_where_the_last_closed_ends_with_seventy(tmp_
         )
         return {**found, place: shifted}
 
-    monkeypatch.setattr(sums, "monthly_bridges", broken)
+    monkeypatch.setattr(sums, name, broken)
     (tmp_path / "d.csv").write_text(PANEL)
-    done = run("movements", "d.csv", cwd=tmp_path)
+    (tmp_path / "gap.yaml").write_text("definition: back-soon.yaml\n")
+    (tmp_path / "back-soon.yaml").write_text("reactivation_gap: 3\n")
+    done = run("movements", "d.csv", *gap, cwd=tmp_path)
     assert (done.exit_code, done.stdout) == (70, "")
     assert "RC701" in done.stderr
 

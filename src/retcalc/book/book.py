@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import polars as pl
 
-from retcalc.book.coding import packed_sort
 from retcalc.book.currency import Exchange, read_rates
 from retcalc.book.customers import (
     Customers,
@@ -18,35 +18,41 @@ from retcalc.book.customers import (
 )
 from retcalc.book.headers import Recognised, find_column, recognise, unknown_column
 from retcalc.book.ledger import END, START, Ledger, read_ledger
+from retcalc.book.panel import in_order, missing_months, panel_of, pauses, repeats
 from retcalc.book.roll_up import Owners, owners_of
 from retcalc.book.rules import BookRules
 from retcalc.book.segments import as_of_current, encode, mark, unmark
 from retcalc.book.shapes import SHAPES
 from retcalc.book.sizes import OPENING_MRR, SIZE, amount_bands, number_bands
-from retcalc.findings import Finding, RetcalcError
+from retcalc.findings import Finding, RetcalcError, raise_errors
+from retcalc.grid import Grid, make_grid
+from retcalc.grid import pauses as grid_pauses
 from retcalc.read import FILE, LINE, Table
 from retcalc.result import Currency, Source
 
+_PANEL = ("account", "month", "mrr", "seg")
 __all__ = ["Book", "build_book", "recognise_customer", "restated"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Book:
     """Account-months with positive MRR, coded for speed.
 
     ``panel``: account (UInt32 code), month (Int32 index), mrr (integer of 10**-scale), seg (Int32
-    code, -1 outside the filter); one row per account and month, sorted by both. ``accounts`` gives
-    the id of each code, in sorted order. ``first`` and ``last`` are the months the data covers.
+    code, -1 outside the filter); one row per account and month, sorted by both; made when asked
+    for. ``grid`` has the same in cells, None where they would be too many. ``accounts`` gives the
+    id of each code, in sorted order. ``first`` and ``last`` are the months the data covers.
     ``ledger`` keeps the source rows behind the panel: account, month, amount, FILE, LINE.
     ``intervals`` keeps dated subscriptions by the day: account, amount, seg,
     start, end (null while running); None where the data speaks of months only.
     ``exchange``: the rates of amounts that are converted month by month; None without.
     ``given`` are the lines of a roll-forward by month, where the export holds sums and no accounts.
-    ``revenue`` is false where the export tells of accounts and not of money (each MRR is 1).
+    ``filtered``: some account-months are outside the filter. ``revenue`` is false where the export
+    tells of accounts and not of money (each MRR is 1).
     """
 
     shape: str
-    panel: pl.DataFrame
+    make_panel: Callable[[], pl.DataFrame]
     accounts: pl.Series
     segments: tuple[tuple[str, ...], ...]
     by: tuple[str, ...]
@@ -60,6 +66,17 @@ class Book:
     exchange: Exchange | None = None
     revenue: bool = True
     given: Mapping[int, Mapping[str, int]] | None = None
+    grid: Grid | None = None
+    filtered: bool = False
+
+    @cached_property
+    def panel(self) -> pl.DataFrame:
+        """The rows; see above."""
+        return self.make_panel()
+
+    def of(self, panel: pl.DataFrame) -> Book:
+        """The same book with other rows."""
+        return replace(self, make_panel=lambda: panel, grid=None)
 
     @property
     def starts_known(self) -> bool:
@@ -92,39 +109,32 @@ def build_book(
     known_rates = None if rates is None else read_rates(rates, rules)
     ledger = read_ledger(table, found, rules, own, known_rates)
     notes = [*ledger.findings, *_read_as(found)]
+    listed = None
     if customers is not None:
         listed = read_customers(customers, found.columns["customer"], rules, asked.static)
         notes += listed.findings
-    else:
-        listed = None
     owners = owners_of(ledger, rules, asked.parent, listed, mergers)
     notes += owners.notes
-    ordered = _ordered(owners.rows, asked.of_segments(own))
-    panel, more = _panel(ordered, asked.of_segments(own))
-    notes += [*more, *_pauses(ordered, found.shape, rules.missing_months)]
     if listed is not None:
-        panel = _attributes(panel, owners, listed, asked.of_segments(asked.static))
         notes += membership(owners.names, listed)
-    panel = _sized(panel, asked, ledger.currency.scale, "mrr")
-    panel, segments = encode(panel, rules.by, rules.where)
-    if rules.segments_as_of == "current":
-        panel = as_of_current(panel)
-    panel = panel.select("account", "month", "mrr", "seg")
+    laid = _in_cells(ledger, owners, asked, found) or _in_rows(ledger, owners, asked, found, listed)
     return Book(
         found.shape,
-        panel if panel.select(_in_order()).item() else panel.sort("account", "month"),
+        laid.make_panel,
         owners.names,
-        segments,
+        laid.segments,
         asked.by,
         ledger.currency,
         ledger.first,
         ledger.last,
         _kept(owners.rows, ledger),
         _sources(table, ledger, found),
-        tuple(dict.fromkeys(notes)),
-        _intervals(ledger, owners, listed, asked, segments),
+        tuple(dict.fromkeys((*notes, *laid.notes))),
+        _intervals(ledger, owners, listed, asked, laid.segments),
         ledger.exchange,
         revenue=_has_revenue(found),
+        grid=laid.grid,
+        filtered=laid.filtered,
     )
 
 
@@ -186,8 +196,10 @@ class _Asked:
 
     def marked(self, table: Table) -> Table:
         """Give the asked columns a second name, so that none can meet one of the book's own."""
-        copies = [pl.col(c).alias(mark(c)) for c in self.columns if c in table.frame.columns]
-        return replace(table, frame=table.frame.with_columns(copies))
+        for column in self.columns:
+            if column in table:
+                table = table.renamed(column, mark(column))
+        return table
 
     def of_segments(self, columns: Sequence[str]) -> list[str]:
         """The columns that make segments, without the one that only names the parent."""
@@ -208,67 +220,74 @@ def _read_as(found: Recognised) -> list[Finding]:
     return notes
 
 
-def _ordered(rows: pl.DataFrame, attributes: Sequence[str]) -> pl.DataFrame:
-    """Ledger rows by account and month."""
-    return packed_sort(rows.select("account", "month", "amount", *attributes), "account", "month")
+@dataclass(frozen=True, slots=True)
+class _Laid:
+    """Account-months in rows or cells, the values of the segments, and what there is to say."""
+
+    make_panel: Callable[[], pl.DataFrame]
+    segments: tuple[tuple[str, ...], ...]
+    notes: list[Finding]
+    filtered: bool
+    grid: Grid | None = None
 
 
-def _panel(rows: pl.DataFrame, attributes: Sequence[str]) -> tuple[pl.DataFrame, list[Finding]]:
-    """Sum ordered rows to one per account and month, as mrr > 0, and keep the order."""
-    rows = rows.rename({"amount": "mrr"})
-    notes: list[Finding] = []
-    if rows.select((~_differs()).any()).item():
-        rows, notes = _summed(rows, attributes)
-    below = int((rows["mrr"] < 0).sum())
-    if below:
-        text = f"{below} account-months add up to less than zero and count as not active"
-        notes.insert(0, Finding("RC840", text))
-    return rows.filter(pl.col("mrr") > 0), notes
+def _in_cells(ledger: Ledger, owners: Owners, asked: _Asked, found: Recognised) -> _Laid | None:
+    """A grid, where the rows are the account-months already; the panel is made when asked for."""
+    rules, own = asked.rules, asked.of_segments(asked.own)
+    changed = owners.rolled_up or ledger.exchange or asked.size or asked.of_segments(asked.static)
+    if changed or rules.segments_as_of == "current" or not SHAPES[found.shape].dense:
+        return None
+    rows = owners.rows.select("account", "month", "amount", *own)
+    if own and (rows["amount"] <= 0).any():
+        return None
+    coded, segments = encode(rows, rules.by, rules.where)
+    grid = make_grid(coded, len(owners.names))
+    if grid is None:
+        return None
+
+    def panel() -> pl.DataFrame:
+        panel, _ = panel_of(in_order(rows, "account", own), own)
+        return encode(panel, rules.by, rules.where, segments)[0].select(_PANEL)
+
+    notes = missing_months(*grid_pauses(grid), rules.missing_months)
+    return _Laid(panel, segments, notes, _any_outside(coded), grid)
 
 
-def _differs() -> pl.Expr:
-    """True where a row is not of the same account and month as the row above."""
-    account, month = pl.col("account"), pl.col("month")
-    return ((account != account.shift(1)) | (month != month.shift(1))).fill_null(value=True)
+def _any_outside(rows: pl.DataFrame) -> bool:
+    return bool((rows["seg"] < 0).any())
 
 
-def _in_order() -> pl.Expr:
-    """True when accounts ascend, and the months of each."""
-    account, month = pl.col("account"), pl.col("month")
-    later = (account == account.shift(1)) & (month > month.shift(1))
-    return (later | (account > account.shift(1))).fill_null(value=True).all()
+def _in_rows(
+    ledger: Ledger, owners: Owners, asked: _Asked, found: Recognised, listed: Customers | None
+) -> _Laid:
+    rules, own = asked.rules, asked.of_segments(asked.own)
+    ordered = in_order(owners.rows, "account", own)
+    notes = _repeated(ledger, owners, ordered)
+    panel, more = panel_of(ordered, own)
+    notes += more
+    if SHAPES[found.shape].dense:
+        notes += missing_months(*pauses(ordered), rules.missing_months)
+    if listed is not None:
+        panel = _attributes(panel, owners, listed, asked.of_segments(asked.static))
+    panel = _sized(panel, asked, ledger.currency.scale, "mrr")
+    panel, segments = encode(panel, rules.by, rules.where)
+    if rules.segments_as_of == "current":
+        panel = as_of_current(panel)
+    panel = panel.select(_PANEL)
+    return _Laid(lambda: panel, segments, notes, _any_outside(panel))
 
 
-def _summed(rows: pl.DataFrame, attributes: Sequence[str]) -> tuple[pl.DataFrame, list[Finding]]:
-    """Add up rows of one account and month; an attribute is that of the largest amount."""
-    mrr, keys = pl.col("mrr"), ["account", "month"]
-    largest = [pl.col(a).sort_by(["mrr", a], descending=[True, False]).first() for a in attributes]
-    mixed = [(pl.col(a).n_unique() > 1).alias(f"mixed {a}") for a in attributes]
-    summed = rows.group_by(keys).agg(mrr.sum(), *largest, *mixed)
-    notes = []
-    for a in attributes:
-        count = summed.filter((mrr > 0) & pl.col(f"mixed {a}")).height
-        if count:
-            text = (
-                f"{count} account-months hold several values of {unmark(a)}; "
-                "the largest amount's counts"
-            )
-            notes.append(Finding("RC845", text))
-    return summed.select(rows.columns).sort(keys), notes
-
-
-def _pauses(rows: pl.DataFrame, shape: str, rule: str) -> list[Finding]:
-    """Count the months that accounts of a panel miss between their first and last row."""
-    if not SHAPES[shape].dense:
+def _repeated(ledger: Ledger, owners: Owners, ordered: pl.DataFrame) -> list[Finding]:
+    """Refuse, or note, rows of one member and month where there may be none."""
+    if ledger.repeated is None:
         return []
-    account, month = pl.col("account"), pl.col("month")
-    missed = pl.when(account == account.shift(1)).then(month - month.shift(1) - 1)
-    pauses = rows.lazy().select(account, missed=missed).filter(pl.col("missed") > 0).collect()
-    if pauses.is_empty():
-        return []
-    missing, accounts = int(pauses["missed"].sum()), pauses["account"].n_unique()
-    text = f"{accounts} accounts miss {missing} months inside their life; counted as zero"
-    return [Finding("RC847", text, as_error=rule == "refuse")]
+    if owners.rolled_up:
+        twice = repeats(in_order(ledger.rows, "member", ()), "member")
+    else:
+        twice = repeats(ordered, "account")
+    findings = ledger.repeated() if twice else []
+    raise_errors(findings)
+    return findings
 
 
 def _attributes(
@@ -283,9 +302,14 @@ def _attributes(
     orphans = joined.filter(~pl.col("known")).select("account").unique()
     rows = owners.rows.join(orphans, on="account", how="semi")
     rows = lookup(rows, "member", owners.members, listed, columns)
-    members, _ = _panel(_ordered(rows, columns), columns)
+    members, _ = panel_of(in_order(rows, "account", columns), columns)
     filled = joined.join(
-        members.drop("mrr"), on=["account", "month"], how="left", validate="1:1", suffix=" member"
+        members.drop("mrr"),
+        on=["account", "month"],
+        how="left",
+        validate="1:1",
+        suffix=" member",
+        maintain_order="left",
     )
     own = pl.col("known")
     chosen = [pl.when(own).then(c).otherwise(f"{c} member").alias(c) for c in columns]

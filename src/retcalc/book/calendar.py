@@ -75,16 +75,15 @@ def _opening(rule: WindowRule, closing: int) -> int:
     if text.removeprefix("f") in _TO_DATE:
         start = rule.fiscal_start if text.startswith("f") else 1
         return closing - (closing % 12 - (start - 1)) % _TO_DATE[text.removeprefix("f")] - 1
-    match = re.fullmatch(r"(\d{1,3})([mqy])", text)
+    fix = "--window 12m   (also 1m, 3m, 1q, 1y, ytd, fytd, qtd, fqtd)"
+    return closing - months_of_length(text, fix)
+
+
+def months_of_length(text: str, fix: str) -> int:
+    """Months of a length such as ``12m``, ``1q`` or ``1y``; raises RC153 for anything else."""
+    match = re.fullmatch(r"(\d{1,3})([mqy])", text.strip().lower())
     months = int(match[1]) * _LENGTH[match[2]] if match else 0
     if months < 1:
-        fix = "--window 12m   (also 1m, 3m, 1q, 1y, ytd, fytd, qtd, fqtd)"
-        raise RetcalcError(
-            Finding(
-                "RC153",
-                f"{rule.text!r} is not a window",
-                value="a window is months, quarters or years",
-                fix=fix,
-            )
-        )
-    return closing - months
+        value = "a window is months, quarters or years"
+        raise RetcalcError(Finding("RC153", f"{text!r} is not a window", value=value, fix=fix))
+    return months

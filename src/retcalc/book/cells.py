@@ -125,7 +125,7 @@ def annual_share(amounts: Amounts, column: str) -> tuple[Amounts, list[Finding]]
 
 def read_counts(sheet: Sheet, column: str, *, blank: int) -> tuple[pl.DataFrame, list[Finding]]:
     """Positive numbers such as quantities, exactly, as times and over; ``blank`` where empty."""
-    raw = text_of(sheet.table.frame[column]).str.strip_chars(_BLANK)
+    raw = sheet.table.text(column).str.strip_chars(_BLANK)
     mark = sheet.rules.amounts.decimal or "."
     plain = raw.str.replace(mark, ".", literal=True)
     bad = (raw != "") & ~plain.str.contains(r"^[0-9]{1,9}(\.[0-9]{1,4})?$")
@@ -178,7 +178,7 @@ def read_words(
     sheet: Sheet, column: str, known: Mapping[str, bool], error: Finding
 ) -> tuple[pl.Series, list[Finding]]:
     """A column of yes and no in the words of ``known``; others are refused as ``error`` says."""
-    words = text_of(sheet.table.frame[column]).str.strip_chars(_BLANK).str.to_lowercase()
+    words = sheet.table.text(column).str.strip_chars(_BLANK).str.to_lowercase()
     bad = ~words.is_in(list(known))
     truth = words.replace_strict(dict(known), default=False, return_dtype=pl.Boolean)
     if not bad.any():

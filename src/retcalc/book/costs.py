@@ -129,7 +129,7 @@ def _segment_columns(
 
 
 def _texts(table: Table, column: str) -> pl.Series:
-    return text_of(table.frame[column]).str.strip_chars().replace("", NO_VALUE)
+    return table.text(column).str.strip_chars().replace("", NO_VALUE)
 
 
 def _refusals(table: Table, column: str, amounts: Amounts, how: AmountRules) -> list[Finding]:
@@ -158,7 +158,7 @@ def _refusals(table: Table, column: str, amounts: Amounts, how: AmountRules) -> 
 
 def _repeated(table: Table, months: pl.Series, other: set[str]) -> list[Finding]:
     """Note rows that agree in everything but the amount: one line twice, or two to be added."""
-    same = [text_of(table.frame[name]) for name in table.header if name not in other]
+    same = [table.text(name) for name in table.header if name not in other]
     twice = pl.DataFrame([months, *same]).is_duplicated()
     if not twice.any():
         return []

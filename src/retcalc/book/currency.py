@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 
 import polars as pl
 
-from retcalc.book.cells import read_days, text_of
+from retcalc.book.cells import read_days
 from retcalc.book.dates import closing_months
 from retcalc.book.headers import Recognised
 from retcalc.book.money import MAX_SCALE, Minor, minor_digits
@@ -82,7 +82,7 @@ def read_currencies(
     column, report = found.columns.get("currency"), rules.currency
     if column is None:
         return Currencies(None, (), report), []
-    codes = text_of(table.frame[column]).str.strip_chars().str.to_uppercase()
+    codes = table.text(column).str.strip_chars().str.to_uppercase()
     present = tuple(code for code in codes.unique().sort().to_list() if code)
     wanted = report or (present[0] if present else None)
     if all(code == wanted for code in present):
@@ -129,8 +129,8 @@ def read_rates(table: Table, rules: BookRules) -> Rates:
     columns = {part: _needed(table, part) for part in _PARTS}
     days, findings = read_days(table, columns["month"], rules)
     months = closing_months(days, rules.dates)
-    codes = text_of(table.frame[columns["currency"]]).str.strip_chars().str.to_uppercase()
-    raw = text_of(table.frame[columns["rate"]]).str.strip_chars()
+    codes = table.text(columns["currency"]).str.strip_chars().str.to_uppercase()
+    raw = table.text(columns["rate"]).str.strip_chars()
     parsed = [_rate(value, rules.amounts.decimal or ".") for value in raw]
     bad = pl.Series([rate is None for rate in parsed], dtype=pl.Boolean)
     if bad.any():

@@ -15,11 +15,11 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from retcalc.book.coding import Distinct, distinct
 from retcalc.book.fiscal import fiscal_months
 from retcalc.book.rules import DateRules
 from retcalc.findings import Finding
 from retcalc.months import month_of
+from retcalc.read import Distinct, distinct
 
 EARLIEST, LATEST = date(1990, 1, 1), date(2099, 12, 31)
 _EXCEL_EPOCH = date(1899, 12, 30)

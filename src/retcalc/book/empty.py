@@ -21,7 +21,7 @@ def empty_book(table: Table, rules: BookRules) -> Book:
     ledger = {**_LEDGER, FILE: pl.UInt16, LINE: pl.UInt32}
     return Book(
         shape="long",
-        panel=pl.DataFrame(schema=_PANEL),
+        make_panel=lambda: pl.DataFrame(schema=_PANEL),
         accounts=pl.Series("id", [], pl.String),
         segments=(() if rules.by else ((),)),
         by=rules.by,

@@ -4,26 +4,21 @@ from __future__ import annotations
 
 import polars as pl
 
-from retcalc.book.coding import Distinct, distinct
 from retcalc.book.places import at
 from retcalc.findings import Finding
-from retcalc.read import Table
+from retcalc.read import Distinct, Table, distinct
 
 _BLANK = " \t\u00a0\r\n"
 _ZERO_WIDTH = "[\u200b-\u200f\u2060\ufeff\u00ad]"
 _TOTALS = ("total", "grand total", "subtotal", "sub total", "sum", "summe", "total général")
+_LONGEST_TOTAL = 40  # bytes, with what is stripped around it
 _TOTAL_NAMES = [*_TOTALS, "totals", "gesamt", "all", "overall", "insgesamt", "totale"]
 
 
 def clean_ids(table: Table, column: str) -> tuple[pl.Series, list[Finding]]:
     """Give the ids as text without outer white space, and what is wrong with them."""
-    ids, findings = code_ids(table, column, distinct(id_texts(table, column)))
+    ids, findings = code_ids(table, column, table.coded(column))
     return ids.texts, findings
-
-
-def id_texts(table: Table, column: str) -> pl.Series:
-    """The ids as they are written."""
-    return table.frame[column].cast(pl.String).fill_null("")
 
 
 def code_ids(table: Table, column: str, raw: Distinct) -> tuple[Distinct, list[Finding]]:
@@ -47,7 +42,10 @@ def code_ids(table: Table, column: str, raw: Distinct) -> tuple[Distinct, list[F
 
 def is_total(ids: pl.Series) -> pl.Series:
     """Mark the ids that say that they are a total."""
-    return ids.str.to_lowercase().str.strip_chars(" :").is_in(_TOTAL_NAMES)
+    short = ids.str.len_bytes() <= _LONGEST_TOTAL
+    if not short.any():
+        return short
+    return short & ids.str.to_lowercase().str.strip_chars(" :").is_in(_TOTAL_NAMES)
 
 
 def _look_alikes(unique: pl.Series) -> list[Finding]:
@@ -59,7 +57,8 @@ def _look_alikes(unique: pl.Series) -> list[Finding]:
         ("RC834", "apart from case, accents' encoding or invisible characters", folded),
         ("RC835", "apart from leading zeros", unique.str.strip_chars_start("0")),
     ):
-        if keys.hash().n_unique() == unique.len():  # as many hashes: as many texts
+        # the ids themselves, or as many hashes as ids: no two are alike
+        if (keys == unique).all() or keys.hash().n_unique() == unique.len():
             continue
         pairs = pl.DataFrame({"id": unique, "key": keys}).filter(pl.col("key").is_duplicated())
         groups = pairs.group_by("key").agg(pl.col("id").sort()).sort("key")["id"].to_list()

@@ -34,9 +34,9 @@ def active_months(start: Days, end: Days, last: int, rules: DateRules) -> pl.Dat
 
 def explode(rows: pl.DataFrame) -> pl.DataFrame:
     """One row per active month of each row with ``first`` and ``last``; adds ``month``."""
+    if (rows["last"] == rows["first"]).all():
+        return rows.rename({"first": "month"}).drop("last")
     active = rows.filter(pl.col("last") >= pl.col("first"))
-    if (active["last"] == active["first"]).all():
-        return active.with_columns(month=pl.col("first")).drop("first", "last")
     months = pl.int_ranges("first", pl.col("last") + 1, dtype=pl.Int32).alias("month")
     return active.with_columns(months).explode("month").drop("first", "last")
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import polars as pl
 
-from retcalc.book.cells import text_of
-from retcalc.book.coding import as_enum, distinct
 from retcalc.book.currency import Currencies, Exchange, Rates, read_currencies
 from retcalc.book.headers import Recognised
 from retcalc.book.ids import code_ids
@@ -17,6 +16,7 @@ from retcalc.book.money import minor_digits
 from retcalc.book.revenue import check_totals, revenue_rows, split_totals
 from retcalc.book.rules import BookRules
 from retcalc.book.shapes import SHAPES
+from retcalc.book.shapes.grid import duplicates
 from retcalc.book.sheet import Sheet, Spans
 from retcalc.findings import Finding, RetcalcError
 from retcalc.months import format_month
@@ -36,6 +36,8 @@ class Ledger:
     their own headers (String); with several currencies under monthly rates also native and
     currency. ``totals`` is the sum of amounts per source file. ``intervals``: the rows of dated
     subscriptions before they become months, with START and END (Date, null while running).
+    ``repeated`` tells of the rows of one member and month, where there may be none and nobody has
+    looked yet.
     """
 
     rows: pl.DataFrame
@@ -47,6 +49,7 @@ class Ledger:
     findings: tuple[Finding, ...]
     intervals: pl.DataFrame | None = None
     exchange: Exchange | None = None
+    repeated: Callable[[], list[Finding]] | None = None
 
 
 def read_ledger(
@@ -58,14 +61,14 @@ def read_ledger(
 ) -> Ledger:
     """Turn a table of a recognised shape into a ledger; raises every cell error at once."""
     column, rows_read = found.columns["customer"], table.frame.height
-    raw = distinct(text_of(table.frame[column]))
+    raw = table.coded(column)
     table, printed, findings = split_totals(table, found, rules, raw)
     table, more = revenue_rows(table, found)
     findings += more
     if table.frame.is_empty():
         raise RetcalcError([*findings, Finding("RC203", f"{table.sources[0].path} has no revenue")])
     if table.frame.height < rows_read:
-        raw = distinct(text_of(table.frame[column]))
+        raw = table.coded(column)
     ids, more = code_ids(table, column, raw)
     findings += more
     currencies, more = read_currencies(table, found, rules, rates=rates is not None)
@@ -97,6 +100,7 @@ def read_ledger(
         tuple(findings),
         rows.drop("first", "last") if spans.days is not None and constant else None,
         exchange if not constant else None,
+        partial(duplicates, sheet, spans.frame["first"]) if spans.once else None,
     )
 
 
@@ -108,20 +112,16 @@ def _gathered(
     currencies: Currencies,
 ) -> pl.DataFrame:
     """Give every span the account, the place and the attributes of its row."""
-    texts = (as_enum(distinct(text_of(table.frame[a]))).alias(a) for a in attributes)
-    source = table.frame.select(FILE, LINE, *texts).with_columns(codes.alias("member"))
+    columns = [table.frame[FILE], table.frame[LINE]]
+    columns += [table.coded(a).as_enum().alias(a) for a in attributes]
+    columns.append(codes.alias("member"))
     if spans.days is not None:
-        days = [spans.days["start"].alias(START), spans.days["end"].alias(END)]
-        source = source.with_columns(days)
+        columns += [spans.days["start"].alias(START), spans.days["end"].alias(END)]
     if currencies.codes is not None:
-        source = source.with_columns(currencies.codes.alias("currency"))
-    picked = source if _in_order(spans, source.height) else source[spans.frame["row"]]
+        columns.append(currencies.codes.alias("currency"))
+    source = pl.DataFrame(columns)
+    picked = source[spans.frame["row"]] if "row" in spans.frame.columns else source
     return picked.hstack(spans.frame.select("first", "last", "amount"))
-
-
-def _in_order(spans: Spans, height: int) -> bool:
-    row = spans.frame["row"]
-    return len(row) == height and bool((row == pl.int_range(height, eager=True)).all())
 
 
 def _in_one_currency(

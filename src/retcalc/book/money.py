@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from retcalc.book.coding import distinct, ends
+from retcalc.book.packing import ends
 from retcalc.book.rules import AmountRules
 from retcalc.findings import Finding
+from retcalc.read import distinct
 
 MAX_SCALE = 8
 MAX_MINOR = 10**15

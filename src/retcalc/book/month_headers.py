@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 
 from retcalc.findings import Finding, RetcalcError
 from retcalc.months import month_index
@@ -30,22 +31,27 @@ _GAP = r"[\s\-_/.,']*"
 _YEAR = r"(?P<year>(?:19|20)\d{2})"
 _MONTH = r"(?P<month>0?[1-9]|1[0-2])"
 _NAME = r"(?P<name>[a-z]{3,10})\.?"
-_PATTERNS = tuple(
-    re.compile(rf"(?:{_AROUND}\b{_GAP})*(?:{pattern})(?:{_GAP}\b{_AROUND})*", re.ASCII)
-    for pattern in (
-        rf"{_YEAR}[-/._ ]?m?(?P<month>0[1-9]|1[0-2])",
-        rf"{_YEAR}[-/._ ]{_MONTH}",
-        rf"{_YEAR}-(?P<month>\d\d)-\d\d(?:[ t]00:00(?::00(?:\.0+)?)?)?",
-        rf"{_YEAR}(?P<month>0[1-9]|1[0-2])[0-3]\d",
-        rf"m?{_MONTH}[-/._ ]{_YEAR}",
-        rf"{_NAME}{_GAP}{_YEAR}",
-        rf"{_YEAR}{_GAP}{_NAME}",
-        rf"(?:\d{{1,2}}{_GAP})?{_NAME}{_GAP}{_YEAR}",
-        rf"{_NAME}{_GAP}(?P<short>\d\d)",
-    )
+_SPELLINGS = (  # each has a digit
+    rf"{_YEAR}[-/._ ]?m?(?P<month>0[1-9]|1[0-2])",
+    rf"{_YEAR}[-/._ ]{_MONTH}",
+    rf"{_YEAR}-(?P<month>\d\d)-\d\d(?:[ t]00:00(?::00(?:\.0+)?)?)?",
+    rf"{_YEAR}(?P<month>0[1-9]|1[0-2])[0-3]\d",
+    rf"m?{_MONTH}[-/._ ]{_YEAR}",
+    rf"{_NAME}{_GAP}{_YEAR}",
+    rf"{_YEAR}{_GAP}{_NAME}",
+    rf"(?:\d{{1,2}}{_GAP})?{_NAME}{_GAP}{_YEAR}",
+    rf"{_NAME}{_GAP}(?P<short>\d\d)",
 )
 _DAY = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.]((?:19|20)\d{2})", re.ASCII)
 _SERIAL = re.compile(r"[345]\d{4}(?:\.0)?", re.ASCII)
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], ...]:
+    return tuple(
+        re.compile(rf"(?:{_AROUND}\b{_GAP})*(?:{spelling})(?:{_GAP}\b{_AROUND})*", re.ASCII)
+        for spelling in _SPELLINGS
+    )
 
 
 def month_columns(header: Sequence[str], pattern: str | None = None) -> dict[str, int]:
@@ -63,8 +69,10 @@ def month_columns(header: Sequence[str], pattern: str | None = None) -> dict[str
 
 
 def _month(header: str) -> int | None:
+    if not re.search("[0-9]", header):
+        return None
     text = re.sub(r"[_()\[\]]+", " ", header.lower().translate(_UNACCENTED)).strip()
-    for pattern in _PATTERNS:
+    for pattern in _patterns():
         match = pattern.fullmatch(text)
         if match is None:
             continue

@@ -4,20 +4,44 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from retcalc.book.headers import find_column, recognise
+from retcalc.book.headers import Recognised, find_column, recognise
 from retcalc.book.rules import BookRules
 from retcalc.findings import RetcalcError
 
 
 def columns_used(header: Sequence[str], rules: BookRules, file: str) -> list[str] | None:
     """Columns that the rules and the shape make use of; None where that is not clear yet."""
+    found = _recognised(header, rules, file)
+    if found is None:
+        return None
+    return [*found.columns.values(), *_cells(found, header), *_asked(header, rules)]
+
+
+def columns_coded(header: Sequence[str], rules: BookRules, file: str) -> list[str] | None:
+    """Those of them whose texts are only told apart: the ids, and what makes segments."""
+    found = _recognised(header, rules, file)
+    if found is None:
+        return None
+    read = [c for role, c in found.columns.items() if role != "customer"]
+    told_apart = [*found.columns.values(), *_asked(header, rules)]
+    return [c for c in told_apart if c not in (*read, *_cells(found, header))]
+
+
+def _recognised(header: Sequence[str], rules: BookRules, file: str) -> Recognised | None:
     try:
-        found = recognise(header, rules.columns, rules.shape, file, rules.dates.format)
+        return recognise(header, rules.columns, rules.shape, file, rules.dates.format)
     except RetcalcError:  # said again, with the rest, when the rows are there
         return None
-    asked = [*rules.by, *(c.column for c in rules.where)]
-    asked += [rules.parent] if rules.parent else []
-    asked += [rules.size.source] if rules.size else []
-    named = (find_column(name, header) for name in asked)
+
+
+def _cells(found: Recognised, header: Sequence[str]) -> list[str]:
     conditions = () if found.preset is None else found.preset.conditions(header)
-    return [*found.columns.values(), *found.months, *conditions, *(n for n in named if n)]
+    return [*found.months, *conditions]
+
+
+def _asked(header: Sequence[str], rules: BookRules) -> list[str]:
+    """Columns of the rules: of segments and filters, of parents and sizes."""
+    names = [*rules.by, *(c.column for c in rules.where)]
+    names += [rules.parent] if rules.parent else []
+    names += [rules.size.source] if rules.size else []
+    return [n for n in (find_column(name, header) for name in names) if n]

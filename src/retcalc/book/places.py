@@ -10,11 +10,13 @@ from retcalc.read import FILE, LINE, Table
 
 def spots(table: Table, mask: pl.Series, column: str | None = None) -> tuple[Spot, ...]:
     """List the rows where ``mask`` is true, in file and line order, with a column's raw value."""
-    names = [FILE, LINE] + ([column] if column else [])
-    rows = table.frame.select(names).filter(mask).sort(FILE, LINE).rows()
+    marked = table.filter(mask)
+    rows = marked.frame.select(FILE, LINE)
+    if column is not None:
+        rows = rows.with_columns(marked.text(column).alias("value"))
     return tuple(
-        Spot(table.sources[row[0]].path, row[1], None if column is None else _text(row[2]))
-        for row in rows
+        Spot(table.sources[row[0]].path, row[1], row[2] if column else None)
+        for row in rows.sort(FILE, LINE, maintain_order=True).rows()
     )
 
 
@@ -29,7 +31,3 @@ def at(table: Table, mask: pl.Series, column: str, finding: Finding) -> Finding:
         finding.value,
         finding.fix,
     )
-
-
-def _text(value: object) -> str:
-    return "" if value is None else str(value)

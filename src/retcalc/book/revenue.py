@@ -6,8 +6,6 @@ from dataclasses import replace
 
 import polars as pl
 
-from retcalc.book.cells import text_of
-from retcalc.book.coding import Distinct, distinct
 from retcalc.book.headers import Recognised
 from retcalc.book.ids import is_total
 from retcalc.book.places import at
@@ -17,7 +15,7 @@ from retcalc.book.sheet import Sheet, Spans
 from retcalc.book.status import UNKNOWN, classify, listed
 from retcalc.findings import Finding, RetcalcError
 from retcalc.months import format_month
-from retcalc.read import Table
+from retcalc.read import Distinct, Table
 
 # an invoice that was cancelled was never revenue; a subscription that was, had some before
 _NO_REVENUE = {"invoices": ("none", "ended"), "intervals": ("none",)}
@@ -38,7 +36,7 @@ def split_totals(
         error = Finding("RC212", "total row among the accounts", value=value, fix=fix)
         return table, None, [at(table, mask, column, error)]
     note = at(table, mask, column, Finding("RC837", "total rows are left out"))
-    rest, printed = (replace(table, frame=table.frame.filter(m)) for m in (~mask, mask))
+    rest, printed = (table.filter(m) for m in (~mask, mask))
     return rest, printed, [note]
 
 
@@ -50,7 +48,7 @@ def check_totals(sheet: Sheet, printed: Table | None, spans: Spans) -> None:
     comparable = sheet.found.shape in ("long", "wide") and sheet.minor.per_row is None
     if printed is None or not comparable:
         return
-    ids = distinct(text_of(printed.frame[sheet.found.columns["customer"]]))
+    ids = printed.coded(sheet.found.columns["customer"])
     lenient = replace(sheet.rules, duplicates="sum", allow_empty_months=True)
     try:
         other = SHAPES[sheet.found.shape].read(
@@ -82,7 +80,7 @@ def revenue_rows(table: Table, found: Recognised) -> tuple[Table, list[Finding]]
     findings: list[Finding] = []
     conditions = {} if found.preset is None else found.preset.conditions(table.header)
     for column, values in conditions.items():
-        words = text_of(table.frame[column]).str.strip_chars().str.to_lowercase()
+        words = table.text(column).str.strip_chars().str.to_lowercase()
         table, note = _without(table, column, ~words.is_in(list(values)), f"{column} is")
         findings += note
     status, without = found.columns.get("status"), _NO_REVENUE.get(found.shape, ())
@@ -91,7 +89,7 @@ def revenue_rows(table: Table, found: Recognised) -> tuple[Table, list[Finding]]
     kinds = classify(table.frame[status])
     strange = kinds == UNKNOWN
     if strange.any():
-        words = text_of(table.frame[status]).filter(strange)
+        words = table.text(status).filter(strange)
         text = f"status not known, taken as active: {listed(words.to_list())}"
         findings.append(at(table, strange, status, Finding("RC816", text)))
     table, note = _without(table, status, kinds.is_in(list(without)), f"{status} is")
@@ -102,6 +100,6 @@ def _without(table: Table, column: str, out: pl.Series, what: str) -> tuple[Tabl
     """The rows that are not ``out``, and a note about those that are."""
     if not out.any():
         return table, []
-    words = listed(text_of(table.frame[column]).filter(out).to_list())
+    words = listed(table.text(column).filter(out).to_list())
     note = at(table, out, column, Finding("RC815", f"no revenue, left out: {what} {words}"))
-    return replace(table, frame=table.frame.filter(~out)), [note]
+    return table.filter(~out), [note]

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from retcalc.book.cells import read_days, text_of
-from retcalc.book.coding import distinct
+from retcalc.book.cells import read_days
 from retcalc.book.customers import Customers, lookup
 from retcalc.book.dates import closing_months
 from retcalc.book.ledger import Ledger
@@ -18,7 +17,7 @@ from retcalc.book.rules import BookRules
 from retcalc.book.segments import unmark
 from retcalc.findings import Finding, RetcalcError, raise_errors
 from retcalc.months import format_month
-from retcalc.read import Table
+from retcalc.read import Table, distinct
 
 _FROM = ("from", "from_id", "old", "old_id", "source", "merged", "merged_id", "from_account")
 _TO = ("to", "to_id", "new", "new_id", "target", "into", "into_id", "to_account")
@@ -39,7 +38,7 @@ def read_mergers(
     month does not count yet. Raises RetcalcError for an id with two successors and for circles.
     """
     old, new = _needed(table, _FROM, "from"), _needed(table, _TO, "to")
-    names = [text_of(table.frame[c]).str.strip_chars() for c in (old, new)]
+    names = [table.text(c).str.strip_chars() for c in (old, new)]
     findings = _refusals(table, old, new, names[0], names[1])
     dated, counts = (
         _column(table.header, _DATE),

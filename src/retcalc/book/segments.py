@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
+from math import prod
 
 import polars as pl
 
@@ -19,6 +20,7 @@ NO_VALUE = "(none)"
 
 
 _MARK = "\x1f"
+_ROOM = 1 << 20  # combinations of values that are looked up
 
 
 def mark(column: str) -> str:
@@ -55,10 +57,27 @@ def encode(
         index.get(v, len(codes)) if keep else OUTSIDE for v, keep in zip(values, kept, strict=True)
     ]
     coded = combos.with_columns(pl.Series("seg", seg, dtype=pl.Int32))
-    joined = panel.join(
-        coded, on=names, how="left", validate="m:1", nulls_equal=True, maintain_order="left"
-    )
-    return joined.drop(names), codes
+    return panel.with_columns(_spread(panel, coded, names)).drop(names), codes
+
+
+def _spread(panel: pl.DataFrame, coded: pl.DataFrame, names: Sequence[str]) -> pl.Series:
+    """Give every row the segment of its values: looked up by their codes where they have some."""
+    sizes = [len(t.categories) if isinstance(t := panel.schema[n], pl.Enum) else 0 for n in names]
+    room = prod(sizes)
+    if not 0 < room <= _ROOM or any(panel[n].null_count() for n in names):
+        rows = panel.select(names)
+        return rows.join(
+            coded, on=names, how="left", validate="m:1", nulls_equal=True, maintain_order="left"
+        )["seg"]
+
+    def places(frame: pl.DataFrame) -> pl.Series:
+        place = pl.lit(0, pl.UInt32)
+        for name, size in zip(names, sizes, strict=True):
+            place = place * size + pl.col(name).to_physical()
+        return frame.select(place.cast(pl.UInt32)).to_series()
+
+    table = pl.repeat(OUTSIDE, room, dtype=pl.Int32, eager=True)
+    return table.scatter(places(coded), coded["seg"]).gather(places(panel)).alias("seg")
 
 
 def _in_order(values: Sequence[str]) -> list[tuple[int, Decimal, bool, str]]:
@@ -74,7 +93,11 @@ def as_of_current(panel: pl.DataFrame) -> pl.DataFrame:
     """Give every account-month the segment of the account's latest month."""
     latest = panel.sort("account", "month").group_by("account", maintain_order=True).last()
     return panel.drop("seg").join(
-        latest.select("account", "seg"), on="account", how="left", validate="m:1"
+        latest.select("account", "seg"),
+        on="account",
+        how="left",
+        validate="m:1",
+        maintain_order="left",
     )
 
 

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from retcalc.book.coding import Distinct
 from retcalc.book.headers import Recognised
 from retcalc.book.money import Minor
 from retcalc.book.rules import BookRules
 from retcalc.findings import Finding
-from retcalc.read import Table
+from retcalc.read import Distinct, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +43,11 @@ class Sheet:
 class Spans:
     """Which months each row counts in, and with how much a month.
 
-    ``frame``: row (UInt32, position in the table), first and last (Int32 months; never active
-    where last < first), amount (integer, units of 10**-scale). ``first`` and ``last`` are the
-    months the data covers. ``days``: start and end (Date, exclusive, null while running) of the
-    rows in the table's order, where the shape has them.
+    ``frame``: row (UInt32, position in the table; left out where the rows are those of the table),
+    first and last (Int32 months; never active where last < first), amount (integer, units of
+    10**-scale). ``first`` and ``last`` are the months the data covers. ``days``: start and end
+    (Date, exclusive, null while running) of the rows in the table's order, where the shape has
+    them. ``once``: an account may have one row a month only, which nobody has looked at yet.
     """
 
     frame: pl.DataFrame
@@ -56,6 +56,7 @@ class Spans:
     last: int
     findings: tuple[Finding, ...] = ()
     days: pl.DataFrame | None = None
+    once: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,7 @@ from dataclasses import replace
 import polars as pl
 
 from retcalc.book.book import Book
-from retcalc.book.cells import month_share, read_amounts, read_days, text_of
-from retcalc.book.coding import distinct
+from retcalc.book.cells import month_share, read_amounts, read_days
 from retcalc.book.dates import closing_months
 from retcalc.book.empty import empty_book
 from retcalc.book.headers import Recognised, unknown_column
@@ -51,7 +50,7 @@ def totals_book(table: Table, rules: BookRules) -> Book | None:
     for name in (*rules.by, *(c.column for c in rules.where)):
         raise RetcalcError(unknown_column(name, table.header, table.sources[0].path, "--by"))
     minor = Minor(minor_digits(rules.currency))
-    nobody = distinct(text_of(table.frame[table.header[0]]))
+    nobody = table.coded(table.header[0])
     sheet = Sheet(table, Recognised("totals", {}, preset), rules, nobody, minor)
     lines, scale, findings = (_by_column if preset.months else _by_row)(sheet, preset)
     raise_errors(findings)
@@ -70,10 +69,10 @@ def totals_book(table: Table, rules: BookRules) -> Book | None:
 
 def _by_column(sheet: Sheet, preset: Preset) -> tuple[Lines, int, list[Finding]]:
     """A row a line, a column a month."""
-    folded = [normalise(name) for name in text_of(sheet.table.frame[sheet.table.header[0]])]
+    folded = [normalise(name) for name in sheet.table.text(sheet.table.header[0])]
     line_of = {name: line for line, known in preset.lines.items() for name in known}
     wanted = pl.Series([name in line_of for name in folded], dtype=pl.Boolean)
-    rows = replace(sheet, table=replace(sheet.table, frame=sheet.table.frame.filter(wanted)))
+    rows = replace(sheet, table=sheet.table.filter(wanted))
     places = [line_of[name] for name in folded if name in line_of]
     parts: list[_Part] = []
     for column, month in month_columns(sheet.table.header, sheet.rules.dates.format).items():

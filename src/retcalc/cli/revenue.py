@@ -2,17 +2,35 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+from typer import Option
+
 from retcalc.cli.app import data_command
 from retcalc.cli.options import Options
 from retcalc.cli.plot import Plot, plotted
 from retcalc.result import Result
 
+Trailing = Annotated[
+    str | None,
+    Option(
+        "--trailing",
+        help="Also the NRR and GRR of so many months up to the end of each: 12m, 1q, 1y.",
+        metavar="LENGTH",
+        show_default=False,
+    ),
+]
 
-def _bridge(command: str, options: Options, *, monthly: bool = False) -> Result:
+
+def _bridge(
+    command: str, options: Options, *, monthly: bool = False, trailing: str | None = None
+) -> Result:
+    from retcalc.book.calendar import months_of_length
     from retcalc.cli.request import make_request
     from retcalc.pipeline.bridges import bridge_result
 
-    return bridge_result(command, make_request(options), monthly=monthly)
+    months = None if trailing is None else months_of_length(trailing, "--trailing 12m")
+    return bridge_result(command, make_request(options), monthly=monthly, trailing=months)
 
 
 @data_command("Overview", "retcalc summary mrr.csv")
@@ -33,7 +51,9 @@ def grr(options: Options) -> Result:
     return _bridge("grr", options)
 
 
-@data_command("Revenue", "retcalc movements mrr.csv -f csv")
-def movements(options: Options, plot: Plot = None) -> Result:
+@data_command("Revenue", "retcalc movements mrr.csv --trailing 12m -f csv")
+def movements(options: Options, trailing: Trailing = None, plot: Plot = None) -> Result:
     """The month-by-month roll-forward of MRR and accounts."""
-    return plotted(lambda: _bridge("movements", options, monthly=True), plot, options)
+    return plotted(
+        lambda: _bridge("movements", options, monthly=True, trailing=trailing), plot, options
+    )

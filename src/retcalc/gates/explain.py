@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from difflib import get_close_matches
 
 import polars as pl
@@ -102,7 +102,7 @@ def one_number(request: Request, command: str) -> None:
 def account_facts(rates: Rates, made: Plan, span: Span, profile: Profile) -> pl.DataFrame:
     """Lines of every account in a span of a plan: account, LINES, movement, EVENT_LINES by day."""
     as_of, gap = segments_as_of(rates.request), profile.reactivation_gap
-    counted = replace(rates.book, panel=rates.counted(profile, span[0].opening))
+    counted = rates.book.of(rates.counted(profile, span[0].opening))
     panel = restated(counted, span[0].months)
     facts = account_window(panel, span, as_of=as_of, gap=gap)
     if not made.by_day:
@@ -182,7 +182,7 @@ def _columns(book: Book, made: Plan, shown: Shown) -> tuple[Column, ...]:
 
 
 def _money(book: Book) -> list[str]:
-    segmented = bool((book.panel["seg"] < 0).any())
+    segmented = book.filtered
     without = set() if book.exchange is not None else {"fx_mrr"}
     return [n for n in MONEY if n not in without and (segmented or not n.startswith("segment_"))]
 

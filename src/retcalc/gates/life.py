@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from difflib import get_close_matches
 
 import polars as pl
@@ -81,7 +81,7 @@ def _life(book: Book, code: int, panel: pl.DataFrame, request: Request) -> Itera
     first, last = min(paid), min(max(paid) + 1, book.last)
     spans = months(Window(first - 1, last))
     gap = request.profile.reactivation_gap
-    panel = restated(replace(book, panel=panel))
+    panel = restated(book.of(panel))
     lines = account_lines(panel, spans, as_of=segments_as_of(request), gap=gap)
     by_month = {row["month"]: row for row in lines.iter_rows(named=True)}
     away = 0

@@ -12,7 +12,7 @@ from types import ModuleType
 
 from retcalc.metrics.metric import Facts, Metric, Rate, Undefined
 
-__all__ = ["Facts", "Metric", "Rate", "Undefined", "metric_modules", "metrics"]
+__all__ = ["Facts", "Metric", "Rate", "Undefined", "metric", "metric_modules", "metrics"]
 
 
 @cache
@@ -20,6 +20,12 @@ def metric_modules() -> dict[str, ModuleType]:
     """Every module of this folder that defines a METRIC, by the metric's name."""
     modules = (import_module(f"{__name__}.{m.name}") for m in iter_modules(__path__))
     return {m.METRIC.name: m for m in modules if hasattr(m, "METRIC")}
+
+
+def metric(name: str) -> Metric:
+    """One metric, without loading the others."""
+    found: Metric = import_module(f"{__name__}.{name}").METRIC
+    return found
 
 
 def metrics() -> dict[str, Metric]:

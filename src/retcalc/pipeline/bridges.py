@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from retcalc.book import Book
 from retcalc.findings import Finding
-from retcalc.kernels.bridge import Bridge
 from retcalc.kernels.resample import Replicate
-from retcalc.metrics import Facts, Rate, Undefined, metrics
+from retcalc.metrics import Facts, Rate, Undefined, metric
 from retcalc.months import Window, format_month
 from retcalc.pipeline.forms import covered, formula_of, special_switches
 from retcalc.pipeline.intervals import bounds, has_interval, replicates
 from retcalc.pipeline.prepare import Request, prepare
-from retcalc.pipeline.rates import profiled
+from retcalc.pipeline.rates import facts_of, profiled
 from retcalc.pipeline.sums import TOTAL, monthly_sums, months_of, order, window_sums
+from retcalc.pipeline.trailing import trailing_columns, with_trailing
 from retcalc.result import Column, Result, Row, Value
 
 MONEY = {
@@ -81,9 +82,16 @@ ANSWERS: Mapping[str, Answer] = {
 }
 
 
-def bridge_result(command: str, request: Request, *, monthly: bool = False) -> Result:
-    """The answer of one of ANSWERS; ``monthly`` gives a row per month."""
-    prepared = prepare(request, revenue=command in ("nrr", "grr"), accounts=command != "movements")
+def bridge_result(
+    command: str, request: Request, *, monthly: bool = False, trailing: int | None = None
+) -> Result:
+    """The answer of one of ANSWERS; ``monthly`` gives a row per month.
+
+    With ``trailing`` each month's row also has the retention of so many months up to its end.
+    """
+    rolling = trailing is not None
+    revenue, accounts = rolling or command in ("nrr", "grr"), rolling or command != "movements"
+    prepared = prepare(request, revenue=revenue, accounts=accounts)
     book, window, notes = prepared.book, prepared.window, list(prepared.notes)
     if command == "movements" and request.window.text is None and window.months:
         window = Window(book.first - 1, window.closing)
@@ -97,11 +105,19 @@ def bridge_result(command: str, request: Request, *, monthly: bool = False) -> R
     if book.given is not None:
         rates = [name for name in rates if name not in LOGO_RATES]
     rows = _rows(book, window, request, rates, monthly=monthly)
+    columns, also = _columns(book, rates, answer, request, monthly=monthly), {}
+    if trailing is not None:
+        rows = with_trailing(rows, book, window, request, trailing)
+        columns = (*columns, *trailing_columns(trailing))
+        also = {"trailing_months": trailing}
     return Result(
         metric=command,
         title=answer.title,
-        definition=definition(request, answer.main if book.revenue else "logo_retention"),
-        columns=_columns(book, rates, answer, request, monthly=monthly),
+        definition={
+            **definition(request, answer.main if book.revenue else "logo_retention"),
+            **also,
+        },
+        columns=columns,
         rows=rows,
         window=window if window.months else None,
         currency=book.currency,
@@ -112,14 +128,14 @@ def bridge_result(command: str, request: Request, *, monthly: bool = False) -> R
     )
 
 
-def definition(request: Request, metric: str) -> dict[str, str | int | bool | None]:
+def definition(request: Request, name: str) -> dict[str, str | int | bool | None]:
     """The formula and switches that stand beside a figure."""
     profile = request.profile
-    formula = metrics()[metric].formula
-    if not covered(metric, profile):
-        formula = formula_of(metric, profile)
-    elif profile.reactivation_in_nrr and metric in ("nrr", "net_revenue_churn"):
-        sign = "+" if metric == "nrr" else "-"
+    formula = metric(name).formula
+    if not covered(name, profile):
+        formula = formula_of(name, profile)
+    elif profile.reactivation_in_nrr and name in ("nrr", "net_revenue_churn"):
+        sign = "+" if name == "nrr" else "-"
         formula = formula.replace(")", f" {sign} reactivation)", 1)
     return {
         "profile": profile.name,
@@ -136,12 +152,7 @@ def definition(request: Request, metric: str) -> dict[str, str | int | bool | No
 def _rows(
     book: Book, window: Window, request: Request, rates: Sequence[str], *, monthly: bool
 ) -> tuple[Row, ...]:
-    def facts(bridge: Bridge, months: int) -> Facts:
-        # over several months those who pass through a segment belong to no opening set of it
-        compared = months == 1 or request.profile.basis == "endpoints"
-        closing = compared and request.book.segments_as_of == "closing"
-        return Facts(bridge, months, request.profile.reactivation_in_nrr, closing)
-
+    facts = partial(facts_of, request)
     if monthly:
         sums = monthly_sums(book, window, request)
         cells = [(s, m) for s in order(book) for m in months_of(window)]
@@ -178,7 +189,7 @@ def _draws(book: Book, window: Window, request: Request) -> Mapping[int, Sequenc
 
 
 def _segmented(book: Book) -> bool:
-    return bool(book.by) or bool((book.panel["seg"] < 0).any())
+    return bool(book.by) or book.filtered
 
 
 def _bridge_names(book: Book) -> list[str]:
@@ -192,7 +203,7 @@ def _bridge_names(book: Book) -> list[str]:
 def _columns(
     book: Book, rates: Sequence[str], answer: Answer, request: Request, *, monthly: bool
 ) -> tuple[Column, ...]:
-    known, labels = metrics(), {**MONEY, **COUNTS}
+    labels = {**MONEY, **COUNTS}
     months = [Column("month", "Month", "month")] if monthly else []
     several = monthly or bool(book.by)  # one row prints as a whole bridge, many need room
     bridge = [
@@ -206,11 +217,11 @@ def _columns(
     ]
     shares: list[Column] = []
     for name in rates:
-        metric, shown = known[name], name in answer.rates
-        shares.append(Column(name, metric.label, metric.unit, screen=shown))
+        known, shown = metric(name), name in answer.rates
+        shares.append(Column(name, known.label, known.unit, screen=shown))
         if request.confidence is not None and has_interval(name):
             shares += [
-                Column(f"{name}_{end}", f"{metric.label} {end}", metric.unit, screen=shown)
+                Column(f"{name}_{end}", f"{known.label} {end}", known.unit, screen=shown)
                 for end in ("lower", "upper")
             ]
     return (*months, *bridge, *shares)
@@ -231,7 +242,7 @@ def _row(
     values |= {n: getattr(facts.bridge, n) for n in _bridge_names(book)}
     reasons = {}
     for name in rates:
-        value = given[name] if name in given else metrics()[name].compute(facts)
+        value = given[name] if name in given else metric(name).compute(facts)
         if isinstance(value, Undefined):
             values[name], reasons[name] = None, value.reason
         else:

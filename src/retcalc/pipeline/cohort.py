@@ -9,8 +9,8 @@ from typing import Literal
 
 from retcalc.book import Book
 from retcalc.findings import Finding, raise_errors
-from retcalc.kernels.cohort import Cohort, Cohorts, Periods, cohorts
-from retcalc.metrics import Undefined, metrics
+from retcalc.kernels.cohort import Cohort, Cohorts, Periods, cohorts, grid_cohorts
+from retcalc.metrics import Undefined, metric, metrics
 from retcalc.metrics.cohort_average import Average, averages, retention
 from retcalc.metrics.interval import wilson
 from retcalc.metrics.metric import Rate
@@ -61,7 +61,10 @@ def cohort_result(request: Request, asked: Asked = Asked()) -> Result:
     book, last = prepared.book, prepared.window.closing
     periods = Periods(MONTHS[asked.period], request.window.fiscal_start)
     dates = birth_months(prepared, request, asked.date) if asked.date else None
-    found = cohorts(book.panel, last, periods, dates[0] if dates else None)
+    if book.grid is not None and dates is None:
+        found = grid_cohorts(book.grid, last, periods)
+    else:
+        found = cohorts(book.panel, last, periods, dates[0] if dates else None)
     whole = request.window.text is None
     window = Window(book.first - 1, last) if whole else prepared.window
     notes = [n for n in prepared.notes if not (whole and n.code == "RC894")]
@@ -146,7 +149,7 @@ def _stock(triangles: Triangles, book: Book, periods: Periods, *, dated: bool) -
 
 def _title(asked: Asked) -> str:
     value, rate = SHOWN[asked.show]
-    known = metrics()[rate].label
+    known = metric(rate).label
     words = {"accounts": "Accounts", "mrr": "MRR", "gross_mrr": "Gross MRR"}
     return f"{known if asked.percent else words[value]} by cohort"
 
@@ -160,7 +163,7 @@ def _definition(
     return {
         "profile": request.profile.name,
         "basis": "endpoints",
-        "formula": metrics()[SHOWN[asked.show][1]].formula,
+        "formula": metric(SHOWN[asked.show][1]).formula,
         "cohort": column or "first paid month",
         "period": asked.period,
         "fiscal_year_start": fiscal if fiscal != 1 and asked.period != "month" else None,

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from retcalc.book import Book
 from retcalc.kernels.concentration import TENTHS, Sizes, sizes, total_sizes
-from retcalc.metrics import Undefined, gini, metrics, share_top_20pct
+from retcalc.metrics import Undefined, gini, metric, share_top_20pct
 from retcalc.months import format_month
 from retcalc.pipeline.prepare import Request, prepare
 from retcalc.pipeline.sums import TOTAL, order
@@ -46,7 +46,7 @@ def concentration_result(request: Request, *, top: int = 10, lorenz: bool = Fals
         definition={
             "profile": request.profile.name,
             "basis": "endpoints",
-            "formula": metrics()["share_top_20pct"].formula,
+            "formula": metric("share_top_20pct").formula,
             "month": format_month(closing),
         },
         columns=COLUMNS,

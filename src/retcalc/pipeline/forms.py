@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields, replace
 from retcalc.config.profiles import Profile
 from retcalc.kernels.bridge import AsOf
 from retcalc.kernels.events import JOINED, LATE, RETURNED
-from retcalc.metrics import metrics
+from retcalc.metrics import metric
 from retcalc.metrics.form import Combination, Form, Lines
 from retcalc.months import Window
 
@@ -150,7 +150,7 @@ def _gross(profile: Profile, window: Window) -> Plan:
             formula = "(opening - contraction - churn) / opening, month by month"
             return Plan(Form(lost, below, reason), (months(window),), "product", formula)
         case _:
-            formula = metrics()[GROSS].formula
+            formula = metric(GROSS).formula
             return Plan(Form(lost, below, reason), (chain(profile, window),), "product", formula)
 
 

@@ -12,7 +12,7 @@ from retcalc.book.calendar import DEFAULT_MONTHS, WindowRule, resolve_window
 from retcalc.book.currency import accepts_rates
 from retcalc.book.empty import empty_book
 from retcalc.book.headers import accepts
-from retcalc.book.needs import columns_used
+from retcalc.book.needs import columns_coded, columns_used
 from retcalc.book.roll_up import accepts_mergers
 from retcalc.book.totals import totals_book
 from retcalc.config.profiles import Profile
@@ -126,7 +126,10 @@ def read_data(request: Request) -> tuple[Table, tuple[Finding, ...]]:
     def used(header: Sequence[str]) -> Sequence[str] | None:
         return columns_used(header, request.book, request.data[0])
 
-    return read_table(request.data, request.reading, fits, used)
+    def coded(header: Sequence[str]) -> Sequence[str] | None:
+        return columns_coded(header, request.book, request.data[0])
+
+    return read_table(request.data, request.reading, fits, used, coded)
 
 
 def read_customers(request: Request) -> tuple[Table | None, tuple[Finding, ...]]:

@@ -14,7 +14,7 @@ from retcalc.book import Book
 from retcalc.config.profiles import Profile
 from retcalc.kernels.bridge import Bridge
 from retcalc.kernels.events import EVENT_LINES, account_events
-from retcalc.metrics import Rate, Undefined
+from retcalc.metrics import Facts, Rate, Undefined
 from retcalc.metrics.annualised_logo_churn import yearly
 from retcalc.metrics.form import Lines, combine
 from retcalc.months import Window
@@ -91,13 +91,18 @@ class Rates:
         kept = panel.join(enough.select("account"), on="account", how="semi")
         return kept.sort("account", "month")
 
+    def _of_counted(self, profile: Profile, opening: int) -> Book:
+        return (
+            self.book if profile.min_mrr is None else self.book.of(self.counted(profile, opening))
+        )
+
     def _bridges(self, span: Span, profile: Profile) -> Bridges:
         opening = span[0].opening
         if span != (self.window,) and span[0].months == 1:
             by_month = self._months(profile, opening)
             found = [{s: by_month[s, w.closing] for s in order(self.book)} for w in span]
         else:
-            book = replace(self.book, panel=self.counted(profile, opening))
+            book = self._of_counted(profile, opening)
             found = [window_sums(book, w, self._ends(profile)) for w in span]
         return {s: reduce(add, (bridges[s] for bridges in found)) for s in order(self.book)}
 
@@ -105,7 +110,7 @@ class Rates:
         least = None if profile.min_mrr is None else (profile.min_mrr, opening)
         key = (profile.reactivation_gap, least)
         if key not in self._known:
-            book = replace(self.book, panel=self.counted(profile, opening))
+            book = self._of_counted(profile, opening)
             whole = Window(min(book.first - 1, self.window.opening), self.window.closing)
             self._known[key] = monthly_sums(book, whole, self._ends(profile))
         return self._known[key]
@@ -130,3 +135,11 @@ def profiled(
         }
         for s in order(book)
     }
+
+
+def facts_of(request: Request, bridge: Bridge, months: int) -> Facts:
+    """A bridge of so many months with the switches of the profile."""
+    # over several months those who pass through a segment belong to no opening set of it
+    compared = months == 1 or request.profile.basis == "endpoints"
+    closing = compared and request.book.segments_as_of == "closing"
+    return Facts(bridge, months, request.profile.reactivation_in_nrr, closing)

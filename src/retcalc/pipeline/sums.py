@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import reduce
+from operator import add
 
 from retcalc.book import Book, restated
 from retcalc.findings import Finding, RetcalcError
-from retcalc.kernels.bridge import AsOf, Bridge, monthly_bridges, window_bridges
+from retcalc.kernels.bridge import (
+    AsOf,
+    Bridge,
+    grid_bridges,
+    monthly_bridges,
+    window_bridges,
+)
 from retcalc.months import Window, format_month
 from retcalc.pipeline.prepare import Request
 
@@ -29,8 +37,7 @@ def monthly_sums(book: Book, window: Window, request: Request) -> dict[tuple[int
     if book.given is not None:
         found = {(TOTAL, month): Bridge(**lines) for month, lines in book.given.items()}
     else:
-        gap, as_of = request.profile.reactivation_gap, segments_as_of(request)
-        found = monthly_bridges(restated(book), window.closing, as_of=as_of, gap=gap, total=TOTAL)
+        found = _bridges(book, window, 1, request)
     full = {(s, m): found.get((s, m), Bridge()) for s in order(book) for m in months_of(window)}
     _check(full.values())
     for (segment, month), bridge in full.items():
@@ -41,13 +48,47 @@ def monthly_sums(book: Book, window: Window, request: Request) -> dict[tuple[int
     return full
 
 
+def _bridges(
+    book: Book, window: Window, months: int, request: Request
+) -> Mapping[tuple[int, int], Bridge]:
+    """Bridges of so many months that close in the window: from the cells, where there are some."""
+    gap, as_of = request.profile.reactivation_gap, segments_as_of(request)
+    if book.grid is not None and gap is None:
+        return grid_bridges(book.grid, window, months, as_of=as_of, total=TOTAL)
+    panel = restated(book, months)
+    last = window.closing
+    return monthly_bridges(panel, last, as_of=as_of, gap=gap, total=TOTAL, months=months)
+
+
+def rolling_sums(
+    book: Book, window: Window, months: int, request: Request
+) -> dict[tuple[int, int], Bridge]:
+    """Bridge of so many months up to every month of the window, in the profile's basis."""
+    cells = [(s, m) for s in order(book) for m in months_of(window)]
+    if request.profile.basis == "endpoints":
+        found = _bridges(book, window, months, request)
+        sums = {cell: found.get(cell, Bridge()) for cell in cells}
+        _check(sums.values())
+        return sums
+    by_month = monthly_sums(book, Window(window.opening - months + 1, window.closing), request)
+    return {
+        (s, m): reduce(add, (by_month[s, k] for k in range(m - months + 1, m + 1)))
+        for s, m in cells
+    }
+
+
 def window_sums(book: Book, window: Window, request: Request) -> dict[int, Bridge]:
     """Bridge of the window per segment and total, in the profile's basis."""
     if request.profile.basis == "monthly":
         return _chained(monthly_sums(book, window, request), book, window)
     gap, as_of = request.profile.reactivation_gap, segments_as_of(request)
-    panel = restated(book, window.months)
-    found = window_bridges(panel, window, as_of=as_of, gap=gap, total=TOTAL)
+    if book.grid is not None and gap is None:
+        closing = Window(window.closing - 1, window.closing)
+        bridges = grid_bridges(book.grid, closing, window.months, as_of=as_of, total=TOTAL)
+        found = {segment: bridge for (segment, _), bridge in bridges.items()}
+    else:
+        panel = restated(book, window.months)
+        found = window_bridges(panel, window, as_of=as_of, gap=gap, total=TOTAL)
     sums = {s: found.get(s, Bridge()) for s in order(book)}
     _check(sums.values())
     return sums

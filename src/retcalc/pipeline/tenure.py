@@ -10,7 +10,7 @@ from retcalc.book import Book
 from retcalc.findings import Finding, raise_errors
 from retcalc.kernels.bridge import total_panel
 from retcalc.kernels.tenure import Spell, Spells, spells
-from retcalc.metrics import Undefined, metrics
+from retcalc.metrics import Undefined, metric
 from retcalc.metrics.hazard import Phase, compute, phases, seen_and_churned
 from retcalc.metrics.interval import wilson
 from retcalc.months import Window, format_month
@@ -85,7 +85,7 @@ def _definition(
     return {
         "profile": request.profile.name,
         "basis": "monthly",
-        "formula": metrics()["hazard"].formula,
+        "formula": metric("hazard").formula,
         "life": f"from {column or 'the first paid month'} to the first month without MRR",
         "grain": "month",
         "segments_as_of": home if grouped else None,

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from retcalc.findings import Finding, RetcalcError, Spot
+from retcalc.read.coding import CODE
 from retcalc.read.lines import record_end
 from retcalc.read.report import counted, note, refuse, shown
 
@@ -48,7 +49,8 @@ class Dialect:
 
 def is_reserved(title: str) -> bool:
     """Tell whether a column name means something else to Polars, or to this room."""
-    return title in (FILE, LINE, "*") or (title.startswith("^") and title.endswith("$"))
+    pattern = title == "*" or (title.startswith("^") and title.endswith("$"))
+    return pattern or title in (FILE, LINE) or title.startswith(CODE)
 
 
 def row_pattern(delimiter: str, more: str = "*") -> str:

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
 
 from retcalc.findings import Finding
+from retcalc.read.coding import CODE
 from retcalc.read.dialect import LINE, MOST_COLUMNS, Accepts, is_reserved
 from retcalc.read.guard import POLARS_FAILURES, silenced
 from retcalc.read.report import note, refuse, shown
+from retcalc.read.wanted import Wanted
 
 _MOST_ROWS = 2**32 - 2  # Polars' own limit, and that of the row number
 _BOMB_RATIO = 200
 _PROBE_SECONDS = 120
 _NESTED = (pl.List, pl.Array, pl.Map, pl.Struct, pl.Object, pl.Unknown)
 
-Keep = Callable[[Sequence[str]], Sequence[str]]
+Kinds = Mapping[str, pl.DataType]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +35,13 @@ class Part:
 
 
 def read_parquet(
-    part: Part, accepts: Accepts, keep: Keep, *, max_bytes: int, untrusted: bool
-) -> tuple[pl.DataFrame, tuple[str, ...], list[Finding]]:
+    part: Part, wanted: Wanted, *, max_bytes: int, untrusted: bool
+) -> tuple[pl.DataFrame, Kinds, tuple[str, ...], list[Finding]]:
     """Read a Parquet file; raises RetcalcError (RC314, RC322, RC323, RC325).
 
-    Gives the frame with LINE, the row number from 1; the header; and notes. The ``key=value``
-    folders it lies in are text columns behind its own.
+    Gives the frame with LINE, the row number from 1; the types its columns of codes have in the
+    file; the header; and notes. The ``key=value`` folders it lies in are text columns behind its
+    own.
     """
     if untrusted and isinstance(part.source, bytes):
         _probe(part.name, part.source)
@@ -52,25 +55,26 @@ def read_parquet(
     nested = [title for title, kind in schema.items() if isinstance(kind, _NESTED)]
     flat = [title for title in schema if title not in nested]
     header = (*flat, *keys)
-    _check(part.name, header, (*schema, *keys), accepts, nested)
-    kept = keep(header)
+    _check(part.name, header, (*schema, *keys), wanted.accepts, nested)
+    kept, coded = wanted.columns(header), wanted.coded(header)
     _refuse_bomb(part, rows, len(kept), max_bytes)
     own = [title for title in kept if title not in keys]
+    texts = [pl.lit(keys[title], pl.String).alias(title) for title in kept if title in keys]
     try:
         with silenced():
-            frame = (
-                _scan(part, row_index_name=LINE, row_index_offset=1).select(*own, LINE).collect()
-            )
+            scan = _scan(part, row_index_name=LINE, row_index_offset=1).select(*own, LINE)
+            scan = scan.with_columns(*texts, pl.col(LINE).cast(pl.UInt32)).select(*kept, LINE)
+            frame = wanted.coders.collect(scan, coded, rows)
     except POLARS_FAILURES:
         raise _damaged(part) from None
     if frame.height != rows:
         raise _damaged(part)
-    texts = [pl.lit(keys[title], pl.String).alias(title) for title in kept if title in keys]
     notes = []
     if nested:
         message = f"columns that hold lists or records left out: {shown(', '.join(nested))}"
         notes.append(note("RC811", message, part.name))
-    return frame.with_columns(texts).select(*kept, pl.col(LINE).cast(pl.UInt32)), header, notes
+    kinds = {CODE + title: schema.get(title, pl.String()) for title in coded}
+    return frame, kinds, header, notes
 
 
 def _scan(part: Part, **row_index: Any) -> pl.LazyFrame:

@@ -8,28 +8,28 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
 from retcalc.findings import Finding
+from retcalc.read.coding import CODE, Distinct, distinct
 from retcalc.read.content import Content, fetch, name_notes
 from retcalc.read.dialect import FILE, LINE, Accepts, recognise
 from retcalc.read.encoding import to_clean_utf8
 from retcalc.read.excel import sheet_text
 from retcalc.read.guard import POLARS_FAILURES, silenced
 from retcalc.read.merge import merge_frames, merge_notes
-from retcalc.read.parquet import Part, read_parquet
+from retcalc.read.parquet import Kinds, Part, read_parquet
 from retcalc.read.paths import Place, expand
 from retcalc.read.report import counted, note, refuse
 from retcalc.read.rows import read_rows
+from retcalc.read.wanted import Chooses, Wanted
 from retcalc.result import Source
 
 __all__ = ["FILE", "LINE", "ReadRules", "Table", "read_table"]
-
-Chooses = Callable[[Sequence[str]], Sequence[str] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +60,47 @@ class Table:
     ``frame`` has the materialised columns, then FILE, the index into ``sources`` (UInt16), and
     LINE (UInt32): the physical line a row begins on in a text, the row number from 1 in Parquet.
     Columns of texts are pl.String, "" for an empty field; those of Parquet have their own types.
-    ``header`` names all columns of the first file, materialised or not.
+    Columns that were wanted as codes are only told by ``coded`` and ``text``. ``header`` names all
+    columns of the first file, materialised or not.
     """
 
     frame: pl.DataFrame
     header: tuple[str, ...]
     sources: tuple[Source, ...]
+    texts: Mapping[str, pl.Series] = field(default_factory=dict)
+
+    def coded(self, title: str) -> Distinct:
+        """A column as texts, "" where null, and their codes."""
+        if title in self.texts:
+            return Distinct(self.texts[title], self.frame[CODE + title])
+        return distinct(self.text(title))
+
+    def text(self, title: str) -> pl.Series:
+        """A column as texts, "" where null."""
+        if title in self.texts:
+            return self.texts[title].gather(self.frame[CODE + title])
+        return self.frame[title].cast(pl.String).fill_null("")
+
+    def filter(self, mask: pl.Series) -> Table:
+        """The rows where ``mask`` is true, and the texts they have."""
+        frame, texts = self.frame.filter(mask), {}
+        for title, values in self.texts.items():
+            kept = Distinct(values, frame[CODE + title]).used()
+            texts[title] = kept.values
+            frame = frame.with_columns(kept.codes.alias(CODE + title))
+        return replace(self, frame=frame, texts=texts)
+
+    def renamed(self, title: str, name: str) -> Table:
+        """A column a second time, under another name."""
+        if title not in self.texts:
+            return replace(self, frame=self.frame.with_columns(pl.col(title).alias(name)))
+        codes = self.frame[CODE + title].alias(CODE + name)
+        texts = {**self.texts, name: self.texts[title]}
+        return replace(self, frame=self.frame.with_columns(codes), texts=texts)
+
+    def __contains__(self, title: str) -> bool:
+        """Tell whether a column is materialised."""
+        return title in self.texts or title in self.frame.columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +108,7 @@ class _One:
     """One file, read."""
 
     frame: pl.DataFrame
+    kinds: Kinds
     header: tuple[str, ...]
     source: Source
     notes: list[Finding]
@@ -83,22 +119,20 @@ def read_table(
     rules: ReadRules,
     accepts: Accepts,
     columns: Chooses | None = None,
+    codes: Chooses | None = None,
 ) -> tuple[Table, tuple[Finding, ...]]:
     """Read files, folders of Parquet parts, or ``-`` for standard input.
 
     ``accepts`` tells whether a header holds the columns that are needed; it settles delimiter and
     preamble, and a plain table without them is returned all the same. ``columns`` picks from the
-    header what to materialise (None: all); the checks cover the whole file either way.
+    header what to materialise (None: all), ``codes`` those of them to replace by codes (None:
+    none); the checks cover the whole file either way.
 
     Raises RetcalcError: RC3xx for content (exit 3), RC4xx for access (exit 4).
     """
+    wanted = Wanted(accepts, columns, codes)
     places, notes = expand(paths, remote=rules.remote)
-
-    def keep(header: Sequence[str]) -> Sequence[str]:
-        chosen = columns(header) if columns else None
-        return header if chosen is None else [title for title in header if title in set(chosen)]
-
-    files = [_read_one(place, rules, accepts, keep) for place in places]
+    files = [_read_one(place, rules, wanted) for place in places]
     sources = tuple(file.source for file in files)
     _check_rows(files, rules)
     _check_sha256(sources, rules.expect_sha256)
@@ -106,53 +140,52 @@ def read_table(
         [file.frame for file in files],
         [file.header for file in files],
         [source.path for source in sources],
+        [file.kinds for file in files],
     )
+    frame, texts = wanted.coders.sorted(frame)
     notes += [each for file in files for each in file.notes]
-    return Table(frame, files[0].header, sources), merge_notes(notes)
+    return Table(frame, files[0].header, sources, texts), merge_notes(notes)
 
 
-def _read_one(
-    place: Place, rules: ReadRules, accepts: Accepts, keep: Callable[[Sequence[str]], Sequence[str]]
-) -> _One:
+def _read_one(place: Place, rules: ReadRules, wanted: Wanted) -> _One:
     if place.remote and place.path.lower().partition("?")[0].endswith((".parquet", ".pq")):
         part = Part(place.path, place.path)
-        frame, header, notes = _parquet(part, rules, accepts, keep)
+        frame, kinds, header, notes = _parquet(part, rules, wanted)
         notes.append(note("RC813", "no content hash of a remote Parquet file", place.path))
-        return _One(frame, header, Source(place.path, "", frame.height), notes)
+        return _One(frame, kinds, header, Source(place.path, "", frame.height), notes)
     content = _fetch_remote(place) if place.remote else fetch(place, rules.max_bytes)
     with ThreadPoolExecutor(max_workers=1) as helper:  # hashing costs nothing beside the parsing
         digest: Future[str] = helper.submit(lambda: hashlib.sha256(content.stored).hexdigest())
         if content.is_parquet:
             part = Part(content.name, content.data, place.keys)
-            frame, header, notes = _parquet(part, rules, accepts, keep)
+            frame, kinds, header, notes = _parquet(part, rules, wanted)
         else:
-            frame, header, notes = _text(content, rules, accepts, keep)
+            frame, kinds, header, notes = _text(content, rules, wanted)
     notes += name_notes(content)
-    return _One(frame, header, Source(place.path, digest.result(), frame.height), notes)
+    return _One(frame, kinds, header, Source(place.path, digest.result(), frame.height), notes)
 
 
-def _parquet(
-    part: Part, rules: ReadRules, accepts: Accepts, keep: Callable[[Sequence[str]], Sequence[str]]
-) -> tuple[pl.DataFrame, tuple[str, ...], list[Finding]]:
-    return read_parquet(part, accepts, keep, max_bytes=rules.max_bytes, untrusted=rules.untrusted)
+_Read = tuple[pl.DataFrame, Kinds, tuple[str, ...], list[Finding]]
 
 
-def _text(
-    content: Content,
-    rules: ReadRules,
-    accepts: Accepts,
-    keep: Callable[[Sequence[str]], Sequence[str]],
-) -> tuple[pl.DataFrame, tuple[str, ...], list[Finding]]:
+def _parquet(part: Part, rules: ReadRules, wanted: Wanted) -> _Read:
+    return read_parquet(part, wanted, max_bytes=rules.max_bytes, untrusted=rules.untrusted)
+
+
+def _text(content: Content, rules: ReadRules, wanted: Wanted) -> _Read:
     raw, notes = content.data, list[Finding]()
     if content.is_workbook:
         raw, notes = sheet_text(raw, content.name, rules.sheet, rules.max_bytes)
     data, more = to_clean_utf8(raw, content.name, rules.encoding)
     notes += more
     dialect = recognise(
-        data, content.name, accepts, delimiter=rules.delimiter, skip_lines=rules.skip_lines
+        data, content.name, wanted.accepts, delimiter=rules.delimiter, skip_lines=rules.skip_lines
     )
-    frame, more = read_rows(data, content.name, dialect, keep(dialect.header))
-    return frame, dialect.header, [*notes, *dialect.notes, *more]
+    frame, more = read_rows(data, content.name, dialect, wanted.columns(dialect.header))
+    coded = wanted.coded(dialect.header)
+    kinds = dict.fromkeys((CODE + title for title in coded), pl.String())
+    frame = wanted.coders.collect(frame.lazy(), coded, frame.height)
+    return frame, kinds, dialect.header, [*notes, *dialect.notes, *more]
 
 
 def _fetch_remote(place: Place) -> Content:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from retcalc.book.cells import text_of
-from retcalc.book.coding import all_differ
+from retcalc.book.packing import all_differ
 from retcalc.book.places import at, spots
 from retcalc.book.sheet import Sheet
 from retcalc.findings import Finding, RetcalcError
@@ -22,7 +21,7 @@ def duplicates(sheet: Sheet, months: pl.Series | None) -> list[Finding]:
         keys["month"] = months
     subscription = sheet.column("subscription")
     if subscription is not None:
-        keys["subscription"] = text_of(sheet.table.frame[subscription])
+        keys["subscription"] = sheet.table.text(subscription)
     rows = pl.DataFrame(keys)
     if all_differ(rows):
         return []

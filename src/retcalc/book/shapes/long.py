@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from retcalc.book.cells import annual_share, read_amounts, read_days, text_of
+from retcalc.book.cells import annual_share, read_amounts, read_days
 from retcalc.book.dates import closing_months
 from retcalc.book.shapes.grid import covered, duplicates
 from retcalc.book.sheet import Shape, Sheet, Spans, row_numbers
@@ -20,13 +20,15 @@ def read(sheet: Sheet) -> Spans:
     days, more = read_days(sheet.table, columns["month"], sheet.rules)
     findings += more
     months = closing_months(days, sheet.rules.dates)
-    findings += duplicates(sheet, months)
+    later = sheet.rules.as_of is not None and bool((months > sheet.rules.as_of).any())
+    once = sheet.column("subscription") is None and not later
+    if not once or any(f.is_error for f in (*sheet.findings, *findings)):
+        findings += duplicates(sheet, months)  # else seen when the rows are put in order
     raise_errors([*sheet.findings, *findings])
     first, last, more = covered(sheet, months)
     until, carried = _carried(sheet, months)
-    rows = {"row": row_numbers(len(months)), "first": months, "last": until}
-    frame = pl.DataFrame({**rows, "amount": amounts.units})
-    return Spans(frame, amounts.scale, first, last, (*findings, *more, *carried))
+    frame = pl.DataFrame({"first": months, "last": until, "amount": amounts.units})
+    return Spans(frame, amounts.scale, first, last, (*findings, *more, *carried), once=once)
 
 
 def _carried(sheet: Sheet, months: pl.Series) -> tuple[pl.Series, list[Finding]]:
@@ -35,7 +37,7 @@ def _carried(sheet: Sheet, months: pl.Series) -> tuple[pl.Series, list[Finding]]
         return months, []
     keys = {"id": sheet.ids.codes, "part": pl.repeat("", len(months), eager=True)}
     if sheet.column("subscription") is not None:
-        keys["part"] = text_of(sheet.table.frame[sheet.found.columns["subscription"]])
+        keys["part"] = sheet.table.text(sheet.found.columns["subscription"])
     rows = pl.DataFrame({**keys, "month": months, "row": row_numbers(len(months))})
     rows = rows.sort("id", "part", "month", "row")
     # rows of one month share the gap that follows it

@@ -61,7 +61,7 @@ def _signed(sheet: Sheet, amounts: Amounts) -> tuple[Amounts, list[Finding]]:
     column = sheet.column("movement")
     if column is None:
         return amounts, []
-    words = text_of(sheet.table.frame[column]).str.strip_chars().str.to_lowercase()
+    words = sheet.table.text(column).str.strip_chars().str.to_lowercase()
     kinds = words.str.replace_all(r"[^a-z]+", "_")
     signs = kinds.replace_strict(SIGNS, default=0, return_dtype=pl.Int64)
     units = amounts.units.cast(pl.Int128)
@@ -90,7 +90,7 @@ def _ordered(sheet: Sheet, days: Days, amounts: Amounts) -> pl.DataFrame:
             "row": row_numbers(len(days.days)),
             "id": sheet.ids.texts,
             "day": days.days,
-            "moment": text_of(sheet.table.frame[sheet.found.columns["month"]]),
+            "moment": sheet.table.text(sheet.found.columns["month"]),
             "month": closing_months(days, sheet.rules.dates),
             "amount": amounts.units.cast(pl.Int128),
         }
@@ -123,7 +123,7 @@ def _running(
     )
     keys = [["id"]]
     if sheet.column("subscription") is not None:
-        parts = text_of(sheet.table.frame[sheet.found.columns["subscription"]])
+        parts = sheet.table.text(sheet.found.columns["subscription"])
         numbered = pl.DataFrame({"row": row_numbers(len(parts)), "part": parts})
         checked = checked.join(
             numbered, on="row", how="left", validate="1:1", maintain_order="left"
@@ -162,7 +162,7 @@ def _mismatch(sheet: Sheet, broken: pl.DataFrame, column: str) -> Finding:
 def _below_zero(sheet: Sheet, frame: pl.DataFrame, last: int) -> list[Finding]:
     """Refuse an account whose changes add up to less than nothing at a month-end."""
     column, key = sheet.column("currency"), ["id", "currency"]
-    currency = pl.lit("") if column is None else text_of(sheet.table.frame[column])
+    currency = pl.lit("") if column is None else sheet.table.text(column)
     ids = pl.DataFrame({"row": row_numbers(len(sheet.ids.codes)), "id": sheet.ids.texts})
     changes = frame.filter(pl.col("first") <= last).join(
         ids.with_columns(currency=currency), on="row", validate="m:1"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from retcalc.book.cells import read_words, text_of
+from retcalc.book.cells import read_words
 from retcalc.book.places import at
 from retcalc.book.sheet import Shape, Sheet, Spans, row_numbers
 from retcalc.findings import Finding, raise_errors
@@ -41,7 +41,7 @@ def read(sheet: Sheet) -> Spans:
 
 def _tenure(sheet: Sheet) -> tuple[pl.Series, list[Finding]]:
     column = sheet.found.columns["tenure"]
-    text = text_of(sheet.table.frame[column]).str.strip_chars()
+    text = sheet.table.text(column).str.strip_chars()
     plain = text.str.replace(r"\.0+$", "")
     bad = ~plain.str.contains(r"^[0-9]{1,4}$")
     months = pl.select(pl.when(bad).then(pl.lit("0")).otherwise(plain)).to_series().cast(pl.Int32)

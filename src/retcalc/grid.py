@@ -1,0 +1,118 @@
+"""A dense panel as one column: the MRR of every account, month after month.
+
+Where most accounts are there in many months, a cell for each account and month takes less room than
+rows in order, and comparing two months is plain arithmetic on two stretches of the column.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import reduce
+from itertools import accumulate
+from operator import or_
+
+import polars as pl
+
+_THINNEST = 8  # cells for each row at the most
+_MOST = 1 << 13  # segments; two of them and a kind make a number of 32 bits
+_SMALL = 1 << 16  # cells that are always few enough
+_SAFE, _SMALL_CELL = 2**62, 2**32
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """``cells``, unsigned: month ``first + i`` of account ``a`` is at ``i * accounts + a``.
+
+    A cell without a row is 0; another one is ``mrr * base`` and, where ``base`` is not 1, the
+    segment code + 2, so that a row of nothing is there too. ``base`` is a power of two.
+    """
+
+    cells: pl.Series
+    accounts: int
+    first: int
+    months: int
+    base: int
+
+    @property
+    def of_one(self) -> bool:
+        """True when there is one segment, which no cell names."""
+        return self.base == 1
+
+    @property
+    def last(self) -> int:
+        """The last month there is a cell for."""
+        return self.first + self.months - 1
+
+    def present(self, month: int) -> pl.Series:
+        """Whether each account has a row in a month."""
+        return self._of(month) > 0
+
+    def mrr(self, month: int) -> pl.Series:
+        """MRR of each account in a month; 0 before the first and after the last one."""
+        cells = self._of(month)
+        return (cells if self.of_one else cells // self.base).cast(pl.Int64)
+
+    def seg(self, month: int) -> pl.Series:
+        """Segment code of each account in a month, whatever where it has no MRR (Int32)."""
+        return (self._of(month) % self.base).cast(pl.Int32) - 2
+
+    def _of(self, month: int) -> pl.Series:
+        if not self.first <= month <= self.last:
+            return pl.repeat(0, self.accounts, dtype=self.cells.dtype, eager=True)
+        return self.cells.slice((month - self.first) * self.accounts, self.accounts)
+
+
+def make_grid(rows: pl.DataFrame, accounts: int) -> Grid | None:
+    """The grid of rows in any order: account, month, amount, seg; None where it does not pay.
+
+    It does not where cells would be many more than rows, or where rows share account and month;
+    amounts below zero, and those that 64 bits cannot hold, are for the panel too.
+    """
+    if rows.is_empty() or rows.schema["amount"] != pl.Int64:
+        return None
+    ends = rows.select(
+        first=pl.col("month").min(),
+        last=pl.col("month").max(),
+        least=pl.col("amount").min(),
+        most=pl.col("amount").max(),
+        segments=pl.col("seg").max() - pl.col("seg").min(),
+        top=pl.col("seg").max(),
+    ).row(0, named=True)
+    months = ends["last"] - ends["first"] + 1
+    plain = ends["least"] > 0 and ends["segments"] == ends["top"] == 0
+    base = 1 if plain else 2 ** (ends["top"] + 2).bit_length()
+    size = accounts * months
+    largest = ends["most"] * base + base
+    thin = size > max(_SMALL, _THINNEST * rows.height)
+    if thin or ends["least"] < 0 or largest >= _SAFE or base > _MOST:
+        return None
+    place = (pl.col("month") - ends["first"]).cast(pl.Int64) * accounts + pl.col("account")
+    cell = pl.col("amount") if plain else pl.col("amount") * base + pl.col("seg") + 2
+    kind = pl.UInt32 if largest < _SMALL_CELL else pl.UInt64
+    columns = place.cast(pl.UInt32).alias("place"), cell.cast(kind).alias("cell")
+    placed = rows.lazy().select(columns).collect()
+    cells = pl.repeat(0, size, dtype=kind, eager=True)
+    cells = cells.scatter(placed["place"], placed["cell"])
+    if (cells > 0).sum() != rows.height:
+        return None
+    return Grid(cells, accounts, ends["first"], months, base)
+
+
+def pauses(grid: Grid) -> tuple[int, int]:
+    """Accounts that miss months between their first and their last row, and those months."""
+    months = range(grid.first, grid.last + 1)
+    here = [grid.present(month) for month in months]
+    before = accumulate(here, or_)
+    after = [*accumulate(reversed(here), or_)][::-1]
+    missing = [a & b & ~now for a, b, now in zip(before, after, here, strict=True)]
+    return int(reduce(or_, missing).sum()), sum(int(part.sum()) for part in missing)
+
+
+def seen_before(grid: Grid, months: Sequence[int]) -> dict[int, pl.Series]:
+    """Whether each account had paid in a month or before, for each of ``months``."""
+    nobody = pl.repeat(False, grid.accounts, dtype=pl.Boolean, eager=True)
+    last = min(max([grid.first - 1, *months]), grid.last)
+    paid = (grid.mrr(m) > 0 for m in range(grid.first, last + 1))
+    seen = dict(enumerate(accumulate(paid, or_, initial=nobody), grid.first - 1))
+    return {m: seen[min(max(m, grid.first - 1), last)] for m in months}

@@ -1,0 +1,37 @@
+"""The packed sort against a plain one."""
+
+import random
+
+import polars as pl
+import pytest
+
+from retcalc.book.packing import all_differ, packed_sort
+
+
+@pytest.mark.parametrize("high", [1, 10**4, 10**12, 2**61, 10**30])
+@pytest.mark.parametrize("low", [0, -5, -(10**9)])
+def test_packed_sort_is_a_sort(low, high):
+    rng = random.Random(high)
+    rows = [
+        (rng.randrange(50), rng.randrange(24240, 24300), rng.randint(low, high), rng.choice("xyz"))
+        for _ in range(500)
+    ]
+    money = pl.Int128 if high > 2**62 else pl.Int64
+    schema = {"account": pl.UInt32, "month": pl.Int32, "amount": money, "plan": pl.Enum("xyz")}
+    frame = pl.DataFrame(rows, schema=schema, orient="row")
+    packed = packed_sort(frame, "account", "month")
+    assert packed.schema == frame.schema
+    assert packed.rows() == sorted(rows)
+
+
+def test_packed_sort_leaves_nulls_and_texts_to_the_plain_one():
+    frame = pl.DataFrame({"a": [2, None, 1], "t": ["x", "y", "z"]})
+    assert packed_sort(frame, "a").rows() == [(None, "y"), (1, "z"), (2, "x")]
+    assert packed_sort(frame.clear(), "a").is_empty()
+
+
+def test_all_differ_finds_one_repetition():
+    frame = pl.DataFrame({"id": [3, 1, 2, 1], "month": [5, 5, 5, 6]})
+    assert all_differ(frame)
+    assert not all_differ(pl.concat([frame, frame[2]]))
+    assert all_differ(frame.clear())

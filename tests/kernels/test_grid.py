@@ -1,0 +1,123 @@
+"""A panel in rows and in cells gives the same answers, and both those of single windows."""
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from retcalc.grid import make_grid, pauses
+from retcalc.kernels import transitions
+from retcalc.kernels.bridge import Bridge, grid_bridges, monthly_bridges, window_bridges
+from retcalc.kernels.cohort import Periods, cohorts, grid_cohorts
+from retcalc.months import Window
+
+SCHEMA = {"account": pl.UInt32, "month": pl.Int32, "mrr": pl.Int64, "seg": pl.Int32}
+START, TOTAL = 24_000, -2
+
+MONTH = st.tuples(st.sampled_from([0, 0, 1, 2, 3]), st.integers(-1, 1))
+PANELS = st.lists(st.lists(MONTH, max_size=14), min_size=1, max_size=6).filter(
+    lambda lives: any(mrr for life in lives for mrr, _ in life)
+)
+
+
+def panel_of(lives, *, segmented=True):
+    rows = [
+        (account, START + at, mrr, seg if segmented else 0)
+        for account, life in enumerate(lives)
+        for at, (mrr, seg) in enumerate(life)
+        if mrr
+    ]
+    return pl.DataFrame(rows, schema=SCHEMA, orient="row")
+
+
+def grid_of(panel, accounts):
+    return make_grid(panel.rename({"mrr": "amount"}).reverse(), accounts)
+
+
+def ends(panel):
+    return int(panel["month"].min()), int(panel["month"].max())
+
+
+def filled(bridges, panel):
+    first, last = ends(panel)
+    segments = [*range(-1, 2), TOTAL]
+    cells = [(s, m) for s in segments if s != -1 for m in range(first, last + 1)]
+    return {cell: bridges.get(cell, Bridge()) for cell in cells}
+
+
+@given(PANELS, st.integers(1, 7), st.sampled_from(["opening", "closing"]), st.booleans())
+@settings(max_examples=300, deadline=None)
+def test_cells_give_the_bridges_of_rows(lives, lag, as_of, segmented):
+    panel = panel_of(lives, segmented=segmented)
+    first, last = ends(panel)
+    grid = grid_of(panel, len(lives))
+    assert grid is not None
+    from_cells = grid_bridges(grid, Window(first - 1, last), lag, as_of=as_of, total=TOTAL)
+    from_rows = monthly_bridges(panel, last, as_of=as_of, total=TOTAL, months=lag)
+    assert filled(from_cells, panel) == filled(from_rows, panel)
+
+
+@given(
+    PANELS,
+    st.integers(1, 7),
+    st.sampled_from([None, 0, 1, 2, 5]),
+    st.sampled_from(["opening", "closing"]),
+    st.sampled_from([1, 2, 7, 1 << 20]),
+)
+@settings(max_examples=300, deadline=None)
+def test_all_months_at_once_are_the_windows_one_by_one(lives, lag, gap, as_of, size):
+    """Rows linked by their order against accounts joined by their code, also in many slices."""
+    panel = panel_of(lives)
+    first, last = ends(panel)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(transitions, "_SLICE", size)
+        found = monthly_bridges(panel, last, as_of=as_of, gap=gap, total=TOTAL, months=lag)
+    for month in range(first, last + 1):
+        window = Window(month - lag, month)
+        one = window_bridges(panel, window, as_of=as_of, gap=gap, total=TOTAL)
+        for segment in {s for s, _ in found} | set(one):
+            got = found.get((segment, month), Bridge())
+            assert got == one.get(segment, Bridge()), (segment, month)
+
+
+@given(PANELS, st.sampled_from([1, 3, 12]), st.integers(1, 12), st.booleans())
+@settings(max_examples=300, deadline=None)
+def test_cells_give_the_cohorts_of_rows(lives, months, fiscal_start, segmented):
+    panel = panel_of(lives, segmented=segmented)
+    _, last = ends(panel)
+    periods = Periods(months, fiscal_start)
+    grid = grid_of(panel, len(lives))
+    for until in (last, last - 1):
+        assert grid_cohorts(grid, until, periods) == cohorts(panel, until, periods)
+
+
+def test_pauses_are_the_months_between_first_and_last_row():
+    lives = [[1, 0, 0, 1], [0, 1, 1, 0], [1, 0, 1, 0, 1], [0, 0, 1]]
+    panel = panel_of([[(mrr, 0) for mrr in life] for life in lives])
+    assert pauses(grid_of(panel, 4)) == (2, 4)
+
+
+def test_a_row_of_nothing_is_a_row():
+    rows = {"account": [0, 0, 0], "month": [START, START + 1, START + 2], "amount": [5, 0, 7]}
+    frame = pl.DataFrame({**rows, "seg": [0, 0, 0]})
+    grid = make_grid(frame.select("account", "month", "amount", "seg"), 1)
+    assert pauses(grid) == (0, 0)
+    assert [grid.mrr(START + i)[0] for i in range(-1, 4)] == [0, 5, 0, 7, 0]
+    assert [grid.present(START + i)[0] for i in range(3)] == [True, True, True]
+
+
+@pytest.mark.parametrize(
+    ("rows", "accounts"),
+    [
+        ([(0, START, 5), (0, START, 6)], 1),  # a row twice
+        ([(0, START, 5), (0, START, 0)], 1),  # also where one is of nothing
+        ([(0, START, -5), (0, START + 1, 5)], 1),  # below zero
+        ([(0, START, 2**62), (0, START + 1, 5)], 1),  # too large
+        ([(0, START, 5), (0, START + 900_000, 5)], 1),  # too thin
+        ([], 0),
+    ],
+)
+def test_what_does_not_fit_is_for_the_panel(rows, accounts):
+    schema = {"account": pl.UInt32, "month": pl.Int32, "amount": pl.Int64, "seg": pl.Int32}
+    frame = pl.DataFrame([(*row, 0) for row in rows], schema=schema, orient="row")
+    assert make_grid(frame, accounts) is None
