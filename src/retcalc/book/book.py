@@ -20,7 +20,7 @@ from retcalc.book.headers import Recognised, find_column, recognise, unknown_col
 from retcalc.book.ledger import END, START, Ledger, read_ledger
 from retcalc.book.panel import in_order, missing_months, panel_of, pauses, repeats
 from retcalc.book.roll_up import Owners, owners_of
-from retcalc.book.rules import BookRules
+from retcalc.book.rules import BookRules, Whole
 from retcalc.book.segments import as_of_current, encode, mark, unmark
 from retcalc.book.shapes import SHAPES
 from retcalc.book.sizes import OPENING_MRR, SIZE, amount_bands, number_bands
@@ -128,7 +128,7 @@ def build_book(
         ledger.first,
         ledger.last,
         _kept(owners.rows, ledger),
-        _sources(table, ledger, found),
+        _sources(table, ledger, found, rules.whole),
         tuple(dict.fromkeys((*notes, *laid.notes))),
         _intervals(ledger, owners, listed, asked, laid.segments),
         ledger.exchange,
@@ -142,9 +142,15 @@ def _has_revenue(found: Recognised) -> bool:
     return "mrr" in found.columns or found.shape in ("wide", "movements")
 
 
-def _sources(table: Table, ledger: Ledger, found: Recognised) -> tuple[Source, ...]:
+def _sources(
+    table: Table, ledger: Ledger, found: Recognised, whole: Whole | None
+) -> tuple[Source, ...]:
     """The files, each with the sum of its amounts where there are some."""
-    totals = ledger.totals if _has_revenue(found) else [None] * len(table.sources)
+    totals: Sequence[int | None] = ledger.totals
+    if not _has_revenue(found):
+        totals = [None] * len(table.sources)
+    elif whole is not None:
+        totals = [whole.total * 10 ** (ledger.currency.scale - ledger.currency.digits)]
     return tuple(replace(s, total_mrr=t) for s, t in zip(table.sources, totals, strict=True))
 
 
@@ -235,7 +241,8 @@ def _in_cells(ledger: Ledger, owners: Owners, asked: _Asked, found: Recognised) 
     """A grid, where the rows are the account-months already; the panel is made when asked for."""
     rules, own = asked.rules, asked.of_segments(asked.own)
     changed = owners.rolled_up or ledger.exchange or asked.size or asked.of_segments(asked.static)
-    if changed or rules.segments_as_of == "current" or not SHAPES[found.shape].dense:
+    settled = rules.segments_as_of != "current" and rules.whole is None
+    if changed or not settled or not SHAPES[found.shape].dense:
         return None
     rows = owners.rows.select("account", "month", "amount", *own)
     if own and (rows["amount"] <= 0).any():
@@ -265,7 +272,7 @@ def _in_rows(
     notes = _repeated(ledger, owners, ordered)
     panel, more = panel_of(ordered, own)
     notes += more
-    if SHAPES[found.shape].dense:
+    if SHAPES[found.shape].dense and rules.whole is None:
         notes += missing_months(*pauses(ordered), rules.missing_months)
     if listed is not None:
         panel = _attributes(panel, owners, listed, asked.of_segments(asked.static))

@@ -85,12 +85,25 @@ class SizeBands:
 
 
 @dataclass(frozen=True, slots=True)
+class Whole:
+    """What is known of data of which only some rows were read.
+
+    ``first`` and ``last`` month, and the sum of all amounts in the currency's minor unit.
+    """
+
+    first: int
+    last: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class BookRules:
     """Everything that decides how rows become account-months.
 
     ``columns`` maps a role (customer, month, mrr, start, end, …) to a header. ``as_of`` is the
     month index that cuts the data, None for the last complete month. ``parent`` is the column
-    that accounts roll up to. ``currency`` is the reporting one.
+    that accounts roll up to. ``currency`` is the reporting one. ``whole`` tells of all rows
+    where only some of them were read.
     """
 
     shape: str = "auto"
@@ -110,3 +123,4 @@ class BookRules:
     where: tuple[Condition, ...] = ()
     segments_as_of: Literal["opening", "closing", "current"] = "opening"
     size: SizeBands | None = None
+    whole: Whole | None = None

@@ -91,7 +91,9 @@ def bridge_result(
     """
     rolling = trailing is not None
     revenue, accounts = rolling or command in ("nrr", "grr"), rolling or command != "movements"
-    prepared = prepare(request, revenue=revenue, accounts=accounts)
+    prepared = prepare(
+        request, revenue=revenue, accounts=accounts, ends=not monthly and _compares_ends(request)
+    )
     book, window, notes = prepared.book, prepared.window, list(prepared.notes)
     if command == "movements" and request.window.text is None and window.months:
         window = Window(book.first - 1, window.closing)
@@ -126,6 +128,12 @@ def bridge_result(
         by=book.by,
         config_sha256=request.config_sha256,
     )
+
+
+def _compares_ends(request: Request) -> bool:
+    """Tell whether the profile looks at the two ends of the window only."""
+    plain = all(covered(name, request.profile) for name in RATES)
+    return plain and request.profile.basis == "endpoints"
 
 
 def definition(request: Request, name: str) -> dict[str, str | int | bool | None]:

@@ -33,7 +33,7 @@ segments: {{as_of: opening}}  # opening | closing | current
 
 def starter_config(request: Request, folder: Path) -> str:
     """Text of a retcalc.yaml for the request's files, with paths relative to ``folder``."""
-    table, _ = read_data(request)
+    table, *_ = read_data(request)
     rules = request.book
     found = recognise(table.header, rules.columns, rules.shape, request.data[0], rules.dates.format)
     book = prepare(request, revenue=False).book

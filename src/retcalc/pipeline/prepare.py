@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
+import polars as pl
+
 from retcalc.book import Book, BookRules, build_book
 from retcalc.book.calendar import DEFAULT_MONTHS, WindowRule, resolve_window
 from retcalc.book.currency import accepts_rates
@@ -14,7 +16,9 @@ from retcalc.book.empty import empty_book
 from retcalc.book.headers import accepts
 from retcalc.book.needs import columns_coded, columns_used
 from retcalc.book.roll_up import accepts_mergers
+from retcalc.book.rules import Whole
 from retcalc.book.totals import totals_book
+from retcalc.book.window_rows import rows_of_window
 from retcalc.config.profiles import Profile
 from retcalc.findings import Finding, RetcalcError, raise_errors
 from retcalc.months import Window
@@ -70,13 +74,16 @@ class Prepared:
     customers: Table | None = None
 
 
-def prepare(request: Request, *, revenue: bool = True, accounts: bool = True) -> Prepared:
+def prepare(
+    request: Request, *, revenue: bool = True, accounts: bool = True, ends: bool = False
+) -> Prepared:
     """Read the sources and build the book; raises RetcalcError with everything found wrong.
 
     An answer about accounts alone asks without ``revenue``, and one that sums will do for without
-    ``accounts``, so that it also has one for exports that hold none.
+    ``accounts``, so that it also has one for exports that hold none. With ``ends`` the two ends of
+    a window that is named are enough, where the export can be read so.
     """
-    opened = request.opened or open_sources(request)
+    opened = request.opened or open_sources(request, ends=ends and _may_pick(request))
     book, header = opened.book, opened.header
     if revenue and not book.revenue:
         raise RetcalcError(_no_revenue(book))
@@ -98,9 +105,21 @@ def prepare(request: Request, *, revenue: bool = True, accounts: bool = True) ->
     return Prepared(book, window, tuple(notes), header, opened.customers)
 
 
-def open_sources(request: Request) -> Opened:
-    """Read the sources and build the book, whatever the window."""
-    table, found = read_data(request)
+def _may_pick(request: Request) -> bool:
+    """Tell whether rows between and beside the ends of the window cannot change the answer."""
+    book, reading = request.book, request.reading
+    # segments, and whether there are any, are of all rows and not of the window's alone
+    named = book.as_of is not None and request.profile.reactivation_gap is None
+    promised = (request.expect_total, reading.expect_rows, reading.expect_sha256)
+    others = (request.customers, request.fx, request.mergers, book.parent, book.size)
+    plain = book.segments_as_of != "current" and not (request.strict or book.by or book.where)
+    return named and plain and not any(x is not None for x in (*promised, *others))
+
+
+def open_sources(request: Request, *, ends: bool = False) -> Opened:
+    """Read the sources and build the book, whatever the window; or only what its ``ends`` need."""
+    table, found, whole = read_data(request, ends=ends)
+    request = replace(request, book=replace(request.book, whole=whole))
     customers, more = read_customers(request)
     header = tuple(table.header)
     if table.frame.is_empty():
@@ -116,8 +135,13 @@ def open_sources(request: Request) -> Opened:
     return Opened(book, notes, header, customers)
 
 
-def read_data(request: Request) -> tuple[Table, tuple[Finding, ...]]:
-    """Read the MRR files; a header fits when its parts are told by name or by the user."""
+def read_data(
+    request: Request, *, ends: bool = False
+) -> tuple[Table, tuple[Finding, ...], Whole | None]:
+    """Read the MRR files; a header fits when its parts are told by name or by the user.
+
+    Tells of all rows too where only those were read that the ``ends`` of the window need.
+    """
     given = set(request.book.columns.values())
 
     def fits(header: Sequence[str]) -> bool:
@@ -129,7 +153,17 @@ def read_data(request: Request) -> tuple[Table, tuple[Finding, ...]]:
     def coded(header: Sequence[str]) -> Sequence[str] | None:
         return columns_coded(header, request.book, request.data[0])
 
-    return read_table(request.data, request.reading, fits, used, coded)
+    whole: list[Whole] = []
+
+    def picks(scan: pl.LazyFrame, header: Sequence[str]) -> pl.LazyFrame | None:
+        found = rows_of_window(scan, header, request.book, request.window, request.data[0])
+        if found is not None:
+            whole.append(found[1])
+        return None if found is None else found[0]
+
+    rows = picks if ends else None
+    table, notes = read_table(request.data, request.reading, fits, used, coded, rows)
+    return table, notes, whole[0] if whole else None
 
 
 def read_customers(request: Request) -> tuple[Table | None, tuple[Finding, ...]]:

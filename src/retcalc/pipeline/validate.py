@@ -29,7 +29,7 @@ def validate_result(request: Request) -> tuple[Result, int]:
     """
     sources: tuple[Source, ...] = ()
     try:
-        table, _ = read_data(request)
+        table, *_ = read_data(request)
         sources = table.sources
         prepared = prepare(request, revenue=False)
         findings, status = prepared.notes, 0

@@ -36,12 +36,12 @@ class Part:
 
 def read_parquet(
     part: Part, wanted: Wanted, *, max_bytes: int, untrusted: bool
-) -> tuple[pl.DataFrame, Kinds, tuple[str, ...], list[Finding]]:
+) -> tuple[pl.DataFrame, Kinds, tuple[str, ...], list[Finding], int]:
     """Read a Parquet file; raises RetcalcError (RC314, RC322, RC323, RC325).
 
     Gives the frame with LINE, the row number from 1; the types its columns of codes have in the
-    file; the header; and notes. The ``key=value`` folders it lies in are text columns behind its
-    own.
+    file; the header; notes; and the number of rows in the file. The ``key=value`` folders it lies
+    in are text columns behind its own.
     """
     if untrusted and isinstance(part.source, bytes):
         _probe(part.name, part.source)
@@ -64,17 +64,25 @@ def read_parquet(
         with silenced():
             scan = _scan(part, row_index_name=LINE, row_index_offset=1).select(*own, LINE)
             scan = scan.with_columns(*texts, pl.col(LINE).cast(pl.UInt32)).select(*kept, LINE)
-            frame = wanted.coders.collect(scan, coded, rows)
+            some = wanted.picks(scan, header) if wanted.picks else None
+            picked = None if some is None else some.collect()
+            if picked is not None:
+                frame = wanted.coders.collect(picked.lazy(), coded, picked.height)
+            else:
+                frame = wanted.coders.collect(scan, coded, rows)
     except POLARS_FAILURES:
         raise _damaged(part) from None
-    if frame.height != rows:
-        raise _damaged(part)
     notes = []
+    if picked is not None:
+        message = f"{frame.height:,} of {rows:,} rows were read: those that the window needs"
+        notes.append(note("RC892", message, part.name))
+    elif frame.height != rows:
+        raise _damaged(part)
     if nested:
         message = f"columns that hold lists or records left out: {shown(', '.join(nested))}"
         notes.append(note("RC811", message, part.name))
     kinds = {CODE + title: schema.get(title, pl.String()) for title in coded}
-    return frame, kinds, header, notes
+    return frame, kinds, header, notes, rows
 
 
 def _scan(part: Part, **row_index: Any) -> pl.LazyFrame:

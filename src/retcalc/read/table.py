@@ -26,7 +26,7 @@ from retcalc.read.parquet import Kinds, Part, read_parquet
 from retcalc.read.paths import Place, expand
 from retcalc.read.report import counted, note, refuse
 from retcalc.read.rows import read_rows
-from retcalc.read.wanted import Chooses, Wanted
+from retcalc.read.wanted import Chooses, Picks, Wanted
 from retcalc.result import Source
 
 __all__ = ["FILE", "LINE", "ReadRules", "Table", "read_table"]
@@ -120,18 +120,20 @@ def read_table(
     accepts: Accepts,
     columns: Chooses | None = None,
     codes: Chooses | None = None,
+    rows: Picks | None = None,
 ) -> tuple[Table, tuple[Finding, ...]]:
     """Read files, folders of Parquet parts, or ``-`` for standard input.
 
     ``accepts`` tells whether a header holds the columns that are needed; it settles delimiter and
     preamble, and a plain table without them is returned all the same. ``columns`` picks from the
     header what to materialise (None: all), ``codes`` those of them to replace by codes (None:
-    none); the checks cover the whole file either way.
+    none); the checks cover the whole file either way. ``rows`` may choose from those of a single
+    Parquet file, so that no others are looked at.
 
     Raises RetcalcError: RC3xx for content (exit 3), RC4xx for access (exit 4).
     """
-    wanted = Wanted(accepts, columns, codes)
     places, notes = expand(paths, remote=rules.remote)
+    wanted = Wanted(accepts, columns, codes, rows if len(places) == 1 else None)
     files = [_read_one(place, rules, wanted) for place in places]
     sources = tuple(file.source for file in files)
     _check_rows(files, rules)
@@ -150,22 +152,22 @@ def read_table(
 def _read_one(place: Place, rules: ReadRules, wanted: Wanted) -> _One:
     if place.remote and place.path.lower().partition("?")[0].endswith((".parquet", ".pq")):
         part = Part(place.path, place.path)
-        frame, kinds, header, notes = _parquet(part, rules, wanted)
+        frame, kinds, header, notes, count = _parquet(part, rules, wanted)
         notes.append(note("RC813", "no content hash of a remote Parquet file", place.path))
-        return _One(frame, kinds, header, Source(place.path, "", frame.height), notes)
+        return _One(frame, kinds, header, Source(place.path, "", count), notes)
     content = _fetch_remote(place) if place.remote else fetch(place, rules.max_bytes)
     with ThreadPoolExecutor(max_workers=1) as helper:  # hashing costs nothing beside the parsing
         digest: Future[str] = helper.submit(lambda: hashlib.sha256(content.stored).hexdigest())
         if content.is_parquet:
             part = Part(content.name, content.data, place.keys)
-            frame, kinds, header, notes = _parquet(part, rules, wanted)
+            frame, kinds, header, notes, count = _parquet(part, rules, wanted)
         else:
-            frame, kinds, header, notes = _text(content, rules, wanted)
+            frame, kinds, header, notes, count = _text(content, rules, wanted)
     notes += name_notes(content)
-    return _One(frame, kinds, header, Source(place.path, digest.result(), frame.height), notes)
+    return _One(frame, kinds, header, Source(place.path, digest.result(), count), notes)
 
 
-_Read = tuple[pl.DataFrame, Kinds, tuple[str, ...], list[Finding]]
+_Read = tuple[pl.DataFrame, Kinds, tuple[str, ...], list[Finding], int]
 
 
 def _parquet(part: Part, rules: ReadRules, wanted: Wanted) -> _Read:
@@ -185,7 +187,7 @@ def _text(content: Content, rules: ReadRules, wanted: Wanted) -> _Read:
     coded = wanted.coded(dialect.header)
     kinds = dict.fromkeys((CODE + title for title in coded), pl.String())
     frame = wanted.coders.collect(frame.lazy(), coded, frame.height)
-    return frame, kinds, dialect.header, [*notes, *dialect.notes, *more]
+    return frame, kinds, dialect.header, [*notes, *dialect.notes, *more], frame.height
 
 
 def _fetch_remote(place: Place) -> Content:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+import polars as pl
+
 from retcalc.read.coding import Coders
 from retcalc.read.dialect import Accepts
 
+Picks = Callable[[pl.LazyFrame, Sequence[str]], pl.LazyFrame | None]
 Chooses = Callable[[Sequence[str]], Sequence[str] | None]
 
 
@@ -16,12 +19,13 @@ class Wanted:
     """``accepts`` tells whether a header holds the columns that are needed.
 
     ``chosen`` picks from the header what to materialise (None: all), ``codes`` those of them to
-    replace by codes (None: none).
+    replace by codes (None: none). ``picks`` may choose from the rows of a single typed file.
     """
 
     accepts: Accepts
     chosen: Chooses | None = None
     codes: Chooses | None = None
+    picks: Picks | None = None
     coders: Coders = field(default_factory=Coders)
 
     def columns(self, header: Sequence[str]) -> list[str]:

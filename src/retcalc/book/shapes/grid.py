@@ -43,6 +43,8 @@ def duplicates(sheet: Sheet, months: pl.Series | None) -> list[Finding]:
 
 def covered(sheet: Sheet, months: pl.Series) -> tuple[int, int, list[Finding]]:
     """First and last month of rows; a hole between them is an error or, when asked, zero."""
+    if sheet.rules.whole is not None:
+        return sheet.rules.whole.first, sheet.rules.whole.last, []
     present, rules = months.unique().sort().to_list(), sheet.rules
     if not present:
         raise RetcalcError(Finding("RC203", f"{sheet.file} has no dated rows"))
