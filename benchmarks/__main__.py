@@ -13,7 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from benchmarks.measure import Figures, in_turn, run_once
-from benchmarks.report import Measured, page
+from benchmarks.report import Measured, chart, page
 from benchmarks.tasks import STARTS, TASKS, Task, own_command, rival_command
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -53,6 +53,7 @@ def main(argv: list[str] | None = None) -> int:
     starts = [] if asked.only else _starts(asked.data, max(asked.repeat, 5))
     arguments = " ".join(sys.argv[1:] if argv is None else argv)
     asked.out.write_text(page(measured, starts, f"python -m benchmarks {arguments}".strip()))
+    asked.out.with_suffix(".svg").write_text(chart(measured))
     return 0
 
 

@@ -8,7 +8,9 @@ two decimals), plan (one of five).
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import polars as pl
@@ -18,16 +20,18 @@ FIRST_YEAR = 2020
 _MEAN_LIFE = 22.0  # rows an account has on average, given the data ends after MONTHS
 _PLANS = ("Basic", "Enterprise", "Free plus", "Pro", "Team")
 _CHUNK = 1 << 18  # accounts made at a time
+_PILE = 10_000_000  # rows shuffled together
+_MOST_CSV = 20_000_000  # rows
 
 
-def account_months(rows: int, *, seed: int = 1) -> pl.DataFrame:
-    """Exactly ``rows`` account-months, sorted by account and month."""
+def account_months(rows: int, *, seed: int = 1) -> Iterator[pl.DataFrame]:
+    """Exactly ``rows`` account-months by account and month, some accounts at a time."""
     rng = np.random.default_rng(seed)
     accounts = max(20, round(rows / _MEAN_LIFE))
-    parts = [
-        _some(rng, start, min(_CHUNK, accounts - start)) for start in range(0, accounts, _CHUNK)
-    ]
-    return pl.concat(parts).head(rows)
+    for start in range(0, accounts, _CHUNK):
+        part = _some(rng, start, min(_CHUNK, accounts - start)).head(rows)
+        rows -= part.height
+        yield part
 
 
 def _some(rng: np.random.Generator, offset: int, count: int) -> pl.DataFrame:
@@ -67,11 +71,23 @@ def _hex(numbers: pl.Series) -> pl.Series:
 def write(path: Path, rows: int, *, shuffled: bool = True) -> None:
     """Write the rows as Parquet to ``path``, and as CSV beside it."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    frame = account_months(rows)
-    if shuffled:
-        frame = frame.sample(fraction=1.0, shuffle=True, seed=2)
-    frame.write_csv(path.with_suffix(".csv"))
-    frame.write_parquet(path, row_group_size=250_000)
+    piles = -(-rows // _PILE) if shuffled else 1
+    with TemporaryDirectory(dir=path.parent) as folder:
+        for number, part in enumerate(account_months(rows)):
+            dealt = part.sample(fraction=1.0, shuffle=True, seed=number) if shuffled else part
+            for pile in range(piles):
+                dealt.gather_every(piles, pile).write_parquet(
+                    f"{folder}/{pile}-{number:04}.parquet"
+                )
+        paths = []
+        for pile in range(piles):
+            frame = pl.read_parquet(f"{folder}/{pile}-*.parquet")
+            paths.append(f"{folder}/whole-{pile:04}.parquet")
+            mixed = frame.sample(fraction=1.0, shuffle=True, seed=pile) if shuffled else frame
+            mixed.write_parquet(paths[-1])
+        pl.scan_parquet(paths).sink_parquet(path, row_group_size=250_000, maintain_order=True)
+    if rows <= _MOST_CSV:
+        pl.read_parquet(path).write_csv(path.with_suffix(".csv"))
 
 
 if __name__ == "__main__":

@@ -15,6 +15,11 @@ from benchmarks.tasks import Task
 
 _PACKAGES = ("retcalc", "polars", "duckdb", "pandas", "saas-metrics", "typer", "pydantic")
 _BAR = 40  # characters of the longest bar
+_HEADER = {
+    "labelAnchor": "start",
+    "labelOrient": "top",
+    "labelFontWeight": "bold",
+}
 _NOTES = Path(__file__).with_name("notes.md")
 
 
@@ -33,6 +38,7 @@ def page(
 ) -> str:
     """The whole page."""
     parts = ["# Benchmarks", _machine(command), _NOTES.read_text().strip()]
+    parts.append("![Time of every program as a ratio](benchmarks.svg)")
     for title, group in groupby(
         sorted(measured, key=lambda m: m.task.title != measured[0].task.title), lambda m: m.task
     ):
@@ -42,6 +48,43 @@ def page(
         parts.append(_start_table(starts))
     parts.append(_memory(measured))
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def chart(measured: Sequence[Measured]) -> str:
+    """An SVG of the ratios at the largest size, retcalc in colour."""
+    import vl_convert
+
+    most = max(m.rows for m in measured)
+    largest = {m.task.title: m for m in measured if m.rows == most}
+    bars = [
+        {
+            "question": f"{title} (1 is {m.task.base})",
+            "program": name,
+            "ratio": round(f.seconds / m.figures[m.task.base].seconds, 3),
+            "own": name.startswith("retcalc"),
+        }
+        for title, m in largest.items()
+        for name, f in m.figures.items()
+    ]
+    order = list(dict.fromkeys(bar["question"] for bar in bars))
+    ratio = {"field": "ratio", "type": "quantitative", "title": None}
+    program = {"field": "program", "type": "nominal", "sort": "x", "title": None}
+    shade = {"condition": {"test": "datum.own", "value": "#1f6feb"}, "value": "#c5c9d0"}
+    label = {"mark": {"type": "text", "align": "left", "dx": 3}, "encoding": {"text": ratio}}
+    spec = {
+        "data": {"values": bars},
+        "facet": {"row": {"field": "question", "title": None, "header": _HEADER, "sort": order}},
+        "spec": {
+            "width": 520,
+            "height": {"step": 16},
+            "encoding": {"x": ratio, "y": program},
+            "layer": [{"mark": "bar", "encoding": {"color": shade}}, label],
+        },
+        "resolve": {"scale": {"x": "independent", "y": "independent"}},
+        "config": {"font": "sans-serif", "view": {"stroke": None}},
+    }
+    svg: str = vl_convert.vegalite_to_svg(spec)
+    return svg
 
 
 def _machine(command: str) -> str:
