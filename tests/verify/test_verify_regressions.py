@@ -1,6 +1,8 @@
 """What the verify commands found once, kept from coming back."""
 
 import os
+from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import polars as pl
@@ -121,3 +123,40 @@ def test_churn_of_five_months_compounds_to_a_year() -> None:
 
     kept = 1 - yearly(Fraction(1, 5), 5)  # type: ignore[operator]
     assert float(kept**5) == pytest.approx(0.068719476736, rel=1e-12)
+
+
+def arrow_file(folder: Path, **columns: object) -> Path:
+    pa = pytest.importorskip("pyarrow")
+    from pyarrow.parquet import write_table
+
+    table = {"account_id": ["a", "a"], "month": ["2026-01", "2026-02"], "mrr": [1, 2]}
+    write_table(pa.table({**table, **columns}), folder / "odd.parquet")
+    return folder / "odd.parquet"
+
+
+def test_bytes_that_are_no_text_are_refused_by_their_row(tmp_path: Path) -> None:
+    done = run("nrr", arrow_file(tmp_path, account_id=[b"a\xc3\xa9", b"\xff\xfe"]))
+    assert done.exit_code == 3 and "RC303" in done.stderr and "line 2" in done.stderr
+    done = run("nrr", arrow_file(tmp_path, account_id=[b"a\xc3\xa9", b"a\xc3\xa9"]), "-f", "json")
+    assert done.total["closing_mrr"] == "2.00"
+
+
+def test_durations_are_no_amounts_and_no_dates(tmp_path: Path) -> None:
+    spans = [timedelta(days=1), timedelta(days=2)]
+    for needed in ("mrr", "month", "account_id"):
+        done = run("nrr", arrow_file(tmp_path, **{needed: spans}))
+        assert done.exit_code == 3 and "RC323" in done.stderr
+    assert "RC811" in run("nrr", arrow_file(tmp_path, age=spans)).stdout
+
+
+def test_why_a_sound_parquet_file_cannot_be_read_is_said(tmp_path: Path) -> None:
+    pa = pytest.importorskip("pyarrow")
+    from pyarrow.parquet import write_table
+
+    stamp = pa.array([0, 1], pa.timestamp("us", "+05:30"))
+    assert "time zone without a name" in run("nrr", arrow_file(tmp_path, at=stamp)).stderr
+    wide = pa.array([Decimal(1), Decimal(2)], pa.decimal256(50, 2))
+    assert "more than 38 digits" in run("nrr", arrow_file(tmp_path, mrr=wide)).stderr
+    twice = pa.table([pa.array(["a"]), pa.array(["b"])], names=["account_id", "account_id"])
+    write_table(twice, tmp_path / "twice.parquet")
+    assert "RC312" in run("nrr", tmp_path / "twice.parquet").stderr

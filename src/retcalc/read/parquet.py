@@ -18,7 +18,12 @@ from retcalc.read.report import note, refuse, shown
 _MOST_ROWS = 2**32 - 2  # Polars' own limit, and that of the row number
 _BOMB_RATIO = 200
 _PROBE_SECONDS = 120
-_NESTED = (pl.List, pl.Array, pl.Map, pl.Struct, pl.Object, pl.Unknown)
+_NO_CELLS = (pl.List, pl.Array, pl.Map, pl.Struct, pl.Duration, pl.Object, pl.Unknown)
+# What Polars says of types it cannot hold, and what to say of it.
+_UNREADABLE = {
+    "time zone": ("a column has a time zone without a name", "write its timestamps in UTC"),
+    "precision": ("a decimal column has more than 38 digits", "write it with 38 digits at most"),
+}
 
 Keep = Callable[[Sequence[str]], Sequence[str]]
 
@@ -35,7 +40,7 @@ class Part:
 def read_parquet(
     part: Part, accepts: Accepts, keep: Keep, *, max_bytes: int, untrusted: bool
 ) -> tuple[pl.DataFrame, tuple[str, ...], list[Finding]]:
-    """Read a Parquet file; raises RetcalcError (RC314, RC322, RC323, RC325).
+    """Read a Parquet file; raises RetcalcError (RC303, RC312, RC314, RC322, RC323, RC325).
 
     Gives the frame with LINE, the row number from 1; the header; and notes. The ``key=value``
     folders it lies in are text columns behind its own.
@@ -46,10 +51,10 @@ def read_parquet(
         with silenced():
             schema = _scan(part).collect_schema()
             rows = int(_scan(part).select(pl.len()).collect().item())
-    except POLARS_FAILURES:
-        raise _damaged(part) from None
+    except POLARS_FAILURES as error:
+        raise _damaged(part, str(error)) from None
     keys = {key: value for key, value in part.keys if key not in schema}
-    nested = [title for title, kind in schema.items() if isinstance(kind, _NESTED)]
+    nested = [title for title, kind in schema.items() if isinstance(kind, _NO_CELLS)]
     flat = [title for title in schema if title not in nested]
     header = (*flat, *keys)
     _check(part.name, header, (*schema, *keys), accepts, nested)
@@ -61,16 +66,39 @@ def read_parquet(
             frame = (
                 _scan(part, row_index_name=LINE, row_index_offset=1).select(*own, LINE).collect()
             )
-    except POLARS_FAILURES:
-        raise _damaged(part) from None
+    except POLARS_FAILURES as error:
+        raise _damaged(part, str(error)) from None
     if frame.height != rows:
         raise _damaged(part)
     texts = [pl.lit(keys[title], pl.String).alias(title) for title in kept if title in keys]
+    frame = _with_texts(part.name, frame)
     notes = []
     if nested:
-        message = f"columns that hold lists or records left out: {shown(', '.join(nested))}"
+        message = (
+            f"columns that hold lists, records or durations left out: {shown(', '.join(nested))}"
+        )
         notes.append(note("RC811", message, part.name))
     return frame.with_columns(texts).select(*kept, pl.col(LINE).cast(pl.UInt32)), header, notes
+
+
+def _with_texts(name: str, frame: pl.DataFrame) -> pl.DataFrame:
+    """Read columns of bytes as UTF-8."""
+    for title in frame.columns:
+        if frame[title].dtype != pl.Binary:
+            continue
+        try:
+            frame = frame.with_columns(pl.col(title).cast(pl.String))
+        except POLARS_FAILURES:
+            rows = enumerate(frame[title], 1)
+            row = next(row for row, value in rows if value != _repaired(value))
+            message = f"the column {shown(title)} holds bytes that are not UTF-8"
+            fix = "write the column as text"
+            raise refuse("RC303", message, name, line=row, fix=fix) from None
+    return frame
+
+
+def _repaired(value: bytes | None) -> bytes | None:
+    return None if value is None else value.decode("utf-8", "replace").encode()
 
 
 def _scan(part: Part, **row_index: Any) -> pl.LazyFrame:
@@ -91,7 +119,7 @@ def _check(
             message = f"a column may not be called {shown(title)}"
             raise refuse("RC314", message, name, fix="rename the column")
     if nested and not accepts(header) and accepts(with_nested):
-        message = "a column that is needed holds lists or records"
+        message = "a column that is needed holds lists, records or durations"
         value = f"such columns are {shown(', '.join(nested))}"
         raise refuse("RC323", message, name, value=value, fix="write it as plain columns")
 
@@ -106,9 +134,15 @@ def _refuse_bomb(part: Part, rows: int, columns: int, max_bytes: int) -> None:
         raise refuse("RC325", message, part.name, fix=fix)
 
 
-def _damaged(part: Part) -> Exception:
+def _damaged(part: Part, said: str = "") -> Exception:
     if isinstance(part.source, str):
         return refuse("RC407", "the address cannot be read as Parquet", part.name)
+    if "more than one occurrence" in said:
+        message, fix = "several columns have the same name", "rename or remove one of them"
+        return refuse("RC312", message, part.name, fix=fix)
+    for word, (message, fix) in _UNREADABLE.items():
+        if word in said:
+            return refuse("RC322", message, part.name, fix=fix)
     if part.source[-4:] not in {b"PAR1", b"PARE"}:
         return refuse("RC322", "the Parquet file is cut: its end is missing", part.name)
     message = "the Parquet file is damaged, encrypted or uses a feature that is not known"
