@@ -73,13 +73,13 @@ def test_twelve_and_twelve_prove_nothing():
     parsed = parse(["12/12/2024", "12/11/2024"])
     assert {p.code for p in parsed.problems.values()} == {"RC223"}
     finding = parsed.problems["12/12/2024"]
-    assert '"12/11/2024" may be day or month first' == finding.value
+    assert finding.value == '"12/11/2024" may be day or month first'
     assert finding.fix == '--date-format "%d/%m/%Y"  or  --date-format "%m/%d/%Y"'
 
 
 def test_a_contradiction_says_so():
     parsed = parse(["13/01/2024", "01/13/2024"])
-    assert '"01/13/2024" contradicts others in the column' == parsed.problems["13/01/2024"].value
+    assert parsed.problems["13/01/2024"].value == '"01/13/2024" contradicts others in the column'
 
 
 def test_months_alone_are_told_from_days():

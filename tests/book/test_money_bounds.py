@@ -10,8 +10,8 @@ from retcalc.book.money import Minor, explain_amount, minor_digits, parse_amount
 from retcalc.book.rules import AmountRules
 
 # ISO 4217, list one: the currencies whose minor unit is not a hundredth
-NO_MINOR = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split()
-THOUSANDTHS = "BHD IQD JOD KWD LYD OMR TND".split()
+NO_MINOR = ["BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF"]
+THOUSANDTHS = ["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"]
 
 
 def parse(values, rules=AmountRules(), digits=2, dtype=None):
@@ -178,7 +178,7 @@ def test_says_how_the_column_is_read(decimal, thousands, words):
 
 def test_the_bound_is_said_in_figures():
     finding = explain_amount("99999999999999999", AmountRules())
-    assert '"99999999999999999" is beyond 1,000,000,000,000,000 minor units' == finding.value
+    assert finding.value == '"99999999999999999" is beyond 1,000,000,000,000,000 minor units'
 
 
 @pytest.mark.parametrize(

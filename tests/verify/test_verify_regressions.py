@@ -1,5 +1,6 @@
 """What the verify commands found once, kept from coming back."""
 
+import json
 import os
 from datetime import timedelta
 from decimal import Decimal
@@ -18,6 +19,10 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "panel.csv").write_text(PANEL)
     (tmp_path / "customers.csv").write_text("account_id,plan\na,Pro\n")
     (tmp_path / "retcalc.json").write_text("sources: {mrr: panel.csv, customers: customers.csv}\n")
+    merged = "{account: {column: account_id, mergers: mergers.csv}, definition: ./own.json}"
+    (tmp_path / "merged.json").write_text(merged)
+    (tmp_path / "mergers.csv").write_text("from,to\nb,a\n")
+    (tmp_path / "own.json").write_text("basis: monthly\n")
     (tmp_path / "hard.csv").hardlink_to(tmp_path / "panel.csv")
     return tmp_path
 
@@ -33,6 +38,9 @@ def folder(tmp_path: Path) -> Path:
         ("--config", "retcalc.json", "-o", "customers.csv"),
         ("--config", "retcalc.json", "--errors-out", "customers.csv"),
         ("panel.csv", "-o", "out.csv", "--errors-out", "./out.csv"),
+        ("panel.csv", "--mergers", "customers.csv", "-o", "customers.csv"),
+        ("panel.csv", "--config", "merged.json", "-o", "mergers.csv"),
+        ("panel.csv", "--config", "merged.json", "-o", "own.json"),
     ],
 )
 def test_an_output_is_never_an_input_or_another_output(line: tuple[str, ...], folder: Path) -> None:
@@ -160,3 +168,51 @@ def test_why_a_sound_parquet_file_cannot_be_read_is_said(tmp_path: Path) -> None
     twice = pa.table([pa.array(["a"]), pa.array(["b"])], names=["account_id", "account_id"])
     write_table(twice, tmp_path / "twice.parquet")
     assert "RC312" in run("nrr", tmp_path / "twice.parquet").stderr
+
+
+def test_a_starter_config_is_accepted_wherever_the_data_lies(tmp_path: Path) -> None:
+    (tmp_path / "far").mkdir()
+    (tmp_path / "far" / "panel.csv").write_text(PANEL)
+    here = tmp_path / "here"
+    here.mkdir()
+    assert run("init", "../far/panel.csv", cwd=here).exit_code == 0
+    assert "../far/panel.csv" in (here / "retcalc.yaml").read_text()
+    assert run("nrr", "../far/panel.csv", "-f", "json", cwd=here).total["closing_mrr"] == "2.00"
+    assert run("init", "-", "--force", stdin=PANEL, cwd=here).exit_code == 0
+    assert run("nrr", "-", "-f", "json", stdin=PANEL, cwd=here).total["closing_mrr"] == "2.00"
+
+
+def test_a_starter_config_names_every_file_and_any_header(tmp_path: Path) -> None:
+    title = 'account "id"\\\n\u2028'
+    quoted = '"' + title.replace('"', '""') + '"'
+    for name, row in (("a b.csv", "a,2026-01,1.00"), ("c.csv", "a,2026-02,2.00")):
+        (tmp_path / name).write_text(f"{quoted},month,mrr\n{row}\n")
+    line = ("a b.csv", "c.csv", "--customer-column", title)
+    assert run("init", *line, cwd=tmp_path).exit_code == 0
+    total = run("nrr", "-f", "json", cwd=tmp_path).total
+    assert (total["opening_mrr"], total["closing_mrr"]) == ("1.00", "2.00")
+
+
+def test_standard_input_is_validated_as_a_file_is() -> None:
+    done = run("validate", "-", "-f", "json", stdin=f"{PANEL}b,2026-02,x\n")
+    assert done.exit_code == 3
+    assert [(row["code"], row["line"]) for row in json.loads(done.stdout)["rows"]] == [("RC214", 4)]
+    assert run("validate", "-", stdin=PANEL).exit_code == 0
+
+
+@pytest.mark.parametrize("total", ["1/0", "1e99999999", "1/3", "nan", "", "٣", "1 000"])
+def test_an_expected_total_is_a_plain_number(total: str, folder: Path) -> None:
+    done = run("nrr", "panel.csv", "--expect-total", total, cwd=folder)
+    assert done.exit_code == 2 and "RC175" in done.stderr
+
+
+@pytest.mark.parametrize("total", ["3", "3.00", "+3.0"])
+def test_an_expected_total_is_met_in_any_spelling(total: str, folder: Path) -> None:
+    assert run("nrr", "panel.csv", "--expect-total", total, cwd=folder).exit_code == 0
+
+
+def test_standard_input_is_one_file_and_read_once(tmp_path: Path) -> None:
+    done = run("nrr", "-", "--customers", "-", stdin=PANEL, cwd=tmp_path)
+    assert done.exit_code == 2 and "named twice" in done.stderr
+    done = run("close", "lock", "2026-02", "-", "--locks", "locks", stdin=PANEL, cwd=tmp_path)
+    assert done.exit_code == 0
