@@ -10,7 +10,8 @@ from retcalc.book.money import Minor, explain_amount, minor_digits, parse_amount
 from retcalc.book.rules import AmountRules
 
 # ISO 4217, list one: the currencies whose minor unit is not a hundredth
-NO_MINOR = ["BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF"]
+NO_MINOR = ["BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX"]
+NO_MINOR += ["UYI", "VND", "VUV", "XAF", "XOF", "XPF"]
 THOUSANDTHS = ["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"]
 
 

@@ -216,3 +216,14 @@ def test_standard_input_is_one_file_and_read_once(tmp_path: Path) -> None:
     assert done.exit_code == 2 and "named twice" in done.stderr
     done = run("close", "lock", "2026-02", "-", "--locks", "locks", stdin=PANEL, cwd=tmp_path)
     assert done.exit_code == 0
+
+
+def test_a_long_chain_of_renames_is_followed_at_once(folder: Path) -> None:
+    chain = [f"n{i},n{i + 1}" for i in range(20_000)]
+    (folder / "mergers.csv").write_text("\n".join(["from,to", *chain, "n20000,a"]) + "\n")
+    (folder / "late.csv").write_text("account_id,month,mrr\nn7,2026-01,1\na,2026-02,2\n")
+    done = run("nrr", "late.csv", "--mergers", "mergers.csv", "-f", "json", cwd=folder)
+    assert done.total["nrr"] == 2.0
+    (folder / "mergers.csv").write_text("\n".join(["from,to", *chain, "n20000,n3"]) + "\n")
+    done = run("nrr", "late.csv", "--mergers", "mergers.csv", cwd=folder)
+    assert done.exit_code == 3 and "n3 → n4 → n5 → n6 → n7 → n8 → … → n3" in done.stderr
