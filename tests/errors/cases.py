@@ -51,6 +51,7 @@ ERRORS: dict[str, Case] = {
         "account_id,customer_id,month,mrr\na,x,2024-01,1\n", fix="--customer-column account_id"
     ),
     "RC202": Case("account,month,blah\na,2024-01,1\n", fix="--mrr-column"),
+    "RC210": Case(PANEL, ("nrr", "{}", "--customer-column", "mrr", "--mrr-column", "mrr")),
     "RC211": panel(",2024-02,5", column=1),
     "RC212": panel("Total,2024-02,30", column=1, fix="--drop-total-rows"),
     "RC213": panel("c,2024-02,", column=3),

@@ -227,3 +227,32 @@ def test_a_long_chain_of_renames_is_followed_at_once(folder: Path) -> None:
     (folder / "mergers.csv").write_text("\n".join(["from,to", *chain, "n20000,n3"]) + "\n")
     done = run("nrr", "late.csv", "--mergers", "mergers.csv", cwd=folder)
     assert done.exit_code == 3 and "n3 → n4 → n5 → n6 → n7 → n8 → … → n3" in done.stderr
+
+
+def rated(folder: Path, amount: str, *rates: str) -> tuple[str, ...]:
+    rows = [
+        f"{n},2026-0{m},{v},{c}"
+        for n, v, c in (("a", amount, "EUR"), ("b", "10", "USD"))
+        for m in (1, 2)
+    ]
+    (folder / "two.csv").write_text("\n".join(["account_id,month,mrr,currency", *rows]) + "\n")
+    lines = [f"2026-0{m},{rate}" for rate in rates for m in (1, 2)]
+    (folder / "fx.csv").write_text("\n".join(["month,currency,rate", *lines]) + "\n")
+    return ("movements", "two.csv", "--fx", "fx.csv", "--currency", "USD")
+
+
+def test_products_beyond_128_bits_are_refused(folder: Path) -> None:
+    """Ten to the 21st units times ten to the 18th wrapped and became a negative amount."""
+    line = rated(folder, "9999999999999.12345678", "EUR,999999999.123456789")
+    done = run(*line, cwd=folder)
+    assert done.exit_code == 3 and "RC217" in done.stderr
+    done = run(*rated(folder, "9999999999999.12345678", "EUR,1000"), "-f", "json", cwd=folder)
+    assert done.json["rows"][-1]["closing_mrr"] == "9999999999999133.45678"
+
+
+def test_rates_of_another_currency_are_refused(folder: Path) -> None:
+    """A file of values in EUR says what a dollar is worth; the report is in USD."""
+    done = run(*rated(folder, "100", "EUR,1", "USD,0.9"), cwd=folder)
+    assert done.exit_code == 3 and "one USD is worth 0.9 USD" in done.stderr
+    done = run(*rated(folder, "100", "EUR,1.1", "USD,1.0"), "-f", "json", cwd=folder)
+    assert done.json["rows"][-1]["closing_mrr"] == "120.00"

@@ -221,10 +221,13 @@ def _refuse_doubt(
     parts = PARTS[shape]
     unsure = [r for r in (*parts.needed, *parts.asked) if len(ties.get(r, ())) > 1]
     missing = [r for r in parts.needed if r not in present]
-    if unsure or missing:
+    columns = [present[r] for r in parts.needed if r in present]
+    twice = sorted({name for name in columns if columns.count(name) > 1})
+    if unsure or missing or twice:
         raise RetcalcError(
             [_ambiguous(r, ties[r], file) for r in unsure]
             + [_missing(r, header, file) for r in missing]
+            + [_twice(name, parts.needed, present, file) for name in twice]
         )
 
 
@@ -288,6 +291,17 @@ def _missing(role: str, header: Sequence[str], file: str) -> Finding:
         f"no column of {file} is recognised as the {role}",
         value=f"the columns are: {', '.join(header)}",
         fix=fix,
+    )
+
+
+def _twice(name: str, roles: Sequence[str], present: Mapping[str, str], file: str) -> Finding:
+    parts = " and ".join(role for role in roles if present.get(role) == name)
+    return Finding(
+        "RC210",
+        "one column plays two parts",
+        header=name,
+        value=f'"{name}" of {file} is named as {parts}',
+        fix="name another column for one of them",
     )
 
 
