@@ -180,6 +180,7 @@ _ENTRIES: dict[str, tuple[str, str]] = {
     "RC460": ("there is no such config file", "Correct the path."),
     "RC461": ("the config cannot be read", "Name a readable file."),
     # the costs file
+    "RC249": ("the amounts may be changes", "Say it: --shape movements or --shape long."),
     "RC260": ("a column of the costs file is not recognised", "Call the columns month and spend."),
     "RC261": ("no spend for a month with new accounts", "Add the month, with 0 if nothing."),
     "RC262": ("spend is negative", "Net credits within their month."),

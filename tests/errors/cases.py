@@ -78,6 +78,10 @@ ERRORS: dict[str, Case] = {
     ),
     "RC232": Case("account,start,end,amount\na,2024-03-05,2024-01-01,10\n", line=2, column=3),
     "RC233": panel("a,2024-05,10", line=6, fix="--allow-empty-months"),
+    "RC249": Case(
+        "account,date,type,amount\na,2024-01-31,new,10\na,2024-02-28,upgrade,5\n",
+        fix="--shape movements",
+    ),
     "RC241": Case(
         PANEL,
         ("nrr", "{}", "--customers", "c.csv", "--by", "plan"),
