@@ -71,8 +71,12 @@ def read_parquet(
     if frame.height != rows:
         raise _damaged(part)
     texts = [pl.lit(keys[title], pl.String).alias(title) for title in kept if title in keys]
-    frame = _with_texts(part.name, frame)
+    frame, binary = _with_texts(part.name, frame, header, accepts)
+    header, kept = (tuple(t for t in titles if t not in binary) for titles in (header, kept))
     notes = []
+    if binary:
+        message = f"columns of bytes that are not UTF-8 left out: {shown(', '.join(binary))}"
+        notes.append(note("RC811", message, part.name))
     if nested:
         message = (
             f"columns that hold lists, records or durations left out: {shown(', '.join(nested))}"
@@ -81,20 +85,23 @@ def read_parquet(
     return frame.with_columns(texts).select(*kept, pl.col(LINE).cast(pl.UInt32)), header, notes
 
 
-def _with_texts(name: str, frame: pl.DataFrame) -> pl.DataFrame:
-    """Read columns of bytes as UTF-8."""
-    for title in frame.columns:
-        if frame[title].dtype != pl.Binary:
-            continue
+def _with_texts(
+    name: str, frame: pl.DataFrame, header: Sequence[str], accepts: Accepts
+) -> tuple[pl.DataFrame, list[str]]:
+    """Read columns of bytes as UTF-8; gives also those that hold something else."""
+    binary: list[str] = []
+    for title in (t for t in frame.columns if frame[t].dtype == pl.Binary):
         try:
             frame = frame.with_columns(pl.col(title).cast(pl.String))
         except POLARS_FAILURES:
-            rows = enumerate(frame[title], 1)
-            row = next(row for row, value in rows if value != _repaired(value))
-            message = f"the column {shown(title)} holds bytes that are not UTF-8"
-            fix = "write the column as text"
-            raise refuse("RC303", message, name, line=row, fix=fix) from None
-    return frame
+            binary.append(title)
+            if accepts(header) and not accepts([t for t in header if t not in binary]):
+                rows = enumerate(frame[title], 1)
+                row = next(row for row, value in rows if value != _repaired(value))
+                message = f"the column {shown(title)} holds bytes that are not UTF-8"
+                fix = "write the column as text"
+                raise refuse("RC303", message, name, line=row, fix=fix) from None
+    return frame.drop(binary), binary
 
 
 def _repaired(value: bytes | None) -> bytes | None:
