@@ -110,12 +110,12 @@ def main() -> int:
     survivors: list[str] = []
     scores: dict[str, str] = {}
     total = 0
-    end = time.monotonic() + (options.minutes or 1e9) * 60
     with scratch() as name:
         copy = copied(name)
         source = copy / "src" / "retcalc"
         speakers = watched(copy, options.speakers)
         plan = list(chosen(source, options))
+        end = time.monotonic() + (options.minutes or 1e9) * 60
         for place, (target, sample, size) in enumerate(plan):
             share = time.monotonic() + (end - time.monotonic()) / (len(plan) - place)
             tried, alive = 0, 0

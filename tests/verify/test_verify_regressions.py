@@ -128,3 +128,14 @@ def test_churn_of_five_months_compounds_to_a_year() -> None:
 
     kept = 1 - yearly(Fraction(1, 5), 5)  # type: ignore[operator]
     assert float(kept**5) == pytest.approx(0.068719476736, rel=1e-12)
+
+
+def test_nothing_is_written_when_one_output_cannot_be_made(folder: Path) -> None:
+    done = run("concentration", "panel.csv", "-o", "a.csv", "-o", "a.svg", cwd=folder)
+    assert done.exit_code == 2 and "RC183" in done.stderr
+    assert not (folder / "a.csv").exists()
+
+
+def test_a_picture_is_no_other_output(folder: Path) -> None:
+    done = run("cohort", "panel.csv", "-o", "a.svg", "--plot", "./a.svg", cwd=folder)
+    assert done.exit_code == 2 and "RC154" in done.stderr
