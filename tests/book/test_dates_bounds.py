@@ -130,6 +130,11 @@ def test_month_indexes_of_nothing_are_nothing():
     assert month_indexes(pl.Series([None, None], dtype=pl.Date)).to_list() == [None, None]
 
 
+def test_month_indexes_of_days_far_apart():
+    days = pl.Series([date(1990, 1, 1), date(2012, 5, 5), date(2099, 12, 31)])
+    assert month_indexes(days).to_list() == [1990 * 12, 2012 * 12 + 4, 2099 * 12 + 11]
+
+
 def test_a_stamp_of_utc_moves_into_a_stated_zone():
     """23:30 UTC on 31 January is 08:30 on 1 February in Tokyo (UTC+9)."""
     raw = pl.Series(["2024-01-31 23:30", "2024-01-31 14:59:59"])

@@ -54,6 +54,7 @@ def test_other_currencies_have_hundredths(code):
         ([Decimal("1.5000"), Decimal("-0.2500")], pl.Decimal(20, 4), [150, -25], 2),
         ([Decimal("1.2345")], pl.Decimal(20, 4), [123_450_000], 8),
         ([Decimal("7")], pl.Decimal(20, 0), [700], 2),
+        ([Decimal(10**13)], pl.Decimal(20, 4), [10**15], 2),
         ([200, 7], pl.UInt8, [20000, 700], 2),
     ],
 )
@@ -196,3 +197,20 @@ def test_the_bound_is_said_in_figures():
 )
 def test_the_reason_is_the_right_one(text, words):
     assert words in (explain_amount(text, AmountRules()).value or "")
+
+
+def test_noise_of_floats_is_no_rounding_also_beside_words():
+    """0.1 + 0.2 is 0.30000000000000004 in binary; nobody wrote that."""
+    for values in ([0.1 + 0.2], [0.1 + 0.2, float("nan")], [-(0.1 + 0.2), float("inf")]):
+        amounts = parse(values)
+        assert abs(amounts.units[0]) == 30
+        assert amounts.scale == 2
+        assert not amounts.rounded.any()
+
+
+@pytest.mark.parametrize("sign", ["", "-"])
+def test_the_bound_holds_for_fine_texts_too(sign):
+    amounts = parse([f"{sign}9999999999999.999", f"{sign}10000000000000.001"])
+    assert amounts.scale == 8
+    assert amounts.bad.to_list() == [False, True]
+    assert abs(amounts.units[0]) == 9_999_999_999_999_999 * 10**5
