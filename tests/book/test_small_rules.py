@@ -4,9 +4,12 @@ import polars as pl
 import pytest
 from books import book, mrr_of
 
+from helpers import run
 from retcalc.book.calendar import WindowRule, resolve_window
-from retcalc.book.intervals import never_active
+from retcalc.book.dates import parse_days
+from retcalc.book.intervals import last_complete_month, never_active
 from retcalc.book.roles import find_column
+from retcalc.book.rules import DateRules
 from retcalc.book.status import listed
 from retcalc.months import format_month, parse_month
 
@@ -38,11 +41,12 @@ def test_windows_by_the_calendar(text, closing, start, opening):
 
 
 def test_rows_of_no_month_are_counted():
-    spans = pl.DataFrame({"first": [10, 11, 12, 13, 14], "last": [9, 11, 15, 12, 12]})
+    ends = [(9, 8), (10, 9), (11, 11), (12, 15), (13, 12), (14, 12), (15, 12), (16, 17)]
+    spans = pl.DataFrame(ends, schema=["first", "last"], orient="row")
     notes = {n.code: n.message for n in never_active(spans, 12, "subscriptions")}
     assert notes == {
-        "RC841": "1 subscriptions start and end between two month-ends and are in no month",
-        "RC842": "2 subscriptions start after 0001-01 and are left out",
+        "RC841": "2 subscriptions start and end between two month-ends and are in no month",
+        "RC842": "4 subscriptions start after 0001-01 and are left out",
     }
 
 
@@ -78,3 +82,32 @@ def test_a_blank_interval_count_is_one(tmp_path):
     found = mrr_of(made)
     assert {m: int(v) for m, v in found["a"].items()} == {"2024-01": 20, "2024-02": 20}
     assert {m: int(v) for m, v in found["b"].items()} == {"2024-02": 10}
+
+
+@pytest.mark.parametrize(
+    ("days", "last"),
+    [
+        (["2024-01-31", "2024-02-28"], "2024-01"),  # February 2024 has 29 days
+        (["2024-02-29", "2024-01-31"], "2024-02"),
+        (["2024-03-01"], "2024-02"),
+        (["2024-01-01"], "2023-12"),
+        (["2024-02", "2024-01"], "2024-02"),  # months, not days
+    ],
+)
+def test_the_last_complete_month_ends_with_the_latest_day(days, last):
+    rules = DateRules()
+    assert last_complete_month(parse_days(pl.Series(days), rules), rules) == parse_month(last)
+
+
+def test_without_days_there_is_no_last_month():
+    rules = DateRules()
+    assert last_complete_month(parse_days(pl.Series([""]), rules), rules) is None
+
+
+def test_subscriptions_can_be_read_at_a_later_month(tmp_path):
+    """Who is still subscribed in January is so in June, as far as the file tells."""
+    text = "account,start,end,mrr\na,2024-01-01,,10\nb,2024-01-01,2024-05-10,5\n"
+    path = tmp_path / "subscriptions.csv"
+    path.write_text(text)
+    done = run("nrr", path, "--as-of", "2024-06", "--window", "2m", "-f", "json")
+    assert (done.total["opening_mrr"], done.total["closing_mrr"]) == ("15.00", "10.00")
