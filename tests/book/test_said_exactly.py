@@ -98,3 +98,16 @@ def test_lines_of_invoices_are_told_by_their_number(tmp_path):
     done = run("movements", "data.csv", "-f", "json", cwd=tmp_path)
     assert any("read as invoices" in note["message"] for note in done.json["notes"])
     assert {row["closing_mrr"] for row in done.json["rows"]} == {"10.00"}
+
+
+def test_the_paid_period_ends_what_was_cancelled(tmp_path):
+    """Cancelled in February, paid to the end of March: gone in April; the other one goes on."""
+    header = "account,start_date,end_date,canceled_at,current_period_start,current_period_end,mrr"
+    a = "a,2024-01-01,,2024-02-10,2024-03-01,2024-03-31,10"
+    b = "b,2024-01-01,,,2024-03-01,2024-03-31,5"
+    c = "c,2024-04-30,,,2024-04-30,2024-05-30,1"
+    write(tmp_path, header, a, b, c)
+    line = ("data.csv", "--churn-date", "end_of_paid_period", "-f", "json")
+    rows = run("movements", *line, cwd=tmp_path).json["rows"]
+    closing = {row["month"]: row["closing_mrr"] for row in rows}
+    assert (closing["2024-02"], closing["2024-04"]) == ("15.00", "6.00")
