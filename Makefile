@@ -36,7 +36,7 @@ unit: $(VENV)/dev       ## the tests alone
 CHECKS = sweep defects truth metamorphic determinism crash injection hostile mutation fuzz
 
 verify: $(VENV)/dev     ## the reliability goals at full size; takes hours, see docs/reliability.md
-	$(BIN)/pip install --quiet --disable-pip-version-check cosmic-ray
+	$(BIN)/pip install --quiet --disable-pip-version-check cosmic-ray coverage atheris
 	@failed=; for check in $(CHECKS); do \
 	    echo "== $$check"; $(BIN)/python verify/$$check.py || failed="$$failed $$check"; \
 	done; test -z "$$failed" || { echo "failed:$$failed"; exit 1; }

@@ -16,7 +16,8 @@ from harness import arguments, clean_panel, csv_lines, finish, process, scratch
 THREADS = ("1", "2", "16")
 ZONES = ("UTC", "America/Los_Angeles", "Pacific/Kiritimati")
 LOCALES = ("C", "de_DE.UTF-8")
-COMMANDS = (("cohort",), ("nrr", "--by", "plan"), ("concentration",), ("movements",), ("survival",))
+COMMANDS = (("cohort",), ("nrr", "--by", "plan"), ("movements",), ("survival",))
+COMMANDS += (("concentration", "--lorenz"),)
 
 
 def environments(runs: int) -> list[dict[str, str]]:

@@ -1,145 +1,146 @@
 """Change the code in small ways and see the tests notice: money, dates, book, kernels, metrics.
 
-The mutations are those of cosmic-ray, a random sample of them, made in a copy of the project. What
-survives is listed; docs/reliability.md says why the accepted ones are equal to the original.
+The mutations are those of cosmic-ray, a random sample of them, made in a copy of the project. The
+suite runs once with coverage; then each mutant is judged by the tests that run its statement, those
+of its own room and the quick ones first, up to ``--budget`` seconds of tests, and then by whole
+rooms. What survives is listed; docs/reliability.md says why the accepted ones are equal.
 """
 
 from __future__ import annotations
 
-import os
+import json
 import random
 import shutil
-import subprocess
 import sys
+import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from harness import ROOT, arguments, finish, scratch
+from mutants import (
+    LOG,
+    Mutant,
+    Speakers,
+    Watch,
+    difference,
+    mutants,
+    mutated,
+    noticed,
+    pytest_run,
+    warm,
+)
 
 GOAL = 0.90
-# a module, or a folder of them, and the tests that speak for it
+# modules by pattern, and the tests that are asked first
 TARGETS = {
     "book/money.py": ("tests/book", "tests/errors"),
     "book/dates.py": ("tests/book", "tests/errors"),
-    "book/intervals.py": ("tests/book", "tests/acceptance/test_worked_examples.py"),
-    "kernels/bridge.py": ("tests/kernels", "tests/acceptance/test_worked_examples.py"),
-    "metrics": ("src/retcalc/metrics", "tests/metrics"),
+    "book/*intervals.py book/*/intervals.py book/terms.py": ("tests/book",),
+    "book/*.py book/*/*.py months.py": ("tests/book", "tests/errors"),
+    "kernels/*.py": ("tests/kernels",),
+    "metrics/*.py": ("tests/metrics", "src/retcalc/metrics"),
 }
-# Mutations that change no behaviour: of type unions, and of operators that only decorate.
-IGNORED = ("BinaryOperator_BitOr", "RemoveDecorator")
+# what a mutant is shown that those tests let pass: all rooms that say numbers
+ROOMS = ("errors", "book", "kernels", "metrics", "verify/test_odd_inputs.py")
+ROOMS += ("verify/test_verify_regressions.py", "pipeline", "acceptance")
+SECOND = tuple(f"tests/{room}" for room in ROOMS)
+SUITE = ("tests", "src/retcalc/metrics", "--ignore=tests/benchmarks")
 
 
-@dataclass(frozen=True, slots=True)
-class Mutant:
-    """One change: the module, the operator and which of its places."""
-
-    module: str
-    operator: str
-    occurrence: int
-
-
-def mutants(source: Path, module: str) -> Iterator[Mutant]:
-    """List every mutation of one module outside its docstrings."""
-    from cosmic_ray.ast import ast_nodes, get_ast
-    from cosmic_ray.plugins import get_operator, operator_names
-
-    nodes = list(ast_nodes(get_ast((source / module).read_text("utf-8"))))
-    for name in operator_names():
-        if any(word in name for word in IGNORED):
-            continue
-        if get_operator(name).arguments():
-            continue
-        operator = get_operator(name)()
-        places = [p for node in nodes for p in operator.mutation_positions(node)]
-        for number in range(len(places)):
-            yield Mutant(module, name, number)
+def modules(source: Path, target: str, skip: str) -> list[str]:
+    """The modules of a target that no target before it has."""
+    taken = {
+        path
+        for other in list(TARGETS)[: list(TARGETS).index(target)]
+        for pattern in other.split()
+        for path in source.glob(pattern)
+    }
+    found = {path for pattern in target.split() for path in source.glob(pattern)} - taken
+    names = sorted(str(path.relative_to(source)) for path in found)
+    return [name for name in names if name not in skip.split()]
 
 
-def mutated(source: Path, mutant: Mutant) -> str | None:
-    """Give the changed text of a module."""
-    from cosmic_ray.mutating import mutate_code
-    from cosmic_ray.plugins import get_operator
+def copied(name: str) -> Path:
+    """Copy the project, beside it a link to the shared files where they are."""
+    copy = Path(name) / "project"
+    ignore = shutil.ignore_patterns("__pycache__", ".venv")
+    shutil.copytree(ROOT, copy, ignore=ignore)
+    if (ROOT / ".." / "shared").is_dir():
+        (Path(name) / "shared").symlink_to((ROOT / ".." / "shared").resolve())
+    return copy
 
-    text = (source / mutant.module).read_text("utf-8")
-    return mutate_code(text, get_operator(mutant.operator)(), mutant.occurrence)
+
+def watched(copy: Path, kept: str) -> Speakers:
+    """Run the suite once and learn which tests run which lines; ``kept`` keeps the answer."""
+    answer = Path(kept).resolve() if kept else copy.parent / "speakers.json"
+    if not answer.exists():
+        source = copy / "src" / "retcalc"
+        if pytest_run(copy, SUITE, lambda: Watch(source, answer), 3600) != 0:
+            said = (copy.parent / LOG).read_text("utf-8", "replace")[-2000:]
+            raise SystemExit(f"the suite fails without any mutation:\n{said}")
+    return Speakers(**json.loads(answer.read_text("utf-8")))
 
 
-def survives(copy: Path, mutant: Mutant, text: str, tests: tuple[str, ...], limit: float) -> bool:
-    """Tell whether the tests pass with the changed module; an endless run counts as noticed."""
+def judged(copy: Path, mutant: Mutant, text: str, tests: list[str], limit: float) -> bool:
+    """Tell whether the tests notice a changed module."""
     path = copy / "src" / "retcalc" / mutant.module
     original = path.read_text("utf-8")
+    for compiled in path.parent.glob(f"__pycache__/{path.stem}.*"):
+        compiled.unlink()
     path.write_text(text, "utf-8")
     try:
-        return passes(copy, tests, limit)
+        return noticed(copy, tests, limit) or pytest_run(copy, SECOND, object, 10 * limit) != 0
     finally:
         path.write_text(original, "utf-8")
 
 
-def passes(copy: Path, tests: tuple[str, ...], limit: float) -> bool:
-    """Run tests in the copy until one fails."""
-    kept = [test for test in tests if (copy / test).exists()]
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "--doctest-modules", *kept]
-    env = {**os.environ, "PYTHONPATH": str(copy / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
-    env["HYPOTHESIS_PROFILE"] = "ci"
-    try:
-        done = subprocess.run(
-            [*command, "-p", "no:cacheprovider"],
-            cwd=copy,
-            env=env,
-            capture_output=True,
-            timeout=limit,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        return False
-    return done.returncode == 0
-
-
-def difference(source: Path, mutant: Mutant, text: str) -> str:
-    """Show a change: the first line that differs."""
-    old = (source / mutant.module).read_text("utf-8").splitlines()
-    pairs = enumerate(zip(old, text.splitlines(), strict=False), 1)
-    line, (was, now) = next((n, pair) for n, pair in pairs if pair[0] != pair[1])
-    return f"{mutant.module}:{line} {was.strip()}  →  {now.strip()}"
+def chosen(source: Path, options: object) -> Iterator[tuple[str, list[Mutant], int]]:
+    """Draw a sample of each target; gives also from how many."""
+    targets = [t for t in TARGETS if options.only in t]  # type: ignore[attr-defined]
+    for target in targets:
+        names = modules(source, target, options.skip)  # type: ignore[attr-defined]
+        found = [mutant for name in names for mutant in mutants(source, name)]
+        rng = random.Random(f"{options.seed} {target}")  # type: ignore[attr-defined]
+        size = min(len(found), options.sample // len(targets))  # type: ignore[attr-defined]
+        yield target, rng.sample(found, size), len(found)
 
 
 def main() -> int:
-    """Try a sample of mutants, as many of each target."""
-    options = arguments(__doc__, sample=500, seed=1, limit=300.0, only="")
+    """Try a sample of mutants, as many of each target, as long as ``--minutes`` lets."""
+    options = arguments(
+        __doc__, sample=500, seed=1, minutes=0.0, budget=20.0, only="", skip="", speakers=""
+    )
+    warm()
     survivors: list[str] = []
-    tried = 0
     scores: dict[str, str] = {}
+    total = 0
     with scratch() as name:
-        copy = Path(name) / "project"
-        ignore = shutil.ignore_patterns(".git", "__pycache__", ".venv")
-        shutil.copytree(ROOT, copy, ignore=ignore)
-        if (ROOT / ".." / "shared").is_dir():
-            (Path(name) / "shared").symlink_to((ROOT / ".." / "shared").resolve())
+        copy = copied(name)
         source = copy / "src" / "retcalc"
-        targets = {t: tests for t, tests in TARGETS.items() if options.only in t}
-        for target, tests in targets.items():
-            here = source / target
-            files = [here] if here.is_file() else sorted(here.glob("*.py"))
-            found = [m for f in files for m in mutants(source, str(f.relative_to(source)))]
-            rng = random.Random(f"{options.seed} {target}")
-            chosen = rng.sample(found, min(len(found), options.sample // len(targets)))
-            if not passes(copy, tests, options.limit):
-                survivors.append(f"the tests of {target} fail without any mutation")
-                continue
-            alive = 0
-            for mutant in chosen:
+        speakers = watched(copy, options.speakers)
+        plan = list(chosen(source, options))
+        end = time.monotonic() + (options.minutes or 1e9) * 60
+        for place, (target, sample, size) in enumerate(plan):
+            share = time.monotonic() + (end - time.monotonic()) / (len(plan) - place)
+            tried, alive = 0, 0
+            for mutant in sample:
                 text = mutated(source, mutant)
-                if text is None or text == (source / mutant.module).read_text("utf-8"):
+                if text is None:
                     continue
+                if time.monotonic() > share:
+                    break
                 tried += 1
-                if survives(copy, mutant, text, tests, options.limit):
+                tests = speakers.of(mutant, TARGETS[target], options.budget)
+                if not judged(copy, mutant, text, tests, 60 + 5 * options.budget):
                     alive += 1
                     survivors.append(difference(source, mutant, text))
-            scores[target] = f"{len(chosen) - alive} of {len(chosen)} (from {len(found)})"
-    score = 1 - len(survivors) / tried if tried else 0.0
+                    print(survivors[-1], file=sys.stderr, flush=True)
+            total += tried
+            scores[target] = f"{tried - alive} of {tried} (from {size})"
+            print(target, scores[target], file=sys.stderr, flush=True)
+    score = 1 - len(survivors) / total if total else 0.0
     failures = survivors if score < GOAL else []
-    return finish(tried, failures, score=round(score, 3), noticed=scores, survivors=survivors)
+    return finish(total, failures, score=round(score, 3), noticed=scores, survivors=survivors)
 
 
 if __name__ == "__main__":

@@ -165,7 +165,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Decimal):
         return value.normalize()
     if isinstance(value, (bytes, bytearray)):
-        return value.hex()
+        return value.decode()  # columns of other bytes are left out
     if hasattr(value, "isoformat"):
         return value.isoformat()[:19]
     return value

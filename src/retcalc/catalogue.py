@@ -88,6 +88,7 @@ _ENTRIES: dict[str, tuple[str, str]] = {
     "RC207": ("two columns are one month", "Leave one of them out."),
     "RC208": ("the churn date needs a column", "Name the column, or --churn-date end."),
     "RC209": ("ended, but nothing says when", "Add the end date to the export."),
+    "RC210": ("one column plays two parts", "Name another column for one of them."),
     "RC211": ("account id is empty", "Fill the id, or drop the row in the export."),
     "RC212": ("total row among the accounts", "Leave it out with --drop-total-rows."),
     "RC213": ("amount is empty", "Write 0, or drop the row in the export."),
@@ -179,6 +180,7 @@ _ENTRIES: dict[str, tuple[str, str]] = {
     "RC460": ("there is no such config file", "Correct the path."),
     "RC461": ("the config cannot be read", "Name a readable file."),
     # the costs file
+    "RC249": ("the amounts may be changes", "Say it: --shape movements or --shape long."),
     "RC260": ("a column of the costs file is not recognised", "Call the columns month and spend."),
     "RC261": ("no spend for a month with new accounts", "Add the month, with 0 if nothing."),
     "RC262": ("spend is negative", "Net credits within their month."),

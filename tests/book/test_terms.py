@@ -6,7 +6,7 @@ from fractions import Fraction
 import polars as pl
 import pytest
 
-from retcalc.book.terms import interval_share, read_periods
+from retcalc.book.terms import Periods, interval_share, read_periods, whole_months
 
 
 @pytest.mark.parametrize(
@@ -83,3 +83,53 @@ def test_the_rule_can_be_told() -> None:
 
 def test_a_mean_month() -> None:
     assert Fraction(487, 16) == Fraction("30.4375")
+
+
+def day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
+
+
+def periods_of(*pairs: tuple[str, str | None], rule: str = "auto") -> Periods:
+    start, end = ([day(pair[i]) for pair in pairs] for i in (0, 1))
+    return read_periods(pl.Series(start), pl.Series(end, dtype=pl.Date), rule)  # type: ignore[arg-type]
+
+
+def test_biennial_is_two_years() -> None:
+    assert interval_share("biennial") == (1, 24)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "counts"),
+    [
+        ("2024-01-01", "2024-06-30", (1, 0, 0)),
+        ("2024-01-01", "2024-07-01", (0, 1, 0)),
+        ("2025-02-28", "2025-03-31", (0, 1, 0)),
+        ("2024-04-30", "2024-05-31", (0, 1, 0)),
+        ("2024-02-29", "2024-03-30", (1, 0, 0)),
+        ("2024-03-05", "2024-03-15", (0, 0, 1)),
+        ("2024-03-05", None, (0, 0, 0)),
+    ],
+)
+def test_how_each_period_ends_is_counted(start, end, counts) -> None:
+    found = periods_of((start, end))
+    assert (found.inclusive, found.exclusive, found.odd) == counts
+
+
+def test_periods_that_fit_one_way_are_not_outvoted() -> None:
+    """From last day to last day is a month by itself, whatever most periods do."""
+    most = [
+        ("2024-01-01", "2024-01-31"),
+        ("2024-02-01", "2024-02-29"),
+        ("2024-03-01", "2024-03-31"),
+    ]
+    found = periods_of(*most, ("2024-04-30", "2024-05-31"), ("2024-05-01", "2024-05-11"))
+    ends = ["2024-02-01", "2024-03-01", "2024-04-01", "2024-05-31", "2024-05-12"]
+    assert found.end.cast(pl.String).to_list() == ends
+    assert (found.inclusive, found.exclusive, found.odd) == (3, 1, 1)
+    shares = [Fraction(times, over) for times, over in found.share.rows()]
+    assert shares == [1, 1, 1, 1, Fraction(487, 16 * 11)]  # 30.4375 days over 11
+
+
+def test_a_period_that_ends_before_it_starts_has_no_months() -> None:
+    exact, near = whole_months(pl.Series([day("2024-03-15")]), pl.Series([day("2024-01-15")]))
+    assert exact.to_list() == near.to_list() == [0]

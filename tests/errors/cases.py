@@ -51,6 +51,7 @@ ERRORS: dict[str, Case] = {
         "account_id,customer_id,month,mrr\na,x,2024-01,1\n", fix="--customer-column account_id"
     ),
     "RC202": Case("account,month,blah\na,2024-01,1\n", fix="--mrr-column"),
+    "RC210": Case(PANEL, ("nrr", "{}", "--customer-column", "mrr", "--mrr-column", "mrr")),
     "RC211": panel(",2024-02,5", column=1),
     "RC212": panel("Total,2024-02,30", column=1, fix="--drop-total-rows"),
     "RC213": panel("c,2024-02,", column=3),
@@ -77,6 +78,10 @@ ERRORS: dict[str, Case] = {
     ),
     "RC232": Case("account,start,end,amount\na,2024-03-05,2024-01-01,10\n", line=2, column=3),
     "RC233": panel("a,2024-05,10", line=6, fix="--allow-empty-months"),
+    "RC249": Case(
+        "account,date,type,amount\na,2024-01-31,new,10\na,2024-02-28,upgrade,5\n",
+        fix="--shape movements",
+    ),
     "RC241": Case(
         PANEL,
         ("nrr", "{}", "--customers", "c.csv", "--by", "plan"),

@@ -57,6 +57,9 @@ def counts(*intervals: tuple[str, str | None], amount: int = 10) -> tuple[int, i
         ([("01-05", "03-31")], (0, 0, 0)),  # the end is exclusive
         ([("01-05", "03-01")], (0, 0, 0)),  # paid on the last day of February
         ([("03-05", "03-05")], None),  # never ran
+        ([("01-05", "02-10"), ("02-20", None)], None),  # left and back before the opening
+        ([("02-29", None)], None),  # the last day before the window
+        ([("01-05", "03-31"), ("04-01", None)], (0, 0, 0)),
     ],
 )
 def test_counts(intervals, expected):
@@ -65,6 +68,7 @@ def test_counts(intervals, expected):
 
 def test_free_plans_are_no_customers():
     assert counts(("03-03", "03-25"), amount=0) is None
+    assert counts(("03-03", "03-25"), amount=-5) is None
 
 
 def test_an_account_no_month_end_sees_has_the_segment_of_its_interval():

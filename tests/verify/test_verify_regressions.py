@@ -16,6 +16,10 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "panel.csv").write_text(PANEL)
     (tmp_path / "customers.csv").write_text("account_id,plan\na,Pro\n")
     (tmp_path / "retcalc.json").write_text("sources: {mrr: panel.csv, customers: customers.csv}\n")
+    merged = "{account: {column: account_id, mergers: mergers.csv}, definition: ./own.json}"
+    (tmp_path / "merged.json").write_text(merged)
+    (tmp_path / "mergers.csv").write_text("from,to\nb,a\n")
+    (tmp_path / "own.json").write_text("basis: monthly\n")
     (tmp_path / "hard.csv").hardlink_to(tmp_path / "panel.csv")
     return tmp_path
 
@@ -31,6 +35,9 @@ def folder(tmp_path: Path) -> Path:
         ("--config", "retcalc.json", "-o", "customers.csv"),
         ("--config", "retcalc.json", "--errors-out", "customers.csv"),
         ("panel.csv", "-o", "out.csv", "--errors-out", "./out.csv"),
+        ("panel.csv", "--mergers", "customers.csv", "-o", "customers.csv"),
+        ("panel.csv", "--config", "merged.json", "-o", "mergers.csv"),
+        ("panel.csv", "--config", "merged.json", "-o", "own.json"),
     ],
 )
 def test_an_output_is_never_an_input_or_another_output(line: tuple[str, ...], folder: Path) -> None:
@@ -121,3 +128,14 @@ def test_churn_of_five_months_compounds_to_a_year() -> None:
 
     kept = 1 - yearly(Fraction(1, 5), 5)  # type: ignore[operator]
     assert float(kept**5) == pytest.approx(0.068719476736, rel=1e-12)
+
+
+def test_nothing_is_written_when_one_output_cannot_be_made(folder: Path) -> None:
+    done = run("concentration", "panel.csv", "-o", "a.csv", "-o", "a.svg", cwd=folder)
+    assert done.exit_code == 2 and "RC183" in done.stderr
+    assert not (folder / "a.csv").exists()
+
+
+def test_a_picture_is_no_other_output(folder: Path) -> None:
+    done = run("cohort", "panel.csv", "-o", "a.svg", "--plot", "./a.svg", cwd=folder)
+    assert done.exit_code == 2 and "RC154" in done.stderr

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from math import prod
 
 import polars as pl
 
@@ -13,6 +14,7 @@ from retcalc.book.cells import read_days
 from retcalc.book.dates import closing_months
 from retcalc.book.headers import Recognised
 from retcalc.book.money import MAX_SCALE, Minor, minor_digits
+from retcalc.book.packing import ends
 from retcalc.book.places import at
 from retcalc.book.roles import MONTH, ROLES, normalise
 from retcalc.book.rules import BookRules
@@ -26,7 +28,8 @@ _PARTS = {
     "currency": (*ROLES["currency"][0], "code", "from_currency", "from"),
     "rate": _RATE,
 }
-_DIGITS = 9  # before and behind the point of a rate; products stay within 128 bits
+_FACTORS = ("native", "times")
+_DIGITS = 9  # before and behind the point of a rate
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,11 +137,18 @@ def read_rates(table: Table, rules: BookRules) -> Rates:
     parsed = [_rate(value, rules.amounts.decimal or ".") for value in raw]
     bad = pl.Series([rate is None for rate in parsed], dtype=pl.Boolean)
     if bad.any():
-        value = f'"{raw.filter(bad)[0]}" is no positive number'
+        value = f'"{raw.filter(bad)[0]}" is no positive number of up to {_DIGITS} decimals'
         fix = "write the value of one unit in the reporting currency, such as 1.0842"
         findings.append(
             at(table, bad, columns["rate"], Finding("RC229", "not a rate", value=value, fix=fix))
         )
+    own = pl.Series([rate is not None and rate != 1 for rate in parsed], dtype=pl.Boolean)
+    own &= codes == (rules.currency or "")
+    if own.any():
+        value = f"one {rules.currency} is worth {raw.filter(own)[0]} {rules.currency}"
+        fix = f"write what one unit of the other currencies is worth in {rules.currency}"
+        error = Finding("RC229", "the rates are of another currency", value=value, fix=fix)
+        findings.append(at(table, own, columns["rate"], error))
     twice = pl.DataFrame({"code": codes, "month": months}).is_duplicated()
     if twice.any():
         value = f"{codes.filter(twice)[0]} has more than one rate in a month"
@@ -227,11 +237,20 @@ class Exchange:
         missing = found.filter(pl.col("times").is_null())
         if missing.height:
             raise RetcalcError(self._missing(missing))
+        self._refuse_beyond(found)
         product = pl.col("native").cast(pl.Int128) * pl.col("times").cast(pl.Int128)
         beyond = self.scale + self.rates.digits - self.out_scale
         step = 10 ** max(beyond, 0)
         rounded = (2 * product + step) // (2 * step) * 10 ** max(-beyond, 0)
         return found.select(rounded.alias("amount"))["amount"]
+
+    def _refuse_beyond(self, rows: pl.DataFrame) -> None:
+        """Refuse products that 128 bits might not hold: they would wrap silently."""
+        sizes = (max(map(abs, ends(rows[name]))) for name in _FACTORS)
+        if prod(sizes) >= 2**125:
+            value = f"amounts times rates of {self.rates.file} are beyond all money"
+            fix = "correct the amount, or the rate"
+            raise RetcalcError(Finding("RC217", "amount is too large", value=value, fix=fix))
 
     def _missing(self, rows: pl.DataFrame) -> Finding:
         pairs = rows.select("currency", "month").unique().sort("currency", "month").rows()

@@ -32,8 +32,8 @@ _SPELLINGS = {
     "day or month first": r"\d{1,2}[/.\-]\d{1,2}[/.\-]\d{4}",
     "timestamp": r"\d{4}-\d{2}-\d{2}[ T]\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?",
     "timestamp with zone": r"\d{4}-\d{2}-\d{2}[ T]\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?\s*"
-    r"(Z|UTC|[+-]\d{2}:?\d{2})",
-    "spreadsheet serial": r"[345]\d{4}",
+    r"(Z|UTC|[+-]\d{2}(:?\d{2})?)",
+    "spreadsheet serial": r"[345]\d{4}(\.0)?",
 }
 _STAMP = r"^\d{4}-\d{2}-\d{2}[ T]([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d([.,]\d+)?)?$"
 _TOGETHER = {frozenset({"day", "timestamp"})}
@@ -217,7 +217,7 @@ def _timestamp(value: str) -> date:
 def _zoned_reader(
     members: list[str], rules: DateRules
 ) -> tuple[Reader | None, Finding | None, Finding | None]:
-    utc = all(re.search(r"(Z|UTC|[+-]00:?00)$", v) for v in members)
+    utc = all(re.search(r"(Z|UTC|[+-]00(:?00)?)$", v) for v in members)
     if not utc and rules.timezone is None:
         value = f'"{members[0]}" carries a time zone, which can move it into another month'
         fix = "--timezone UTC   or in retcalc.yaml  dates: {timezone: UTC}"

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from retcalc.book.header_findings import (
+    no_history,
+    several,
+    unknown_column,
+    unrecognised,
+    used_twice,
+)
 from retcalc.book.month_headers import month_columns
 from retcalc.book.presets import Preset, find_preset
 from retcalc.book.roles import (
+    AMOUNT,
     MONTH,
     OPTION,
     ROLES,
@@ -47,7 +54,7 @@ class Parts:
 
 _BILLED = ("currency", "status", "term", "quantity")
 PARTS: Mapping[str, Parts] = {
-    "long": Parts(("customer", "month", "mrr"), (), ("currency", "subscription")),
+    "long": Parts(("customer", "month", "mrr"), (), ("currency", "subscription", "kind")),
     "wide": Parts(("customer",), (), ("currency", "subscription")),
     "intervals": Parts(
         ("customer", "start", "mrr"),
@@ -65,10 +72,6 @@ _INVOICE_IDS = frozenset(("invoice_id", "invoice_number", "invoice_no", "invoice
 _INVOICE_MARKS = _INVOICE_IDS | frozenset(
     ("due_date", "due_at", "amount_due", "amount_paid", "paid_at", "net_terms")
 )
-_NO_HISTORY = {
-    "customers": "lists the customers as they are today, without their history",
-    "totals": "holds sums per month, without the accounts behind them",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +119,7 @@ def recognise(
         preset = None
     if preset is not None and (preset.totals or preset.customers):
         if not named:
-            raise RetcalcError(_no_history(preset, file))
+            raise RetcalcError(no_history(preset, file))
         preset = None
     months = month_columns(header, date_format)
     if preset is not None and preset.shape is not None:
@@ -147,7 +150,7 @@ def _by_preset(
     needed = [r for r in PARTS[shape].needed if preset.revenue or r != "mrr"]
     missing = [r for r in needed if r not in columns]
     if missing:
-        raise RetcalcError([_missing(r, header, file) for r in missing])
+        raise RetcalcError([unrecognised(r, header, file) for r in missing])
     return Recognised(shape, columns, preset)
 
 
@@ -208,6 +211,10 @@ def _settled(
     if "quantity" in roles and "quantity" not in named:
         unit_price = "mrr" in roles and is_named(roles["mrr"], UNIT_PRICE)
         roles = roles if unit_price else {r: c for r, c in roles.items() if r != "quantity"}
+    if shape == "movements" and "kind" in roles:
+        roles.setdefault("movement", roles["kind"])
+    if "mrr" in roles and not is_named(roles["mrr"], AMOUNT):
+        roles.pop("kind", None)
     return roles
 
 
@@ -221,10 +228,13 @@ def _refuse_doubt(
     parts = PARTS[shape]
     unsure = [r for r in (*parts.needed, *parts.asked) if len(ties.get(r, ())) > 1]
     missing = [r for r in parts.needed if r not in present]
-    if unsure or missing:
+    columns = [present[r] for r in parts.needed if r in present]
+    twice = sorted({name for name in columns if columns.count(name) > 1})
+    if unsure or missing or twice:
         raise RetcalcError(
-            [_ambiguous(r, ties[r], file) for r in unsure]
-            + [_missing(r, header, file) for r in missing]
+            [several(r, ties[r], file) for r in unsure]
+            + [unrecognised(r, header, file) for r in missing]
+            + [used_twice(name, parts.needed, present, file) for name in twice]
         )
 
 
@@ -240,58 +250,3 @@ def _given_columns(header: Sequence[str], given: Mapping[str, str], file: str) -
             )
         columns[role] = column
     return columns
-
-
-def unknown_column(name: str, header: Sequence[str], file: str, option: str) -> Finding:
-    """Say that a column the user named does not exist, with the nearest ones."""
-    near = difflib.get_close_matches(name, header, n=1, cutoff=0.5)
-    hint = f"did you mean {near[0]!r}? " if near else ""
-    return Finding(
-        "RC150",
-        f"there is no column {name!r} in {file}",
-        value=f"the columns are: {', '.join(header)}",
-        fix=f"{hint}name an existing column with {option}",
-    )
-
-
-def _no_history(preset: Preset, file: str) -> Finding:
-    what = _NO_HISTORY["totals" if preset.totals else "customers"]
-    fix = "export the accounts: subscriptions, invoices, MRR movements or MRR per account and month"
-    if preset.customers:
-        fix += "; this file goes with them as --customers"
-    return Finding(
-        "RC205",
-        "the export has no history of accounts",
-        value=f"{file} ({preset.name}) {what}",
-        fix=fix,
-    )
-
-
-def _ambiguous(role: str, found: Sequence[str], file: str) -> Finding:
-    return Finding(
-        "RC201",
-        f"more than one column could be the {role}",
-        header=role,
-        value=f"in {file}: {', '.join(found)}",
-        fix=_naming(role, found[0]),
-    )
-
-
-def _missing(role: str, header: Sequence[str], file: str) -> Finding:
-    fix = f"columns: {{{role}: COLUMN}}"
-    if role in OPTION:
-        fix = f"name it with {OPTION[role]} COLUMN, or in retcalc.yaml  {fix}"
-    else:
-        fix = f"name it in retcalc.yaml  {fix}"
-    return Finding(
-        "RC202",
-        f"no column of {file} is recognised as the {role}",
-        value=f"the columns are: {', '.join(header)}",
-        fix=fix,
-    )
-
-
-def _naming(role: str, column: str) -> str:
-    if role in OPTION:
-        return f"{OPTION[role]} {column}"
-    return f'in retcalc.yaml  columns: {{{role}: "{column}"}}'

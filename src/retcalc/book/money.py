@@ -78,8 +78,8 @@ def _typed(units: pl.Series, scale: int, rules: AmountRules, digits: int) -> Amo
         finer = target - shift - scale
         if finer < 0 and (units % 10**-finer != 0).any():
             continue
-        most = max(map(abs, ends(units)))
-        if most * 10 ** max(finer, 0) > min(MAX_MINOR * 10 ** (target - digits), 2**62):
+        most = max(map(abs, ends(units))) * 10 ** max(finer, 0) // 10 ** max(-finer, 0)
+        if most > min(MAX_MINOR * 10 ** (target - digits), 2**62):
             return None
         read = units * 10**finer if finer > 0 else units // 10**-finer if finer < 0 else units
         none = pl.repeat(False, len(units), dtype=pl.Boolean, eager=True)
@@ -255,9 +255,14 @@ _REASONS = (
     ),
     (r".*%", "is a percentage, not an amount", "choose the amount column with --mrr-column"),
     (
-        r"\(.*\)|[\d.,]+-|[−–].*",
+        r"\([\d.,\s]*\)|[\d.,]+-|[−–].*",
         "is a negative number in accounting style",
         "export negative amounts with a leading minus",
+    ),
+    (
+        r"(?u:(?=.*[^\x00-\x7f])[+-]?[\d.,]+)",
+        "has digits of another script",
+        "export numbers with the digits 0 to 9",
     ),
     (
         r".*[^\x00-\x7f\d.,]\s*[\d.,]+|[A-Z]{3}\s*[+-]?[\d.,]+|\$[\d.,]+|.*[\d.,]+\s*([A-Z]{3}|[^\x00-\x7f])",

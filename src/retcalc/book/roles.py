@@ -106,6 +106,7 @@ ROLES: dict[str, tuple[tuple[str, ...], ...]] = {
     "discount": (),
     "change": CHANGE,
     "movement": MOVEMENT,
+    "kind": (("type", "event", "event_type", "event_name", "transaction_type", "action"),),
     "running": (
         ("running_mrr", "mrr_after", "mrr_balance", "activity_mrr", "resulting_mrr", "mrr"),
     ),

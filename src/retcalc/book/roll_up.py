@@ -23,6 +23,8 @@ _FROM = ("from", "from_id", "old", "old_id", "source", "merged", "merged_id", "f
 _TO = ("to", "to_id", "new", "new_id", "target", "into", "into_id", "to_account")
 _DATE = ("date", "on", "effective", "effective_date", "merged_at", "renamed_at", "month")
 
+_SHOWN = 6  # ids of a circle
+
 
 def accepts_mergers(header: Sequence[str]) -> bool:
     """Tell whether a header row looks like a table of renamed accounts."""
@@ -54,7 +56,7 @@ def read_mergers(
     if not counts.all():
         text = f"{int((~counts).sum())} mergers after {format_month(closing)} do not count yet"
         notes.append(Finding("RC827", text))
-    return {name: _last(name, direct, table.sources[0].path) for name in direct}, notes
+    return _lasts(direct, table.sources[0].path), notes
 
 
 def _refusals(
@@ -73,15 +75,23 @@ def _refusals(
     return findings
 
 
-def _last(name: str, direct: Mapping[str, str], file: str) -> str:
-    seen = [name]
-    while seen[-1] in direct:
-        seen.append(direct[seen[-1]])
-        if seen[-1] in seen[:-1]:
-            value = " → ".join(seen)
-            error = Finding("RC244", f"accounts of {file} become each other", value=value)
-            raise RetcalcError(error)
-    return seen[-1]
+def _lasts(direct: Mapping[str, str], file: str) -> dict[str, str]:
+    """Follow every id to its last successor; each step is taken once."""
+    last: dict[str, str] = {}
+    for name in direct:
+        way: dict[str, None] = {}
+        here = name
+        while here in direct and here not in last:
+            if here in way:
+                circle = [*list(way)[list(way).index(here) :], here]
+                shown = circle if len(circle) <= _SHOWN else [*circle[:_SHOWN], "…", here]
+                value = " → ".join(shown)
+                error = Finding("RC244", f"accounts of {file} become each other", value=value)
+                raise RetcalcError(error)
+            way[here] = None
+            here = direct[here]
+        last.update(dict.fromkeys(way, last.get(here, here)))
+    return last
 
 
 def renamed(ids: pl.Series, mergers: Mapping[str, str]) -> pl.Series:

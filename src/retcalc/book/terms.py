@@ -117,7 +117,7 @@ def read_periods(start: pl.Series, end: pl.Series, rule: PeriodEnd) -> Periods:
         {"start": start, "end": end, "after": after, "x": exact, "i": exact_after}
     ).with_columns(near_x=near, near_i=near_after)
     exclusive = (pl.col("x") > 0) | ((pl.col("i") == 0) & (pl.col("near_x") > 0))
-    inclusive = ~exclusive & ((pl.col("i") > 0) | (pl.col("near_i") > 0))
+    inclusive = ~exclusive & (pl.col("near_i") > 0)  # whole months one way are near ones too
     counts = table.select(
         inclusive.sum().cast(pl.Int64).alias("i"), exclusive.sum().cast(pl.Int64).alias("x")
     )

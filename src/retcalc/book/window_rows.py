@@ -67,7 +67,8 @@ def _typed(schema: pl.Schema, found: Recognised) -> bool:
     """Days without a zone and numbers, in a file that has all three columns itself."""
     customer, month, mrr = (schema.get(found.columns[r]) for r in ("customer", "month", "mrr"))
     day = month == pl.Date or (isinstance(month, pl.Datetime) and month.time_zone is None)
-    return customer is not None and day and mrr is not None and mrr.is_numeric()
+    named = customer is not None and customer != pl.Binary
+    return named and day and mrr is not None and mrr.is_numeric()
 
 
 def _whole(scan: pl.LazyFrame, month: pl.Expr, mrr: pl.Expr, digits: int) -> Whole | None:

@@ -30,8 +30,9 @@ def run_and_deliver(
         return made
     result, status = made if isinstance(made, tuple) else (made, 0)
     write_errors(result.notes, options)
-    for path in options.output or ():
-        write_file(path, result, options)
+    made_files = [(p, writer_for(p)(result, options)) for p in options.output or ()]
+    for path, data in made_files:  # nothing is written when one of them cannot be made
+        write_bytes(path, data, options)
     if not options.output or options.format is not None:
         _print(result, options)
     return status

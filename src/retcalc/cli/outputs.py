@@ -39,12 +39,12 @@ def _inputs(options: Options) -> Iterator[str]:
     from retcalc.cli.request import load_for
 
     yield from options.data or ()
-    yield from filter(
-        None, [options.customers, options.costs, options.fx, options.config, options.definition]
-    )
+    named = [options.customers, options.costs, options.fx, options.mergers]
+    yield from filter(None, [*named, options.config, options.definition])
     loaded = load_for(options)
     if loaded is not None:
         yield loaded.path
+        yield from filter(None, [loaded.config.account.mergers, loaded.config.definition])
         for _, value in loaded.config.sources:
             yield from (value,) if isinstance(value, str) else value or ()
 

@@ -29,7 +29,7 @@ def plotted(make: Callable[[], Result], path: str | None, options: Options) -> R
     if Path(path).suffix.lower() not in _FORMS:
         fix = f"use one of {', '.join(_FORMS)}"
         raise RetcalcError(Finding("RC182", f"a picture is not written to {path}", fix=fix))
-    check_outputs(replace(options, output=[path]))
+    check_outputs(replace(options, output=[*(options.output or ()), path]))
     result = make()
     write_file(path, result, options)
     return result

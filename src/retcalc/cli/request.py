@@ -45,6 +45,7 @@ def make_request(options: Options) -> Request:
     if not data:
         fix = "name a file, or sources: {mrr: FILE} in retcalc.yaml"
         raise RetcalcError(Finding("RC158", "no data was named", fix=fix))
+    _refuse_second_stdin(options, data)
     profile = _profile(options, config)
     return Request(
         data=data,
@@ -64,6 +65,13 @@ def make_request(options: Options) -> Request:
         strict=options.strict,
         config_sha256=loaded.sha256 if loaded else None,
     )
+
+
+def _refuse_second_stdin(options: Options, data: tuple[str, ...]) -> None:
+    named = (*data, options.customers, options.costs, options.fx, options.mergers)
+    if named.count("-") > 1:
+        fix = "save all but one of them and name the files"
+        raise RetcalcError(Finding("RC100", "standard input (-) is named twice", fix=fix))
 
 
 def load_for(options: Options) -> LoadedConfig | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from retcalc.gates.locks import (
 )
 from retcalc.months import Window, format_month
 from retcalc.pipeline.bridges import bridge_result
-from retcalc.pipeline.prepare import Prepared, Request, prepare
+from retcalc.pipeline.prepare import Prepared, Request, open_sources, prepare
 from retcalc.render.as_json import to_json
 from retcalc.result import Column, Currency, Result, Row
 
@@ -81,6 +81,7 @@ def lock_month(
     if locks and locks[-1].month >= month:
         fix = f"lock a month after {format_month(locks[-1].month)}"
         raise RetcalcError(Finding("RC291", f"{format_month(month)} is locked already", fix=fix))
+    request = replace(request, opened=open_sources(request))  # figures and rows of one reading
     prepared = prepare(request)
     found = changes(locks, prepared.book)
     if found and not as_corrections:

@@ -8,14 +8,12 @@ from pathlib import Path
 from retcalc.book.headers import recognise
 from retcalc.book.rules import BookRules
 from retcalc.months import format_month
-from retcalc.pipeline.prepare import Request, prepare, read_data
+from retcalc.pipeline.prepare import Request, prepare
 
 _TEMPLATE = """\
 # retcalc.yaml, written by retcalc init. Every key is optional.
 # {accounts} accounts, {first} to {last}, read as {shape}.
-sources:
-  mrr: {mrr}
-{customers}{others}
+{sources}
 shape: {shape}              # long | wide | intervals | invoices | movements | snapshot
 columns:                    # which header plays which part
 {columns}
@@ -33,34 +31,43 @@ segments: {{as_of: opening}}  # opening | closing | current
 
 def starter_config(request: Request, folder: Path) -> str:
     """Text of a retcalc.yaml for the request's files, with paths relative to ``folder``."""
-    table, *_ = read_data(request)
-    rules = request.book
-    found = recognise(table.header, rules.columns, rules.shape, request.data[0], rules.dates.format)
-    book = prepare(request, revenue=False).book
+    rules, prepared = request.book, prepare(request, revenue=False)
+    book, header = prepared.book, prepared.header
+    found = recognise(header, rules.columns, rules.shape, request.data[0], rules.dates.format)
     columns = "\n".join(f"  {role}: {_quoted(name)}" for role, name in found.columns.items())
-    customers = (
-        f"  customers: {_path(request.customers, folder)}"
-        if request.customers
-        else ("  #customers: customers.csv   # one row per account, for --by and --where")
-    )
     code = book.currency.code
     return _TEMPLATE.format(
         accounts=book.accounts.len(),
         first=format_month(book.first),
         last=format_month(book.last),
         shape=found.shape,
-        mrr=_path(request.data[0], folder),
-        customers=customers,
-        others=_others(request, folder),
+        sources=_sources(request, folder),
         columns=columns,
         settled=_settled(rules),
         currency=f"report: {code}" if code else "#report: USD   # nothing in the file says it",
     )
 
 
-def _others(request: Request, folder: Path) -> str:
-    files = {"fx": request.fx, "costs": request.costs}
-    return "".join(f"\n  {name}: {_path(path, folder)}" for name, path in files.items() if path)
+def _sources(request: Request, folder: Path) -> str:
+    """The files; what a config may not name is left to the command line."""
+    files = {"customers": request.customers, "fx": request.fx, "costs": request.costs}
+    named = {"mrr": request.data, **{name: [path] for name, path in files.items() if path}}
+    inside = {name: all(_inside(path, folder) for path in paths) for name, paths in named.items()}
+    lines = ["sources:" if any(inside.values()) else "#sources:"]
+    for name, paths in named.items():
+        quoted = [_quoted(os.path.relpath(p, folder) if inside[name] else p) for p in paths]
+        value = quoted[0] if len(quoted) == 1 else f"[{', '.join(quoted)}]"
+        why = "   # not below this folder: name it on the command line"
+        lines.append(f"  {name}: {value}" if inside[name] else f"  #{name}: {value}{why}")
+    if not request.customers:
+        lines.append("  #customers: customers.csv   # one row per account, for --by and --where")
+    return "\n".join(lines)
+
+
+def _inside(path: str, folder: Path) -> bool:
+    root = Path(os.path.realpath(folder))
+    local = path != "-" and "://" not in path
+    return local and Path(os.path.realpath(path)).is_relative_to(root)
 
 
 def _settled(rules: BookRules) -> str:
@@ -82,9 +89,7 @@ def _settled(rules: BookRules) -> str:
     return lines
 
 
-def _path(path: str, folder: Path) -> str:
-    return _quoted(os.path.relpath(path, folder))
-
-
 def _quoted(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    shown = (c if c.isprintable() else f"\\U{ord(c):08x}" for c in escaped)
+    return f'"{"".join(shown)}"'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -25,6 +26,8 @@ from retcalc.months import Window
 from retcalc.pipeline.rules import ValueRules
 from retcalc.read import ReadRules, Table, read_table
 
+_TOTAL = r"[+-]?\d{1,30}(\.\d{0,20})?"  # an amount; a fraction or a power may take for ever
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
@@ -47,6 +50,9 @@ class Request:
     strict: bool = False
     config_sha256: str | None = None
     opened: Opened | None = None  # sources that are read already, for answers that share them
+
+
+Data = tuple[Table, tuple[Finding, ...], Whole | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +122,12 @@ def _may_pick(request: Request) -> bool:
     return named and plain and not any(x is not None for x in (*promised, *others))
 
 
-def open_sources(request: Request, *, ends: bool = False) -> Opened:
-    """Read the sources and build the book, whatever the window; or only what its ``ends`` need."""
-    table, found, whole = read_data(request, ends=ends)
+def open_sources(request: Request, read: Data | None = None, *, ends: bool = False) -> Opened:
+    """Read the sources and build the book, whatever the window; ``read`` are the data as read.
+
+    With ``ends`` only what the two ends of the window need is read.
+    """
+    table, found, whole = read or read_data(request, ends=ends)
     request = replace(request, book=replace(request.book, whole=whole))
     customers, more = read_customers(request)
     header = tuple(table.header)
@@ -135,9 +144,7 @@ def open_sources(request: Request, *, ends: bool = False) -> Opened:
     return Opened(book, notes, header, customers)
 
 
-def read_data(
-    request: Request, *, ends: bool = False
-) -> tuple[Table, tuple[Finding, ...], Whole | None]:
+def read_data(request: Request, *, ends: bool = False) -> Data:
     """Read the MRR files; a header fits when its parts are told by name or by the user.
 
     Tells of all rows too where only those were read that the ``ends`` of the window need.
@@ -203,12 +210,10 @@ def _unexpected_total(book: Book, request: Request) -> list[Finding]:
     if request.expect_total is None:
         return []
     total = sum(s.total_mrr or 0 for s in book.sources)
-    try:
-        expected = Fraction(request.expect_total)
-    except ValueError:
+    if re.fullmatch(_TOTAL, request.expect_total, re.ASCII) is None:
         fix = "--expect-total 123456.78"
         return [Finding("RC175", f"{request.expect_total!r} is not a total", fix=fix)]
-    if expected * 10**book.currency.scale == total:
+    if Fraction(request.expect_total) * 10**book.currency.scale == total:
         return []
     found = Decimal(total).scaleb(-book.currency.scale)
     value = f"the amounts add up to {found}, not to {request.expect_total}"

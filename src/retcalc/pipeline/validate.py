@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 from retcalc.findings import Finding, RetcalcError
-from retcalc.pipeline.prepare import Request, prepare, read_data
+from retcalc.pipeline.prepare import Request, open_sources, prepare, read_data
 from retcalc.result import Column, Result, Row, Source, Value
 
 COLUMNS = (
@@ -29,9 +30,10 @@ def validate_result(request: Request) -> tuple[Result, int]:
     """
     sources: tuple[Source, ...] = ()
     try:
-        table, *_ = read_data(request)
-        sources = table.sources
-        prepared = prepare(request, revenue=False)
+        read = read_data(request)
+        sources = read[0].sources
+        opened = open_sources(request, read)
+        prepared = prepare(replace(request, opened=opened), revenue=False)
         findings, status = prepared.notes, 0
         sources = prepared.book.sources
     except RetcalcError as error:

@@ -99,6 +99,8 @@ def recognise(
     accepted = [mark for mark, header in headers.items() if accepts(header)]
     if not accepted:
         _refuse_preamble(data, name, start, accepts, given)
+    if not headers and "\r" in text and '"' not in text:
+        raise _stray_return(name, start.line, _head(data, start))
     if not headers:
         raise _stray_quote(name, start.line, _head(data, start))
     mark = max(accepted or headers, key=lambda each: len(headers[each]))
@@ -207,6 +209,11 @@ def _too_many_columns(name: str, line: int) -> RetcalcError:
 def _stray_quote(name: str, line: int, text: str) -> RetcalcError:
     message = "a quote in the header is not closed, or stands inside a name"
     return refuse("RC309", message, name, line=line, value=f"the line is {text}")
+
+
+def _stray_return(name: str, line: int, text: str) -> RetcalcError:
+    message, fix = "a carriage return stands inside the header", "end lines with LF or CRLF"
+    return refuse("RC306", message, name, line=line, value=f"the line is {text}", fix=fix)
 
 
 def _no_delimiter(name: str, line: int, text: str) -> RetcalcError:

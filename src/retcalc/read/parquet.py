@@ -20,7 +20,12 @@ from retcalc.read.wanted import Wanted
 _MOST_ROWS = 2**32 - 2  # Polars' own limit, and that of the row number
 _BOMB_RATIO = 200
 _PROBE_SECONDS = 120
-_NESTED = (pl.List, pl.Array, pl.Map, pl.Struct, pl.Object, pl.Unknown)
+_NO_CELLS = (pl.List, pl.Array, pl.Map, pl.Struct, pl.Duration, pl.Object, pl.Unknown)
+# What Polars says of types it cannot hold, and what to say of it.
+_UNREADABLE = {
+    "time zone": ("a column has a time zone without a name", "write its timestamps in UTC"),
+    "precision": ("a decimal column has more than 38 digits", "write it with 38 digits at most"),
+}
 
 Kinds = Mapping[str, pl.DataType]
 
@@ -37,7 +42,7 @@ class Part:
 def read_parquet(
     part: Part, wanted: Wanted, *, max_bytes: int, untrusted: bool
 ) -> tuple[pl.DataFrame, Kinds, tuple[str, ...], list[Finding], int]:
-    """Read a Parquet file; raises RetcalcError (RC314, RC322, RC323, RC325).
+    """Read a Parquet file; raises RetcalcError (RC303, RC312, RC314, RC322, RC323, RC325).
 
     Gives the frame with LINE, the row number from 1; the types its columns of codes have in the
     file; the header; notes; and the number of rows in the file. The ``key=value`` folders it lies
@@ -49,40 +54,84 @@ def read_parquet(
         with silenced():
             schema = _scan(part).collect_schema()
             rows = int(_scan(part).select(pl.len()).collect().item())
-    except POLARS_FAILURES:
-        raise _damaged(part) from None
+    except POLARS_FAILURES as error:
+        raise _damaged(part, str(error)) from None
     keys = {key: value for key, value in part.keys if key not in schema}
-    nested = [title for title, kind in schema.items() if isinstance(kind, _NESTED)]
+    nested = [title for title, kind in schema.items() if isinstance(kind, _NO_CELLS)]
     flat = [title for title in schema if title not in nested]
     header = (*flat, *keys)
     _check(part.name, header, (*schema, *keys), wanted.accepts, nested)
-    kept, coded = wanted.columns(header), wanted.coded(header)
-    _refuse_bomb(part, rows, len(kept), max_bytes)
+    _refuse_bomb(part, rows, len(wanted.columns(header)), max_bytes)
+    try:
+        frame, binary, notes = _collected(part, wanted, header, keys, schema, rows)
+    except POLARS_FAILURES as error:
+        raise _damaged(part, str(error)) from None
+    if binary:
+        message = f"columns of bytes that are not UTF-8 left out: {shown(', '.join(binary))}"
+        notes.append(note("RC811", message, part.name))
+    if nested:
+        message = (
+            f"columns that hold lists, records or durations left out: {shown(', '.join(nested))}"
+        )
+        notes.append(note("RC811", message, part.name))
+    coded = [title for title in wanted.coded(header) if title not in binary]
+    kinds = {CODE + title: schema.get(title, pl.String()) for title in coded}
+    return frame, kinds, tuple(t for t in header if t not in binary), notes, rows
+
+
+def _collected(
+    part: Part,
+    wanted: Wanted,
+    header: Sequence[str],
+    keys: Mapping[str, str | None],
+    schema: pl.Schema,
+    rows: int,
+) -> tuple[pl.DataFrame, list[str], list[Finding]]:
+    """The wanted columns, of all rows or of those picked; columns of bytes left out; notes."""
+    kept = wanted.columns(header)
     own = [title for title in kept if title not in keys]
     texts = [pl.lit(keys[title], pl.String).alias(title) for title in kept if title in keys]
-    try:
-        with silenced():
-            scan = _scan(part, row_index_name=LINE, row_index_offset=1).select(*own, LINE)
-            scan = scan.with_columns(*texts, pl.col(LINE).cast(pl.UInt32)).select(*kept, LINE)
-            some = wanted.picks(scan, header) if wanted.picks else None
-            picked = None if some is None else some.collect()
-            if picked is not None:
-                frame = wanted.coders.collect(picked.lazy(), coded, picked.height)
-            else:
-                frame = wanted.coders.collect(scan, coded, rows)
-    except POLARS_FAILURES:
-        raise _damaged(part) from None
-    notes = []
-    if picked is not None:
-        message = f"{frame.height:,} of {rows:,} rows were read: those that the window needs"
+    scan = _scan(part, row_index_name=LINE, row_index_offset=1).select(*own, LINE)
+    scan = scan.with_columns(*texts, pl.col(LINE).cast(pl.UInt32)).select(*kept, LINE)
+    with silenced():
+        some = wanted.picks(scan, header) if wanted.picks else None
+        read, notes, binary = scan if some is None else some, list[Finding](), list[str]()
+        count = rows
+        if some is not None or any(schema.get(title) == pl.Binary for title in own):
+            held = read.collect()
+            held, binary = _with_texts(part.name, held, header, wanted.accepts)
+            read, count = held.lazy(), held.height
+        coded = [title for title in wanted.coded(header) if title not in binary]
+        frame = wanted.coders.collect(read, coded, count)
+    if some is not None:
+        message = f"{count:,} of {rows:,} rows were read: those that the window needs"
         notes.append(note("RC892", message, part.name))
     elif frame.height != rows:
         raise _damaged(part)
-    if nested:
-        message = f"columns that hold lists or records left out: {shown(', '.join(nested))}"
-        notes.append(note("RC811", message, part.name))
-    kinds = {CODE + title: schema.get(title, pl.String()) for title in coded}
-    return frame, kinds, header, notes, rows
+    return frame, binary, notes
+
+
+def _with_texts(
+    name: str, frame: pl.DataFrame, header: Sequence[str], accepts: Accepts
+) -> tuple[pl.DataFrame, list[str]]:
+    """Read columns of bytes as UTF-8; gives also those that hold something else."""
+    binary: list[str] = []
+    for title in (t for t in frame.columns if frame[t].dtype == pl.Binary):
+        try:
+            frame = frame.with_columns(pl.col(title).cast(pl.String))
+        except POLARS_FAILURES:
+            binary.append(title)
+            if accepts(header) and not accepts([t for t in header if t not in binary]):
+                rows = enumerate(frame[title], 1)
+                row = next(row for row, value in rows if value != _repaired(value))
+                message = f"the column {shown(title)} holds bytes that are not UTF-8"
+                fix = "write the column as text"
+                raise refuse("RC303", message, name, line=row, fix=fix) from None
+    return frame.drop(binary), binary
+
+
+def _repaired(value: bytes | None) -> bytes | None:
+    return None if value is None else value.decode("utf-8", "replace").encode()
 
 
 def _scan(part: Part, **row_index: Any) -> pl.LazyFrame:
@@ -103,7 +152,7 @@ def _check(
             message = f"a column may not be called {shown(title)}"
             raise refuse("RC314", message, name, fix="rename the column")
     if nested and not accepts(header) and accepts(with_nested):
-        message = "a column that is needed holds lists or records"
+        message = "a column that is needed holds lists, records or durations"
         value = f"such columns are {shown(', '.join(nested))}"
         raise refuse("RC323", message, name, value=value, fix="write it as plain columns")
 
@@ -118,9 +167,15 @@ def _refuse_bomb(part: Part, rows: int, columns: int, max_bytes: int) -> None:
         raise refuse("RC325", message, part.name, fix=fix)
 
 
-def _damaged(part: Part) -> Exception:
+def _damaged(part: Part, said: str = "") -> Exception:
     if isinstance(part.source, str):
         return refuse("RC407", "the address cannot be read as Parquet", part.name)
+    if "more than one occurrence" in said:
+        message, fix = "several columns have the same name", "rename or remove one of them"
+        return refuse("RC312", message, part.name, fix=fix)
+    for word, (message, fix) in _UNREADABLE.items():
+        if word in said:
+            return refuse("RC322", message, part.name, fix=fix)
     if part.source[-4:] not in {b"PAR1", b"PARE"}:
         return refuse("RC322", "the Parquet file is cut: its end is missing", part.name)
     message = "the Parquet file is damaged, encrypted or uses a feature that is not known"

@@ -7,13 +7,15 @@ import polars as pl
 from retcalc.book.cells import annual_share, read_amounts, read_days
 from retcalc.book.dates import closing_months
 from retcalc.book.shapes.grid import covered, duplicates
+from retcalc.book.shapes.movements import SIGNS, kinds
 from retcalc.book.sheet import Shape, Sheet, Spans, row_numbers
-from retcalc.findings import Finding, raise_errors
+from retcalc.findings import Finding, RetcalcError, raise_errors
 
 
 def read(sheet: Sheet) -> Spans:
     """Each row counts in its own month."""
     columns = sheet.found.columns
+    _refuse_changes(sheet)
     amounts, findings = read_amounts(sheet, columns["mrr"])
     amounts, more = annual_share(amounts, columns["mrr"])
     findings += more
@@ -29,6 +31,20 @@ def read(sheet: Sheet) -> Spans:
     until, carried = _carried(sheet, months)
     frame = pl.DataFrame({"first": months, "last": until, "amount": amounts.units})
     return Spans(frame, amounts.scale, first, last, (*findings, *more, *carried), once=once)
+
+
+def _refuse_changes(sheet: Sheet) -> None:
+    """Ask what amounts are beside a column of words such as new and churn."""
+    column = sheet.column("kind")
+    if column is None or sheet.rules.shape != "auto":
+        return
+    words = kinds(sheet.table.text(column).unique()).unique().sort()
+    told = [word for word in words if word in SIGNS]
+    if len(told) < 2 or len(told) < len(words) / 2:
+        return
+    value = f"{column} tells of {', '.join(told[:4])}"
+    fix = "--shape movements   if the amounts are changes, --shape long   if they are in force"
+    raise RetcalcError(Finding("RC249", "the amounts may be changes", value=value, fix=fix))
 
 
 def _carried(sheet: Sheet, months: pl.Series) -> tuple[pl.Series, list[Finding]]:

@@ -62,8 +62,7 @@ def _signed(sheet: Sheet, amounts: Amounts) -> tuple[Amounts, list[Finding]]:
     if column is None:
         return amounts, []
     words = sheet.table.text(column).str.strip_chars().str.to_lowercase()
-    kinds = words.str.replace_all(r"[^a-z]+", "_")
-    signs = kinds.replace_strict(SIGNS, default=0, return_dtype=pl.Int64)
+    signs = kinds(words).replace_strict(SIGNS, default=0, return_dtype=pl.Int64)
     units = amounts.units.cast(pl.Int128)
     if (units < 0).any():
         against = (units * signs.cast(pl.Int128)) < 0
@@ -78,6 +77,11 @@ def _signed(sheet: Sheet, amounts: Amounts) -> tuple[Amounts, list[Finding]]:
     text = f"amounts have no sign; {column} tells which lower the MRR"
     turned = units * signs.replace(0, 1).cast(pl.Int128)
     return replace(amounts, units=turned), [Finding("RC822", text)]
+
+
+def kinds(words: pl.Series) -> pl.Series:
+    """Fold words for comparison with SIGNS."""
+    return words.str.strip_chars().str.to_lowercase().str.replace_all(r"[^a-z]+", "_")
 
 
 def _ordered(sheet: Sheet, days: Days, amounts: Amounts) -> pl.DataFrame:
