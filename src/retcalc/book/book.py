@@ -8,6 +8,7 @@ from functools import cached_property
 
 import polars as pl
 
+from retcalc.book.asked import Asked
 from retcalc.book.currency import Exchange, read_rates
 from retcalc.book.customers import (
     Customers,
@@ -16,21 +17,18 @@ from retcalc.book.customers import (
     read_customers,
     recognise_customer,
 )
-from retcalc.book.headers import Recognised, find_column, recognise, unknown_column
+from retcalc.book.headers import Recognised, recognise
+from retcalc.book.layout import in_cells, in_rows, with_sizes
 from retcalc.book.ledger import END, START, Ledger, read_ledger
-from retcalc.book.panel import in_order, missing_months, panel_of, pauses, repeats
 from retcalc.book.roll_up import Owners, owners_of
 from retcalc.book.rules import BookRules, Whole
-from retcalc.book.segments import as_of_current, encode, mark, unmark
+from retcalc.book.segments import encode
 from retcalc.book.shapes import SHAPES
-from retcalc.book.sizes import OPENING_MRR, SIZE, amount_bands, number_bands
-from retcalc.findings import Finding, RetcalcError, raise_errors
-from retcalc.grid import Grid, make_grid
-from retcalc.grid import pauses as grid_pauses
+from retcalc.findings import Finding
+from retcalc.grid import Grid
 from retcalc.read import FILE, LINE, Table
 from retcalc.result import Currency, Source
 
-_PANEL = ("account", "month", "mrr", "seg")
 __all__ = ["Book", "build_book", "recognise_customer", "restated"]
 
 
@@ -103,7 +101,7 @@ def build_book(
     """
     file = table.sources[0].path
     found = recognise(table.header, rules.columns, rules.shape, file, rules.dates.format)
-    asked = _Asked(rules, table, customers)
+    asked = Asked(rules, table, customers)
     rules, own = asked.rules, asked.own
     table, customers = asked.marked(table), asked.marked(customers) if customers else None
     known_rates = None if rates is None else read_rates(rates, rules)
@@ -117,7 +115,7 @@ def build_book(
     notes += owners.notes
     if listed is not None:
         notes += membership(owners.names, listed)
-    laid = _in_cells(ledger, owners, asked, found) or _in_rows(ledger, owners, asked, found, listed)
+    laid = in_cells(ledger, owners, asked, found) or in_rows(ledger, owners, asked, found, listed)
     return Book(
         found.shape,
         laid.make_panel,
@@ -154,65 +152,6 @@ def _sources(
     return tuple(replace(s, total_mrr=t) for s, t in zip(table.sources, totals, strict=True))
 
 
-class _Asked:
-    """The columns that segments and filters ask for, each in the file it is in."""
-
-    def __init__(self, rules: BookRules, table: Table, customers: Table | None) -> None:
-        known = [*table.header, *(customers.header if customers else ())]
-        sized = rules.size is not None
-        where = table.sources[0].path + (f" or {customers.sources[0].path}" if customers else "")
-
-        def resolve(name: str, option: str = "--by or --where") -> str:
-            if sized and name == SIZE:
-                return SIZE
-            column = find_column(name, known)
-            if column is None:
-                raise RetcalcError(unknown_column(name, known, where, option))
-            return column
-
-        self.by = tuple(resolve(name) for name in rules.by)
-        conditions = [resolve(c.column) for c in rules.where]
-        wanted = [*self.by, *conditions]
-        self.size = rules.size if sized and SIZE in wanted else None
-        self.size_column: str | None = None
-        if self.size is not None and self.size.source != OPENING_MRR:
-            self.size_column = resolve(self.size.source, "segments: {size: {from: COLUMN}}")
-            wanted.append(self.size_column)
-        parent = None if rules.parent is None else resolve(rules.parent, "account: COLUMN")
-        if parent is not None:
-            wanted.append(parent)
-        self.columns = [w for w in dict.fromkeys(wanted) if not (sized and w == SIZE)]
-        self.own = [mark(w) for w in self.columns if w in table.header]
-        self.static = [mark(w) for w in self.columns if w not in table.header]
-
-        def marked(column: str) -> str:
-            return mark(column) if column in self.columns else column
-
-        self.parent = None if parent is None else mark(parent)
-        if self.size_column is not None:
-            self.size_column = mark(self.size_column)
-        self.rules = replace(
-            rules,
-            by=tuple(map(marked, self.by)),
-            where=tuple(
-                replace(c, column=marked(column))
-                for c, column in zip(rules.where, conditions, strict=True)
-            ),
-        )
-
-    def marked(self, table: Table) -> Table:
-        """Give the asked columns a second name, so that none can meet one of the book's own."""
-        for column in self.columns:
-            if column in table:
-                table = table.renamed(column, mark(column))
-        return table
-
-    def of_segments(self, columns: Sequence[str]) -> list[str]:
-        """The columns that make segments, without the one that only names the parent."""
-        used = {*self.rules.by, *(c.column for c in self.rules.where), self.size_column}
-        return [c for c in columns if c in used]
-
-
 def _read_as(found: Recognised) -> list[Finding]:
     parts = ", ".join(f"{role} = {column}" for role, column in found.columns.items())
     if found.months:
@@ -226,113 +165,6 @@ def _read_as(found: Recognised) -> list[Finding]:
     return notes
 
 
-@dataclass(frozen=True, slots=True)
-class _Laid:
-    """Account-months in rows or cells, the values of the segments, and what there is to say."""
-
-    make_panel: Callable[[], pl.DataFrame]
-    segments: tuple[tuple[str, ...], ...]
-    notes: list[Finding]
-    filtered: bool
-    grid: Grid | None = None
-
-
-def _in_cells(ledger: Ledger, owners: Owners, asked: _Asked, found: Recognised) -> _Laid | None:
-    """A grid, where the rows are the account-months already; the panel is made when asked for."""
-    rules, own = asked.rules, asked.of_segments(asked.own)
-    changed = owners.rolled_up or ledger.exchange or asked.size or asked.of_segments(asked.static)
-    settled = rules.segments_as_of != "current" and rules.whole is None
-    if changed or not settled or not SHAPES[found.shape].dense:
-        return None
-    rows = owners.rows.select("account", "month", "amount", *own)
-    if own and (rows["amount"] <= 0).any():
-        return None
-    coded, segments = encode(rows, rules.by, rules.where)
-    grid = make_grid(coded, len(owners.names))
-    if grid is None:
-        return None
-
-    def panel() -> pl.DataFrame:
-        panel, _ = panel_of(in_order(rows, "account", own), own)
-        return encode(panel, rules.by, rules.where, segments)[0].select(_PANEL)
-
-    notes = missing_months(*grid_pauses(grid), rules.missing_months)
-    return _Laid(panel, segments, notes, _any_outside(coded), grid)
-
-
-def _any_outside(rows: pl.DataFrame) -> bool:
-    return bool((rows["seg"] < 0).any())
-
-
-def _in_rows(
-    ledger: Ledger, owners: Owners, asked: _Asked, found: Recognised, listed: Customers | None
-) -> _Laid:
-    rules, own = asked.rules, asked.of_segments(asked.own)
-    ordered = in_order(owners.rows, "account", own)
-    notes = _repeated(ledger, owners, ordered)
-    panel, more = panel_of(ordered, own)
-    notes += more
-    if SHAPES[found.shape].dense and rules.whole is None:
-        notes += missing_months(*pauses(ordered), rules.missing_months)
-    if listed is not None:
-        panel = _attributes(panel, owners, listed, asked.of_segments(asked.static))
-    panel = _sized(panel, asked, ledger.currency.scale, "mrr")
-    panel, segments = encode(panel, rules.by, rules.where)
-    if rules.segments_as_of == "current":
-        panel = as_of_current(panel)
-    panel = panel.select(_PANEL)
-    return _Laid(lambda: panel, segments, notes, _any_outside(panel))
-
-
-def _repeated(ledger: Ledger, owners: Owners, ordered: pl.DataFrame) -> list[Finding]:
-    """Refuse, or note, rows of one member and month where there may be none."""
-    if ledger.repeated is None:
-        return []
-    if owners.rolled_up:
-        twice = repeats(in_order(ledger.rows, "member", ()), "member")
-    else:
-        twice = repeats(ordered, "account")
-    findings = ledger.repeated() if twice else []
-    raise_errors(findings)
-    return findings
-
-
-def _attributes(
-    panel: pl.DataFrame, owners: Owners, listed: Customers, columns: Sequence[str]
-) -> pl.DataFrame:
-    """Columns of the customers file: those of the account itself, else of its largest member."""
-    if not columns:
-        return panel
-    joined = lookup(panel, "account", owners.names, listed, columns)
-    if not owners.rolled_up or joined["known"].all():
-        return joined.drop("known")
-    orphans = joined.filter(~pl.col("known")).select("account").unique()
-    rows = owners.rows.join(orphans, on="account", how="semi")
-    rows = lookup(rows, "member", owners.members, listed, columns)
-    members, _ = panel_of(in_order(rows, "account", columns), columns)
-    filled = joined.join(
-        members.drop("mrr"),
-        on=["account", "month"],
-        how="left",
-        validate="1:1",
-        suffix=" member",
-        maintain_order="left",
-    )
-    own = pl.col("known")
-    chosen = [pl.when(own).then(c).otherwise(f"{c} member").alias(c) for c in columns]
-    return filled.with_columns(chosen).select(*panel.columns, *columns)
-
-
-def _sized(panel: pl.DataFrame, asked: _Asked, scale: int, amount: str) -> pl.DataFrame:
-    if asked.size is None:
-        return panel
-    if asked.size_column is None:
-        sizes = amount_bands(panel[amount], asked.size.bounds, scale)
-    else:
-        sizes = number_bands(panel[asked.size_column], asked.size.bounds, unmark(asked.size_column))
-    return panel.with_columns(sizes.alias(SIZE))
-
-
 def _kept(rows: pl.DataFrame, ledger: Ledger) -> pl.DataFrame:
     native = ["native", "currency"] if ledger.exchange is not None else []
     return rows.select("account", "month", "amount", FILE, LINE, *native)
@@ -342,7 +174,7 @@ def _intervals(
     ledger: Ledger,
     owners: Owners,
     listed: Customers | None,
-    asked: _Asked,
+    asked: Asked,
     segments: tuple[tuple[str, ...], ...],
 ) -> pl.DataFrame | None:
     """Dated rows with their segments; None where an attribute depends on the month."""
@@ -353,7 +185,7 @@ def _intervals(
     static = asked.of_segments(asked.static)
     if listed is not None and static:
         rows = lookup(rows, "account", owners.names, listed, static).drop("known")
-    rows = _sized(rows, asked, ledger.currency.scale, "amount")
+    rows = with_sizes(rows, asked, ledger.currency.scale, "amount")
     rows, _ = encode(rows, asked.rules.by, asked.rules.where, segments)
     return rows.select("account", "amount", "seg", start=START, end=END)
 
