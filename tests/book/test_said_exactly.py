@@ -111,3 +111,35 @@ def test_the_paid_period_ends_what_was_cancelled(tmp_path):
     rows = run("movements", *line, cwd=tmp_path).json["rows"]
     closing = {row["month"]: row["closing_mrr"] for row in rows}
     assert (closing["2024-02"], closing["2024-04"]) == ("15.00", "6.00")
+
+
+@pytest.mark.parametrize(
+    ("condition", "closing"),
+    [
+        ("seats<10", "1.00"),
+        ("seats<=10", "3.00"),
+        ("seats>10", "4.00"),
+        ("seats>=10", "6.00"),
+        ("seats=10", "2.00"),
+        ("seats!=10", "5.00"),
+    ],
+)
+def test_conditions_compare_numbers_as_numbers(tmp_path, condition, closing):
+    """As texts, 9 would be above 10 and 100 below 9."""
+    rows = [
+        f"{n},2024-0{m},{mrr},{s}"
+        for n, mrr, s in (("a", 1, 9), ("b", 2, 10), ("c", 4, 100))
+        for m in (1, 2)
+    ]
+    write(tmp_path, "account,month,mrr,seats", *rows)
+    done = run("nrr", "data.csv", "--where", condition, "-f", "json", cwd=tmp_path)
+    assert done.total["closing_mrr"] == closing
+
+
+@pytest.mark.parametrize("value", ["NaN", "sNaN", "Infinity", "1e999999999", "٣"])
+def test_words_that_decimals_know_are_compared_as_texts(tmp_path, value):
+    """NaN has no order among numbers; asking for it was an internal error."""
+    write(tmp_path, "account,month,mrr,seats", f"a,2024-01,1,{value}", "b,2024-01,2,5")
+    for condition in ("seats<6", f"seats>={value}"):
+        done = run("movements", "data.csv", "--where", condition, "-f", "json", cwd=tmp_path)
+        assert done.exit_code == 0

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from math import prod
 
 import polars as pl
@@ -19,6 +19,7 @@ OUTSIDE = -1
 NO_VALUE = "(none)"
 
 
+_NUMBER = r"(?i)\s*[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d{1,3})?\s*"  # no NaN: it has no order
 _MARK = "\x1f"
 _ROOM = 1 << 20  # combinations of values that are looked up
 
@@ -121,7 +122,6 @@ def _comparable(a: str, b: str) -> tuple[Decimal | str | None, Decimal | str | N
     """Numbers where both are numbers, else texts; an empty value compares with nothing."""
     if not a:
         return None, None
-    try:
+    if all(re.fullmatch(_NUMBER, text, re.ASCII) for text in (a, b)):
         return Decimal(a), Decimal(b)
-    except InvalidOperation:
-        return a, b
+    return a, b
