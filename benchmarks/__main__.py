@@ -1,7 +1,7 @@
 """``python -m benchmarks``: measure everything in turn and write docs/benchmarks.md.
 
-``--rows 1m,10m`` and ``--repeat 3`` say how much; ``--check`` compares results only and writes
-nothing.
+``--rows 1m,10m`` and ``--repeat 3`` say how much; ``--larger 50m,100m`` runs retcalc alone on more,
+once, for its memory; ``--check`` compares results only and writes nothing.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--only", help="tasks whose title contains this")
     parser.add_argument("--data", type=Path, default=ROOT / "build" / "benchmarks")
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "benchmarks.md")
+    parser.add_argument("--larger", default="", help="rows of which only the memory is measured")
     parser.add_argument("--check", action="store_true", help="compare results only")
     asked = parser.parse_args(argv)
     tasks = [t for t in TASKS if not asked.only or asked.only.lower() in t.title.lower()]
@@ -50,9 +51,17 @@ def main(argv: list[str] | None = None) -> int:
                 _say(measured[-1])
     if asked.check:
         return 0
+    larger = [
+        (
+            rows,
+            in_turn({"retcalc": own_command(TASKS[0], data_file(asked.data, rows, "shuffled"))}, 0),
+        )
+        for rows in map(number, filter(None, asked.larger.split(",")))
+    ]
+    alone = [Measured(TASKS[0], rows, "shuffled", figures) for rows, (figures, _) in larger]
     starts = [] if asked.only else _starts(asked.data, max(asked.repeat, 5))
     arguments = " ".join(sys.argv[1:] if argv is None else argv)
-    asked.out.write_text(page(measured, starts, f"python -m benchmarks {arguments}".strip()))
+    asked.out.write_text(page(measured, alone, starts, f"python -m benchmarks {arguments}".strip()))
     asked.out.with_suffix(".svg").write_text(chart(measured))
     return 0
 

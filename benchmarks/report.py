@@ -34,9 +34,12 @@ class Measured:
 
 
 def page(
-    measured: Sequence[Measured], starts: Sequence[tuple[str, Figures, str, Figures]], command: str
+    measured: Sequence[Measured],
+    larger: Sequence[Measured],
+    starts: Sequence[tuple[str, Figures, str, Figures]],
+    command: str,
 ) -> str:
-    """The whole page."""
+    """The whole page; ``larger`` are runs of retcalc alone on more rows."""
     parts = ["# Benchmarks", _machine(command), _NOTES.read_text().strip()]
     parts.append("![Time of every program as a ratio](benchmarks.svg)")
     for title, group in groupby(
@@ -46,7 +49,7 @@ def page(
         parts += [_table(m) for m in group]
     if starts:
         parts.append(_start_table(starts))
-    parts.append(_memory(measured))
+    parts.append(_memory([*measured, *larger]))
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -145,10 +148,11 @@ def _memory(measured: Sequence[Measured]) -> str:
     lines = [
         "## Memory",
         "",
-        "| account-months | peak MB | bytes a row |",
-        "| ---: | ---: | ---: |",
+        "| account-months | seconds | peak MB | bytes a row |",
+        "| ---: | ---: | ---: | ---: |",
     ]
     for m in own:
-        peak = m.figures["retcalc"].peak
-        lines.append(f"| {m.rows:,} {m.order} | {peak / 1e6:.0f} | {peak / m.rows:.0f} |")
+        figures = m.figures["retcalc"]
+        peak, seconds = figures.peak, figures.seconds
+        lines.append(f"| {m.rows:,} | {seconds:.1f} | {peak / 1e6:.0f} | {peak / m.rows:.0f} |")
     return "\n".join(lines)

@@ -6,10 +6,10 @@ import pytest
 
 from retcalc.kernels.lives import AgeCount
 from retcalc.metrics import lifespan
-from retcalc.metrics.lifespan import Terms
 from retcalc.metrics.metric import Undefined
 from retcalc.metrics.sbg import Fit
 from retcalc.metrics.survival import kaplan_meier
+from retcalc.metrics.terms import Terms
 
 FIVE_YEARS, TEN_PERCENT = Terms(horizon=60), Terms(discount_rate=Fraction(1, 10))
 V = 1.1 ** (-1 / 12)

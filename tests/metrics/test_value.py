@@ -8,8 +8,9 @@ from math import prod
 import pytest
 
 from retcalc.metrics import cac, clv, clv_cac, clv_change, magic_number, payback_months, whatif
-from retcalc.metrics.lifespan import Terms, geometric
+from retcalc.metrics.lifespan import geometric
 from retcalc.metrics.metric import Undefined
+from retcalc.metrics.terms import Terms
 from retcalc.metrics.whatif import Plan
 
 GONE = Undefined("zero_churn")

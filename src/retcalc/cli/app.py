@@ -77,12 +77,38 @@ class _Commands(Mapping[str, Any]):
         return len(self.entries)
 
 
+def _spared(parameter: Any) -> Any:
+    """Let a parameter through as it is where Typer's validators would: they take long to load."""
+    process, kind = parameter.process_value, parameter.type_descriptor.annotation
+    several = parameter.multiple or parameter.nargs == -1
+    words = [str(member) for member in getattr(kind, "__members__", {}).values()]
+
+    def processed(ctx: Any, value: Any) -> Any:
+        if value is None and not parameter.required:
+            value = () if several else None
+        elif kind == list[str] and not isinstance(value, str):
+            value = [str(one) for one in value]
+        elif value in words:
+            value = kind(value)
+        elif type(value) is not kind:
+            return process(ctx, value)
+        return parameter.callback(ctx, parameter, value) if parameter.callback else value
+
+    if "process_value" not in vars(parameter):
+        parameter.process_value = processed
+    return parameter
+
+
 class Group(TyperGroup):
     """Lists its commands by group; the entries come from REGISTRY under the group's name."""
 
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)
         self.commands = _Commands(REGISTRY.setdefault(self.name or "", {}))  # type: ignore[assignment]
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        """The parameters, without validators where they are not needed."""
+        return [_spared(parameter) for parameter in super().get_params(ctx)]
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """Write one section of commands a group."""
@@ -95,6 +121,10 @@ class Group(TyperGroup):
 
 class Command(TyperCommand):
     """Lists the options in their groups and ends with the example, unwrapped."""
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        """The parameters, without validators where they are not needed."""
+        return [_spared(parameter) for parameter in super().get_params(ctx)]
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """Write one section of options a group; arguments first."""

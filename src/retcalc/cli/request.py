@@ -24,7 +24,7 @@ from retcalc.config.defaults import default_config
 from retcalc.config.find import find_config
 from retcalc.config.profiles import Profile, load_profile
 from retcalc.findings import Finding, RetcalcError
-from retcalc.metrics.lifespan import Terms
+from retcalc.metrics.terms import Terms
 from retcalc.months import parse_month
 from retcalc.pipeline.prepare import Request
 from retcalc.pipeline.rules import DEFAULT_TARGET, ValueRules

@@ -32,22 +32,9 @@ from retcalc.kernels.lives import Lives
 from retcalc.metrics.metric import Metric, Rate, Undefined
 from retcalc.metrics.sbg import Fit, expected_life, fit, survival_curve
 from retcalc.metrics.survival import Point, kaplan_meier, life_curve
+from retcalc.metrics.terms import Terms
 
-MONTHS_A_YEAR = 12
 LONGEST_MONTHS = 1200  # a fit whose alpha is hardly above 1 says more than anyone can know
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What limits a life's worth: yearly discount rate and horizon in months; None for none."""
-
-    discount_rate: Fraction | None = None
-    horizon: int | None = None
-
-    @property
-    def monthly(self) -> float:
-        """Worth of the next month's money against this one's."""
-        return math.pow(1 + (self.discount_rate or 0), -1 / MONTHS_A_YEAR)
 
 
 @dataclass(frozen=True, slots=True)

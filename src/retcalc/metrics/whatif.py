@@ -23,8 +23,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from retcalc.metrics.lifespan import MONTHS_A_YEAR, NO_TERMS, Lifespan, Terms, annuity, geometric
+from retcalc.metrics.lifespan import NO_TERMS, Lifespan, annuity, geometric
 from retcalc.metrics.metric import Metric, Rate, Undefined
+from retcalc.metrics.terms import MONTHS_A_YEAR, Terms
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from retcalc.book.costs import Costs, has_costs, missing_spend, read_costs
 from retcalc.findings import Finding, RetcalcError, raise_errors
 from retcalc.kernels.bridge import Bridge
 from retcalc.metrics import Undefined, cac, clv, clv_cac, magic_number, payback_months
-from retcalc.metrics.lifespan import MONTHS_A_YEAR
 from retcalc.metrics.metric import Rate, share
+from retcalc.metrics.terms import MONTHS_A_YEAR
 from retcalc.months import Window, format_month
 from retcalc.pipeline.lifetime import (
     Factors,

@@ -11,9 +11,10 @@ from retcalc.findings import Finding
 from retcalc.kernels.bridge import Bridge
 from retcalc.kernels.lives import Lives
 from retcalc.metrics import Facts, Undefined, arpa, clv, lifespan, logo_churn
-from retcalc.metrics.lifespan import Lifespan, Terms
+from retcalc.metrics.lifespan import Lifespan
 from retcalc.metrics.metric import Rate
 from retcalc.metrics.survival import kaplan_meier
+from retcalc.metrics.terms import Terms
 from retcalc.months import Window
 from retcalc.pipeline.lives import LivesOf, lives_of
 from retcalc.pipeline.prepare import Prepared, Request

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Literal, get_args
 
 from retcalc.findings import Finding, RetcalcError
-from retcalc.metrics.lifespan import Terms
+from retcalc.metrics.terms import Terms
 
 Method = Literal["inverse-churn", "observed", "survival", "sbg"]
 METHODS: tuple[Method, ...] = get_args(Method)

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from retcalc.book import Book
 from retcalc.kernels.lives import Lives, accounts_of
 from retcalc.metrics import lifespan
-from retcalc.metrics.lifespan import Terms
 from retcalc.metrics.logrank import log_rank
 from retcalc.metrics.metric import Rate, Undefined
 from retcalc.metrics.sbg import Fit, expected_life, survival_curve
 from retcalc.metrics.survival import METRIC, Point, kaplan_meier, median_life
+from retcalc.metrics.terms import Terms
 from retcalc.months import Window
 from retcalc.pipeline.lives import lives_of
 from retcalc.pipeline.prepare import Request, prepare

@@ -10,8 +10,8 @@ from retcalc.book import Book
 from retcalc.findings import Finding, RetcalcError
 from retcalc.kernels.bridge import Bridge
 from retcalc.metrics import Facts, Undefined, arpa, clv, whatif
-from retcalc.metrics.lifespan import MONTHS_A_YEAR, Terms
 from retcalc.metrics.metric import Rate
+from retcalc.metrics.terms import MONTHS_A_YEAR, Terms
 from retcalc.metrics.whatif import Plan
 from retcalc.months import Window
 from retcalc.pipeline.lifetime import Sums, monthly_churn
