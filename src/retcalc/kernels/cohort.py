@@ -122,25 +122,29 @@ def cohorts(
 
 def grid_cohorts(grid: Grid, last: int, periods: Periods) -> Cohorts:
     """The same from a grid: an account begins in its first paid month."""
-    nothing = pl.repeat(0, grid.accounts, dtype=pl.Int64, eager=True)
-    known = pl.DataFrame({"born": nothing, "home": nothing, "gross_mrr": nothing})
-    mrr, born, lowest = pl.col("mrr"), pl.col("born"), pl.col("gross_mrr")
-    begins = (born == 0) & (mrr > 0)
-    parts: list[pl.DataFrame] = []
-    for month in range(grid.first, last + 1):
-        seg = nothing if grid.of_one else grid.seg(month)
-        known = known.with_columns(mrr=grid.mrr(month), seg=seg).select(
-            pl.when(begins).then(month).otherwise(born).alias("born"),
-            pl.when(begins).then("seg").otherwise("home").alias("home"),
+    months, parts = range(grid.first, last + 1), list[pl.DataFrame]()
+    # segment and first month are one small number to group by; below zero: not begun
+    begun = pl.repeat(-1, grid.accounts, dtype=pl.Int32, eager=True)
+    known = pl.DataFrame({"cohort": begun, "gross_mrr": begun.cast(pl.Int64)})
+    cohort, mrr, lowest = pl.col("cohort"), pl.col("mrr"), pl.col("gross_mrr")
+    begins = (cohort < 0) & (mrr > 0)
+    for nth, month in enumerate(months):
+        own = pl.lit(0, pl.Int32) if grid.of_one else pl.lit(grid.seg(month))
+        known = known.with_columns(grid.mrr(month).alias("mrr")).select(
+            pl.when(begins).then((own + 1) * len(months) + nth).otherwise(cohort).alias("cohort"),
             pl.when(begins).then(mrr).otherwise(pl.min_horizontal(mrr, lowest)).alias("gross_mrr"),
             "mrr",
         )
-        paying = known.filter((mrr > 0) & (pl.col("home") >= 0))
-        parts.append(paying.group_by("home", "born").agg(*_COUNTED).with_columns(month=month))
+        paying = known.filter(mrr > 0)
+        parts.append(paying.group_by("cohort").agg(*_COUNTED).with_columns(month=month))
     if not parts:
         return Cohorts({})
+    home, born = cohort // len(months) - 1, cohort % len(months) + grid.first
     fresh = pl.when(pl.col("month") == born)
-    cells = pl.concat(parts).with_columns(
+    cells = pl.concat(parts).filter(home >= 0)
+    cells = cells.with_columns(
+        home.alias("home"),
+        born.alias("born"),
         fresh.then("accounts").otherwise(0).alias("begun"),
         fresh.then("mrr").otherwise(0).alias("begun_mrr"),
     )
