@@ -20,7 +20,7 @@ _HEADER = {
     "labelOrient": "top",
     "labelFontWeight": "bold",
 }
-_NOTES = Path(__file__).with_name("notes.md")
+_NOTES, _FLOOR = (Path(__file__).with_name(f"{name}.md") for name in ("notes", "floor"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def page(
         parts += [_table(m) for m in group]
     if starts:
         parts.append(_start_table(starts))
-    parts.append(_memory([*measured, *larger]))
+    parts += [_memory([*measured, *larger]), _FLOOR.read_text().strip()]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 

@@ -121,3 +121,35 @@ def test_what_does_not_fit_is_for_the_panel(rows, accounts):
     schema = {"account": pl.UInt32, "month": pl.Int32, "amount": pl.Int64, "seg": pl.Int32}
     frame = pl.DataFrame([(*row, 0) for row in rows], schema=schema, orient="row")
     assert make_grid(frame, accounts) is None
+
+
+@pytest.mark.parametrize("rest", [0, 1, 2])
+@pytest.mark.parametrize("bits", [28, 29, 30, 31, 32, 33, 58])
+def test_large_amounts_come_back_whatever_the_cells_hold(bits, rest):
+    """Around the largest that 32 bits hold alone, and with segments beside them."""
+    most = 2**bits - 1 + rest
+    rows = [(0, START, most, 0), (0, START + 1, 1, 1), (1, START, 7, 2), (1, START + 1, most, -1)]
+    schema = {"account": pl.UInt32, "month": pl.Int32, "amount": pl.Int64, "seg": pl.Int32}
+    frame = pl.DataFrame(rows, schema=schema, orient="row")
+    for some in (frame, frame.with_columns(seg=pl.lit(0, pl.Int32))):
+        grid = make_grid(some, 2)
+        assert grid is not None
+        assert grid.mrr(START).to_list() == [most, 7]
+        assert grid.mrr(START + 1).to_list() == [1, most]
+    segmented = make_grid(frame, 2)
+    assert segmented is not None
+    assert segmented.seg(START).to_list() == [0, 2]
+    assert segmented.seg(START + 1).to_list() == [1, -1]
+
+
+@pytest.mark.parametrize(("segments", "fits"), [(8191, False), (8190, True)])
+def test_more_segments_than_a_key_holds_are_for_the_panel(segments, fits):
+    rows = [(n, START, 5, n) for n in range(segments)]
+    schema = {"account": pl.UInt32, "month": pl.Int32, "amount": pl.Int64, "seg": pl.Int32}
+    grid = make_grid(pl.DataFrame(rows, schema=schema, orient="row"), segments)
+    assert (grid is not None) == fits
+    if grid is not None:
+        found = grid_bridges(grid, Window(START - 1, START), 1)
+        assert {s: b.new_mrr for (s, _), b in found.items() if s >= 0} == dict.fromkeys(
+            range(segments), 5
+        )
