@@ -192,9 +192,10 @@ def test_accounts_that_no_date_places_are_counted() -> None:
         Account({JAN: 2}, born=JAN + 1),
         Account({JAN: 3, JAN + 1: 4}, born=JAN + 1),
         Account({JAN: 5}, seg=-1),
+        Account({JAN + 1: 7}, born=JAN + 1),  # pays in the month of its date: not early
     ]
     found = cohorts(frame(accounts), JAN + 1, Periods(), births_of(accounts))
-    assert found.by_segment == {(0, JAN + 1): Cohort(1, 4, (Cell(1, 4, 4),))}
+    assert found.by_segment == {(0, JAN + 1): Cohort(2, 11, (Cell(2, 11, 11),))}
     assert (found.undated, found.early) == (2, 2)
 
 
