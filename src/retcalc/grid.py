@@ -18,6 +18,7 @@ _THINNEST = 8  # cells for each row at the most
 _MOST = 1 << 13  # segments; two of them and a kind make a number of 32 bits
 _SMALL = 1 << 16  # cells that are always few enough
 _SAFE, _SMALL_CELL = 2**62, 2**32
+_MOST_CELLS = 2**32 - 1  # that Polars can count
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ def make_grid(rows: pl.DataFrame, accounts: int) -> Grid | None:
     base = 1 if plain else 2 ** (ends["top"] + 2).bit_length()
     size = accounts * months
     largest = ends["most"] * base + base
-    thin = size > max(_SMALL, _THINNEST * rows.height)
+    thin = size > max(_SMALL, _THINNEST * rows.height) or size > _MOST_CELLS
     if thin or ends["least"] < 0 or largest >= _SAFE or base > _MOST:
         return None
     place = (pl.col("month") - ends["first"]).cast(pl.Int64) * accounts + pl.col("account")

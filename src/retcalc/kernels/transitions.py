@@ -24,6 +24,7 @@ FACTS = ("seg_before", "seg_after", "month", "kind")
 
 def monthly_facts(panel: pl.DataFrame, last: int, lag: int, gap: int | None) -> pl.DataFrame:
     """Sum transitions over ``lag`` months by segments, closing month and kind."""
+    of_one = panel["seg"].min() == panel["seg"].max() == 0
 
     def facts(start: int) -> list[pl.DataFrame]:
         # a row is compared with rows at most ``lag`` away, so slices overlap
@@ -35,8 +36,6 @@ def monthly_facts(panel: pl.DataFrame, last: int, lag: int, gap: int | None) -> 
             _grouped(compared.drop("leaves"), of_one=of_one),
             _grouped(_left(compared, lag, of_one=of_one), of_one=of_one),
         ]
-
-    of_one = panel["seg"].min() == panel["seg"].max() == 0
 
     with ThreadPoolExecutor(THREADS) as pool:
         parts = [part for some in pool.map(facts, range(0, panel.height, _SLICE)) for part in some]
@@ -90,7 +89,7 @@ def transition_key(was: pl.Expr | None, now: pl.Expr, month: pl.Expr, kind: pl.E
 
 
 def of_key(*, of_one: bool) -> list[pl.Expr]:
-    """The columns that ``_key`` was made of; ``of_one`` segment, made without segments."""
+    """The columns that ``transition_key`` was made of; ``of_one`` segment: without segments."""
     key = pl.col("key")
     kind, month = key % 2**3, key // 2**3 % 2**15
     if of_one:
@@ -102,7 +101,7 @@ def of_key(*, of_one: bool) -> list[pl.Expr]:
     return [part.cast(pl.Int32).alias(name) for name, part in named]
 
 
-def _grouped(rows: pl.DataFrame, *, of_one: bool = False) -> pl.DataFrame:
+def _grouped(rows: pl.DataFrame, *, of_one: bool) -> pl.DataFrame:
     """Sum transitions by what they are."""
     sums = [pl.col(n).sum() for n in ("before", "after", "restated") if n in rows.columns]
     found = rows.group_by("key").agg(*sums, pl.len().cast(pl.Int64).alias("accounts"))
@@ -146,7 +145,7 @@ def window_facts(panel: pl.DataFrame, window: Window, gap: int | None) -> pl.Dat
     was, now = (pl.col(n).fill_null(NOWHERE) for n in ("seg_before", "seg_after"))
     key = transition_key(was, now, pl.lit(window.closing), kind)
     rows = pairs.select(key, before, after, *restated)
-    return added([_grouped(rows)], _wide(panel))
+    return added([_grouped(rows, of_one=False)], _wide(panel))
 
 
 def _window_pairs(panel: pl.DataFrame, window: Window, gap: int | None) -> pl.DataFrame:
