@@ -212,3 +212,21 @@ def test_the_day_needs_its_column(tmp_path, rule, role, fix):
     assert (told.code, told.message) == ("RC208", f"--churn-date {rule} needs a column")
     assert told.value == f"no column of {tmp_path}/data.csv is recognised as {role}"
     assert told.fix == f"--churn-date end   or in retcalc.yaml  {fix}"
+
+
+@pytest.mark.parametrize(
+    ("shape", "text", "starts", "later"),
+    [
+        ("long", "account,month,mrr|a,2024-01,1", False, False),
+        ("wide", "account,2024-01,2024-02|a,1,1", False, False),
+        ("intervals", "account,start,end,mrr|a,2024-01-31,,1", True, True),
+        ("invoices", "account,amount,period_start,period_end|a,1,2024-01-31,2024-02-28", 0, 0),
+        ("movements", "date,account,mrr_change|2024-01-31,a,1", False, True),
+        ("snapshot", "account,tenure,churn|a,1,no", True, True),
+    ],
+)
+def test_what_a_shape_knows(tmp_path, shape, text, starts, later):
+    """Whether its rows say when an account began, and whether it can be read at a later month."""
+    made = book(tmp_path, text.replace("|", "\n"))
+    assert (made.shape, made.starts_known, made.open_ended) == (shape, bool(starts), bool(later))
+    assert made.revenue == (shape != "snapshot")
