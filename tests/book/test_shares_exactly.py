@@ -86,6 +86,11 @@ INVOICES = {
         ("RC821", "lines without a service period are one-off and no recurring revenue", [4, 6]),
         ("RC899", "service periods: 4 end inclusive", []),
     ),
+    "an end without a start is no period": (
+        HEAD + "a,1,2024-01-31,2024-02-28|b,5,,2024-02-29", "",
+        ("RC821", "lines without a service period are one-off and no recurring revenue", [3]),
+        ("RC899", "service periods: 1 end inclusive", []),
+    ),
     "taxes": (
         "account,amount,vat,period_start,period_end|a,9,1,2024-01-31,2024-02-28",
         "columns: {tax: vat}",
