@@ -1,4 +1,4 @@
-"""What is said of data in two files: of all of it by the name of the first one, of rows by theirs."""
+"""Data in two files: all of it is told about by the name of the first, rows by their own."""
 
 from pathlib import Path
 
