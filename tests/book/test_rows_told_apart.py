@@ -230,3 +230,20 @@ def test_what_a_shape_knows(tmp_path, shape, text, starts, later):
     made = book(tmp_path, text.replace("|", "\n"))
     assert (made.shape, made.starts_known, made.open_ended) == (shape, bool(starts), bool(later))
     assert made.revenue == (shape != "snapshot")
+
+
+def test_terms_that_are_over_of_rows_that_are_active(tmp_path):
+    """Up to the latest start the export shows; what is over later, or ended, stays so."""
+    header = "account_code,plan_code,state,total_recurring_amount,activated_at,expired_at"
+    rows = [
+        "a,p,active,1.00,2024-01-31,2024-03-31",
+        "b,p,active,1.00,2024-01-31,2024-04-01",
+        "c,p,expired,1.00,2024-01-31,2024-02-29",
+        "d,p,past_due,1.00,2024-01-31,2024-02-29",
+        "e,p,active,1.00,2024-03-31,",
+    ]
+    made = book(tmp_path, "\n".join([header, *rows]), as_of="2024-04")
+    last = {who: int(max(row)[5:]) for who, row in mrr_of(made).items()}
+    assert last == {"a": 4, "b": 3, "c": 1, "d": 4, "e": 4}
+    (note,) = [n for n in made.notes if n.code == "RC818"]
+    assert [s.line for s in note.spots] == [2, 5]
