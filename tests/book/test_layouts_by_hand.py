@@ -8,6 +8,7 @@ import pytest
 from books import book, codes, mrr_of, write
 
 from retcalc.book import restated
+from retcalc.book.panel import pauses
 from retcalc.book.roll_up import accepts_mergers
 from retcalc.book.rules import BookRules
 from retcalc.book.signup import signup_months
@@ -222,3 +223,11 @@ def test_a_sign_up_by_name(tmp_path):
 )
 def test_which_rows_look_like_mergers(header, fits):
     assert accepts_mergers(header.split()) == bool(fits)
+
+
+def test_months_between_the_rows_of_an_account():
+    """a misses 2, 3 and 6, 7, 8; b nothing; c misses 8."""
+    rows = [(0, 1), (0, 4), (0, 5), (0, 9), (1, 2), (1, 3), (2, 7), (2, 9)]
+    frame = pl.DataFrame(rows, {"account": pl.UInt32, "month": pl.Int32}, orient="row")
+    assert pauses(frame) == (2, 6)
+    assert pauses(frame.clear()) == (0, 0)
