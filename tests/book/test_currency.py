@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from books import write
+from books import book, mrr_of, write
 
 from helpers import run
+from retcalc.findings import RetcalcError
 
 PANEL = """
 account,month,mrr,currency
@@ -171,3 +172,56 @@ def test_intervals_of_confidence_leave_fx_aside(tmp_path: Path) -> None:
     path, rates = write(tmp_path, text), write(tmp_path, RATES, "rates.csv")
     row = run("nrr", path, "--fx", rates, "--confidence", "95", "-f", "json").total
     assert [row["nrr"], row["nrr_lower"], row["nrr_upper"], row["grr_lower"]] == [1, 1, 1, 1]
+
+
+COLUMN = "account,month,mrr,currency\n"
+
+
+@pytest.mark.parametrize(
+    ("rows", "report", "code"),
+    [
+        ("a,2024-01,5,usd\nb,2024-01,5, USD \n", None, "USD"),
+        ("a,2024-01,5,EUR\nb,2024-01,5,\n", None, "EUR"),
+        ("a,2024-01,5,EUR\nb,2024-01,5,EUR\n", "EUR", "EUR"),
+        ("a,2024-01,5,\nb,2024-01,5,\n", "GBP", "GBP"),
+        ("a,2024-01,5,\nb,2024-01,5,\n", None, None),
+    ],
+)
+def test_one_currency_needs_no_rates(
+    tmp_path: Path, rows: str, report: str | None, code: str | None
+) -> None:
+    made = book(tmp_path, COLUMN + rows, currency=report)
+    assert made.currency.code == code
+    assert made.exchange is None
+    assert mrr_of(made) == {"a": {"2024-01": 5}, "b": {"2024-01": 5}}
+
+
+def refused(folder: Path, rows: str, rates: str, **options: object) -> list[tuple[object, ...]]:
+    path = write(folder, f"month,currency,rate\n{rates}", "fx.csv")
+    with pytest.raises(RetcalcError) as error:
+        book(folder, COLUMN + rows, fx=path, **options)
+    found = [f for f in error.value.findings if f.is_error]
+    return [(f.code, [s.line for s in f.spots], f.column, f.value) for f in found]
+
+
+def test_rows_without_a_currency_have_no_rate(tmp_path: Path) -> None:
+    rows = "a,2024-01,5,EUR\nb,2024-01,5,\nc,2024-01,5,USD\nd,2024-01,5,\n"
+    found = refused(tmp_path, rows, "2024-01,EUR,2\n", currency="USD")
+    assert found == [("RC230", [3, 5], 4, '"" is no currency')]
+
+
+def test_another_currency_than_the_report_without_rates(tmp_path: Path) -> None:
+    with pytest.raises(RetcalcError) as error:
+        book(tmp_path, COLUMN + "a,2024-01,5,EUR\nb,2024-01,5,USD\n", currency="USD")
+    (told,) = error.value.findings
+    assert told.value == "the column holds EUR, USD; the report is in USD"
+    assert [s.line for s in told.spots] == [2]
+
+
+@pytest.mark.parametrize(("months", "more"), [(6, ""), (7, " and 1 more"), (9, " and 3 more")])
+def test_missing_rates_are_listed_up_to_six(tmp_path: Path, months: int, more: str) -> None:
+    write(tmp_path, "currency: {report: USD, policy: monthly}", "retcalc.yaml")
+    rows = "".join(f"a,2024-{m:02},5,EUR\n" for m in range(1, months + 1))
+    ((code, _, _, value),) = refused(tmp_path, rows, "2023-12,EUR,2\n")
+    listed = ", ".join(f"EUR 2024-{m:02}" for m in range(1, 7))
+    assert (code, value) == ("RC227", f"none for {listed}{more}")

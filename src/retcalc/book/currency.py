@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from math import prod
 
 import polars as pl
@@ -168,10 +168,7 @@ def _rate(text: str, mark: str) -> Decimal | None:
     plain = text.replace(mark, ".") if mark != "." else text
     if not re.fullmatch(rf"\d{{1,{_DIGITS}}}(\.\d{{0,{_DIGITS}}})?(e-?\d\d?)?", plain, re.ASCII):
         return None
-    try:
-        rate = Decimal(plain)
-    except InvalidOperation:
-        return None
+    rate = Decimal(plain)
     rate = (
         rate.quantize(Decimal(1).scaleb(-_DIGITS))
         if -int(rate.as_tuple().exponent) > _DIGITS

@@ -19,9 +19,6 @@ class Condition:
     operator: Operator
     values: tuple[str, ...]
 
-    def __str__(self) -> str:
-        return f"{self.column} {self.operator} {', '.join(self.values)}"
-
 
 @dataclass(frozen=True, slots=True)
 class AmountRules:

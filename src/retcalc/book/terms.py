@@ -133,5 +133,5 @@ def read_periods(start: pl.Series, end: pl.Series, rule: PeriodEnd) -> Periods:
         pl.when(whole).then(1).otherwise(DAYS_TIMES).cast(pl.Int64).alias("times"),
         pl.when(whole).then("months").otherwise(days * DAYS_OVER).cast(pl.Int64).alias("over"),
     )
-    odd = end.len() - end.null_count() - ins - outs
+    odd = int((start.is_not_null() & end.is_not_null()).sum()) - ins - outs
     return Periods(settled["until"], share, ins, outs, odd)

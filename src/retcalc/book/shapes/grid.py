@@ -46,8 +46,6 @@ def covered(sheet: Sheet, months: pl.Series) -> tuple[int, int, list[Finding]]:
     if sheet.rules.whole is not None:
         return sheet.rules.whole.first, sheet.rules.whole.last, []
     present, rules = months.unique().sort().to_list(), sheet.rules
-    if not present:
-        raise RetcalcError(Finding("RC203", f"{sheet.file} has no dated rows"))
     first, last, findings = present[0], present[-1], []
     empty = sorted(set(range(first, last)) - set(present))
     if empty and not rules.allow_empty_months:

@@ -1,0 +1,117 @@
+"""Data in two files: all of it is told about by the name of the first, rows by their own."""
+
+from pathlib import Path
+
+import pytest
+from books import write
+
+from retcalc.book import Book
+from retcalc.cli.options import Options
+from retcalc.cli.request import make_request
+from retcalc.findings import RetcalcError
+from retcalc.pipeline.prepare import open_sources
+
+
+def opened(
+    folder: Path, header: str, one: str, two: str, config: str = "", **options: object
+) -> Book:
+    if config:
+        write(folder, config, "retcalc.yaml")
+    paths = [
+        write(folder, "\n".join([header, *rows.split("|")]), name)
+        for name, rows in (("one.csv", one), ("two.csv", two))
+    ]
+    given = Options(data=paths, config=None, **options)  # type: ignore[arg-type]
+    return open_sources(make_request(given)).book
+
+
+WHOLE = {
+    "no revenue": (
+        "account,start,end,mrr,status", "a,2024-01-01,,1,trial", "b,2024-01-01,,1,draft", {},
+        "RC203", "{} has no revenue",
+    ),
+    "no amounts": (
+        "account,2024-01,2024-02", "a,,", "b,,-", {}, "RC203", "{} has no amount in any month",
+    ),
+    "no periods": (
+        "account,amount,period_start,period_end", "a,0,2024-01-31,2024-02-28",
+        "b,0,2024-01-31,2024-02-28", {}, "RC203", "{} has no line with a service period",
+    ),
+    "no days": (
+        "account,amount,period_start,period_end", "a,1,,", "b,1,,", {},
+        "RC203", "{} has no dated rows",
+    ),
+    "no such segment": (
+        "account,month,mrr", "a,2024-01,1", "b,2024-01,1", {"by": ["plan"]},
+        "RC150", "there is no column 'plan' in {}",
+    ),
+    "no such segment of sums": (
+        "metric,2024-01,2024-02", "MRR,1,1", "New,0,0", {"by": ["plan"]},
+        "RC150", "there is no column 'plan' in {}",
+    ),
+    "no such column": (
+        "account,month,mrr", "a,2024-01,1", "b,2024-01,1", {"mrr_column": "amount"},
+        "RC150", "there is no column 'amount' in {}",
+    ),
+    "no column for a part": (
+        "account,month,what", "a,2024-01,1", "b,2024-01,1", {}, None, "{}",
+    ),
+    "sums that do not close": (
+        "metric,2024-01,2024-03", "MRR,1,1", "New,0,0", {}, "RC237", "{} holds no MRR of 2024-02",
+    ),
+    "no day of cancelling": (
+        "account,start,end,mrr", "a,2024-01-31,,1", "b,2024-01-31,,1",
+        {"config": "billing: {churn_date: cancelled}"},
+        "RC208", "no column of {} is recognised as cancelled",
+    ),
+    "invoices without periods": (
+        "account,created_at,amount,due_date", "a,2024-01-31,5,2024-02-29",
+        "b,2024-01-31,5,2024-02-29", {},
+        "RC206", "{} looks like invoices (due_date) without service periods",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_all_of_the_data_goes_by_its_first_file(name, tmp_path):
+    header, one, two, options, code, text = WHOLE[name]
+    with pytest.raises(RetcalcError) as error:
+        opened(tmp_path, header, one, two, **options)
+    (told,) = [f for f in error.value.findings if f.is_error]
+    assert code in (None, told.code)
+    said = f"{told.message}\n{told.value}"
+    assert text.format(tmp_path / "one.csv") in said
+    assert "two.csv" not in said
+
+
+def test_a_file_without_revenue_adds_nothing(tmp_path):
+    header = "account,start,end,mrr,status"
+    made = opened(tmp_path, header, "a,2024-01-31,,1.50,active|b,2024-01-31,,2,active",
+                  "c,2024-01-31,,4,trial")  # fmt: skip
+    assert [s.total_mrr for s in made.sources] == [350, 0]
+
+
+def test_data_without_amounts_have_no_totals(tmp_path):
+    made = opened(tmp_path, "account,tenure,churn", "a,3,no", "b,1,yes")
+    assert [s.total_mrr for s in made.sources] == [None, None]
+
+
+def test_rows_of_nothing_go_by_the_first_file(tmp_path):
+    paths = [write(tmp_path, "account,month,mrr\n", name) for name in ("one.csv", "two.csv")]
+    made = open_sources(make_request(Options(data=paths, allow_empty=True))).book
+    assert [n.message for n in made.notes] == [f"{paths[0]} has no rows"]
+    assert (made.panel.height, made.segments, made.first, made.last) == (0, ((),), 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("text", "total"),
+    [
+        ("account,month,mrr\na,2024-01,1\nb,2024-01,2\n", 300),
+        ("account,2024-01,2024-02\na,1,1\nb,2,\n", 400),
+        ("date,account,mrr_change\n2024-01-31,a,5\n2024-01-31,a,-2\n", 300),
+        ("account,tenure,churn\na,1,no\n", None),
+    ],
+)
+def test_the_total_of_one_file(tmp_path, text, total):
+    made = open_sources(make_request(Options(data=[write(tmp_path, text)]))).book
+    assert [s.total_mrr for s in made.sources] == [total]
