@@ -13,7 +13,7 @@ from retcalc.book.headers import Recognised
 from retcalc.book.ledger import Ledger
 from retcalc.book.panel import in_order, missing_months, panel_of, pauses, repeats
 from retcalc.book.roll_up import Owners
-from retcalc.book.segments import as_of_current, encode, unmark
+from retcalc.book.segments import OUTSIDE, as_of_current, encode, unmark
 from retcalc.book.shapes import SHAPES
 from retcalc.book.sizes import SIZE, amount_bands, number_bands
 from retcalc.findings import Finding, raise_errors
@@ -54,11 +54,11 @@ def in_cells(ledger: Ledger, owners: Owners, asked: Asked, found: Recognised) ->
         return encode(panel, rules.by, rules.where, segments)[0].select(_PANEL)
 
     notes = missing_months(*grid_pauses(grid), rules.missing_months)
-    return Laid(panel, segments, notes, _any_outside(coded), grid)
+    return Laid(panel, segments, notes, _any_outside(coded, asked), grid)
 
 
-def _any_outside(rows: pl.DataFrame) -> bool:
-    return bool((rows["seg"] < 0).any())
+def _any_outside(rows: pl.DataFrame, asked: Asked) -> bool:
+    return bool(asked.rules.where) and bool((rows["seg"] == OUTSIDE).any())
 
 
 def in_rows(
@@ -79,7 +79,7 @@ def in_rows(
     if rules.segments_as_of == "current":
         panel = as_of_current(panel)
     panel = panel.select(_PANEL)
-    return Laid(lambda: panel, segments, notes, _any_outside(panel))
+    return Laid(lambda: panel, segments, notes, _any_outside(panel, asked))
 
 
 def _repeated(ledger: Ledger, owners: Owners, ordered: pl.DataFrame) -> list[Finding]:

@@ -11,7 +11,7 @@ from retcalc.findings import RetcalcError
 
 def columns_used(header: Sequence[str], rules: BookRules, file: str) -> list[str] | None:
     """Columns that the rules and the shape make use of; None where that is not clear yet."""
-    found = _recognised(header, rules, file)
+    found = recognised(header, rules, file)
     if found is None:
         return None
     return [*found.columns.values(), *_cells(found, header), *_asked(header, rules)]
@@ -19,7 +19,7 @@ def columns_used(header: Sequence[str], rules: BookRules, file: str) -> list[str
 
 def columns_coded(header: Sequence[str], rules: BookRules, file: str) -> list[str] | None:
     """Those of them whose texts are only told apart: the ids, and what makes segments."""
-    found = _recognised(header, rules, file)
+    found = recognised(header, rules, file)
     if found is None:
         return None
     read = [c for role, c in found.columns.items() if role != "customer"]
@@ -27,7 +27,8 @@ def columns_coded(header: Sequence[str], rules: BookRules, file: str) -> list[st
     return [c for c in told_apart if c not in (*read, *_cells(found, header))]
 
 
-def _recognised(header: Sequence[str], rules: BookRules, file: str) -> Recognised | None:
+def recognised(header: Sequence[str], rules: BookRules, file: str) -> Recognised | None:
+    """What a header means; None where that is not clear yet."""
     try:
         return recognise(header, rules.columns, rules.shape, file, rules.dates.format)
     except RetcalcError:  # said again, with the rest, when the rows are there

@@ -12,8 +12,9 @@ import polars as pl
 
 from retcalc.book.calendar import WindowRule, resolve_window
 from retcalc.book.dates import EARLIEST, LATEST
-from retcalc.book.headers import Recognised, recognise
+from retcalc.book.headers import Recognised
 from retcalc.book.money import minor_digits
+from retcalc.book.needs import recognised
 from retcalc.book.roles import ARR, is_named
 from retcalc.book.rules import BookRules, Whole
 from retcalc.findings import RetcalcError
@@ -53,9 +54,8 @@ def rows_of_window(
 
 
 def _panel(header: Sequence[str], rules: BookRules, file: str) -> Recognised | None:
-    try:
-        found = recognise(header, rules.columns, rules.shape, file, rules.dates.format)
-    except RetcalcError:
+    found = recognised(header, rules, file)
+    if found is None:
         return None
     plain = found.preset is None and rules.dates.weeks is None
     own = {"customer", "month", "mrr"} == set(found.columns)

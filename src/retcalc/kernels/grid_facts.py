@@ -21,8 +21,8 @@ from retcalc.kernels.transitions import (
     THREADS,
 )
 
-_SCHEMA = {**dict.fromkeys(FACTS, pl.Int32), "before": pl.Int64, "after": pl.Int64}
 _SUMS = ("before", "after", "accounts")
+_SCHEMA = {**dict.fromkeys(FACTS, pl.Int32), **dict.fromkeys(_SUMS, pl.Int64)}
 _BEFORE, _AFTER = pl.col("before"), pl.col("after")
 _CAME, _SEEN = (_BEFORE == 0) & (_AFTER > 0), pl.col("seen")
 _KINDS = {  # kind, and who is of it
@@ -50,7 +50,7 @@ def grid_facts(grid: Grid, closings: Iterable[int], lag: int) -> pl.DataFrame:
 
     with ThreadPoolExecutor(THREADS) as pool:
         parts = list(pool.map(facts, closings))
-    empty = pl.DataFrame(schema={**_SCHEMA, "accounts": pl.Int64})
+    empty = pl.DataFrame(schema=_SCHEMA)
     sums = pl.col("before", "after").cast(pl.Int128)
     return pl.concat([empty, *parts]).with_columns(sums).sort(FACTS)
 
@@ -76,7 +76,7 @@ def _by_kind(both: pl.DataFrame, month: int) -> pl.DataFrame:
         for kind, sums_of_kind in by_kind.items()
         if sums_of_kind[-1]
     ]
-    return pl.DataFrame(rows, schema={**_SCHEMA, "accounts": pl.Int64}, orient="row")
+    return pl.DataFrame(rows, schema=_SCHEMA, orient="row")
 
 
 def _sums_of(kind: str) -> list[pl.Expr]:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import reduce
-from operator import add
 
 from retcalc.book import Book, restated
 from retcalc.findings import Finding, RetcalcError
@@ -71,10 +69,8 @@ def rolling_sums(
         _check(sums.values())
         return sums
     by_month = monthly_sums(book, Window(window.opening - months + 1, window.closing), request)
-    return {
-        (s, m): reduce(add, (by_month[s, k] for k in range(m - months + 1, m + 1)))
-        for s, m in cells
-    }
+    chained = {m: _chained(by_month, book, Window(m - months, m)) for m in months_of(window)}
+    return {(s, m): chained[m][s] for s, m in cells}
 
 
 def window_sums(book: Book, window: Window, request: Request) -> dict[int, Bridge]:

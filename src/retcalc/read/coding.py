@@ -198,7 +198,9 @@ class Coders:
 
     def _coded(self, part: pl.DataFrame, titles: Sequence[str], rows: int) -> pl.DataFrame:
         for n, title in enumerate(titles):
-            coder = self._by_title.setdefault(title, Coder(rows))
+            if title not in self._by_title:
+                self._by_title[title] = Coder(rows)
+            coder = self._by_title[title]
             names = {f"{CODE}{name} {n}": name for name in _HASHED}
             codes = coder.add(part.select(*names).rename(names))
             part = part.drop(*names).with_columns(codes.alias(CODE + title))

@@ -27,13 +27,22 @@ class Wanted:
     codes: Chooses | None = None
     picks: Picks | None = None
     coders: Coders = field(default_factory=Coders)
+    _choices: dict[tuple[str, ...], tuple[list[str], list[str]]] = field(default_factory=dict)
 
     def columns(self, header: Sequence[str]) -> list[str]:
         """The columns to materialise, in the order of the header."""
-        names = self.chosen(header) if self.chosen else None
-        return [title for title in header if names is None or title in set(names)]
+        return self._choice(tuple(header))[0]
 
     def coded(self, header: Sequence[str]) -> list[str]:
         """Those of them to replace by codes."""
-        names = set((self.codes(header) if self.codes else None) or ())
-        return [title for title in self.columns(header) if title in names]
+        return self._choice(tuple(header))[1]
+
+    def _choice(self, header: tuple[str, ...]) -> tuple[list[str], list[str]]:
+        """Choose once from a header, however many files have it."""
+        if header not in self._choices:
+            names = self.chosen(header) if self.chosen else None
+            wanted = set(header if names is None else names)
+            codes = set((self.codes(header) if self.codes else None) or ())
+            columns = [title for title in header if title in wanted]
+            self._choices[header] = columns, [title for title in columns if title in codes]
+        return self._choices[header]
