@@ -14,10 +14,14 @@ from typing import NoReturn
 
 _MANY = 100_000  # objects; what is imported stays below, a run that goes on is collected
 
+# all threads share the memory that one of them has given back, and none goes back to the system
+_ALLOCATOR = "_RJEM_MALLOC_CONF", "narenas:1,oversize_threshold:0,dirty_decay_ms:-1"
+
 
 def start() -> NoReturn:
     """Run the command line and end the process with its exit status."""
     gc.set_threshold(_MANY)
+    os.environ.setdefault(*_ALLOCATOR)
     from retcalc.cli.main import main
 
     status = main()
