@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import partial, reduce
 from itertools import accumulate
 from operator import or_
 
 import polars as pl
 
+from retcalc.parallel import each
+
 _THINNEST = 8  # cells for each row at the most
-_MOST = 1 << 13  # segments; two of them and a kind make a number of 32 bits
+_MOST = 1 << 12  # segments; two of them, a kind and a few months make a number of 32 bits
 _SMALL = 1 << 16  # cells that are always few enough
 _SAFE, _SMALL_CELL = 2**62, 2**32
 _MOST_CELLS = 2**32 - 1  # that Polars can count
@@ -45,23 +47,23 @@ class Grid:
         """The last month there is a cell for."""
         return self.first + self.months - 1
 
-    def present(self, month: int) -> pl.Series:
-        """Whether each account has a row in a month."""
-        return self._of(month) > 0
-
-    def mrr(self, month: int) -> pl.Series:
-        """MRR of each account in a month; 0 before the first and after the last one."""
-        cells = self._of(month)
-        return (cells if self.of_one else cells // self.base).cast(pl.Int64)
-
-    def seg(self, month: int) -> pl.Series:
-        """Segment code of each account in a month, whatever where it has no MRR (Int32)."""
-        return (self._of(month) % self.base).cast(pl.Int32) - 2
-
-    def _of(self, month: int) -> pl.Series:
+    def cells_of(self, month: int) -> pl.Series:
+        """The cell of each account in a month; 0 before the first and after the last one."""
         if not self.first <= month <= self.last:
             return pl.repeat(0, self.accounts, dtype=self.cells.dtype, eager=True)
         return self.cells.slice((month - self.first) * self.accounts, self.accounts)
+
+    def paid(self, month: int) -> pl.Series:
+        """Whether each account has MRR in a month."""
+        return self.cells_of(month) >= self.base
+
+    def mrr(self, cell: pl.Expr) -> pl.Expr:
+        """MRR of cells."""
+        return (cell if self.of_one else cell // self.base).cast(pl.Int64)
+
+    def seg(self, cell: pl.Expr) -> pl.Expr:
+        """Segment code of cells (Int32), whatever where there is no MRR."""
+        return pl.lit(0, pl.Int32) if self.of_one else (cell % self.base).cast(pl.Int32) - 2
 
 
 def make_grid(rows: pl.DataFrame, accounts: int) -> Grid | None:
@@ -80,7 +82,7 @@ def make_grid(rows: pl.DataFrame, accounts: int) -> Grid | None:
         segments=pl.col("seg").max() - pl.col("seg").min(),
         top=pl.col("seg").max(),
     ).row(0, named=True)
-    months = ends["last"] - ends["first"] + 1
+    first, months = ends["first"], ends["last"] - ends["first"] + 1
     plain = ends["least"] > 0 and ends["segments"] == ends["top"] == 0
     base = 1 if plain else 2 ** (ends["top"] + 2).bit_length()
     size = accounts * months
@@ -88,22 +90,33 @@ def make_grid(rows: pl.DataFrame, accounts: int) -> Grid | None:
     thin = size > max(_SMALL, _THINNEST * rows.height) or size > _MOST_CELLS
     if thin or ends["least"] < 0 or largest >= _SAFE or base > _MOST:
         return None
-    place = (pl.col("month") - ends["first"]).cast(pl.Int64) * accounts + pl.col("account")
     cell = pl.col("amount") if plain else pl.col("amount") * base + pl.col("seg") + 2
     kind = pl.UInt32 if largest < _SMALL_CELL else pl.UInt64
-    columns = place.cast(pl.UInt32).alias("place"), cell.cast(kind).alias("cell")
-    placed = rows.lazy().select(columns).collect()
-    cells = pl.repeat(0, size, dtype=kind, eager=True)
-    cells = cells.scatter(placed["place"], placed["cell"])
+    columns = rows.lazy().select("account", "month", cell.cast(kind).alias("cell"))
+    edges = sorted({first, first + months // 2, first + months})
+    parts = each(partial(_cells, columns, accounts, kind), edges, edges[1:])
+    cells = pl.concat(parts)  # in pieces, each of whole months
     if (cells > 0).sum() != rows.height:
         return None
-    return Grid(cells, accounts, ends["first"], months, base)
+    return Grid(cells, accounts, first, months, base)
+
+
+def _cells(
+    rows: pl.LazyFrame, accounts: int, kind: type[pl.DataType], first: int, end: int
+) -> pl.Series:
+    """The cells of the months from ``first`` up to ``end``, that one not."""
+    month = pl.col("month")
+    here = rows.filter((month >= first) & (month < end))
+    place = (month - first).cast(pl.Int64) * accounts + pl.col("account")
+    placed = here.select(place.cast(pl.UInt32).alias("place"), "cell").collect()
+    cells = pl.repeat(0, accounts * (end - first), dtype=kind, eager=True)
+    return cells.scatter(placed["place"], placed["cell"])
 
 
 def pauses(grid: Grid) -> tuple[int, int]:
     """Accounts that miss months between their first and their last row, and those months."""
     months = range(grid.first, grid.last + 1)
-    here = [grid.present(month) for month in months]
+    here = [grid.cells_of(month) > 0 for month in months]
     before = accumulate(here, or_)
     after = [*accumulate(reversed(here), or_)][::-1]
     missing = [a & b & ~now for a, b, now in zip(before, after, here, strict=True)]
@@ -114,6 +127,6 @@ def seen_before(grid: Grid, months: Sequence[int]) -> dict[int, pl.Series]:
     """Whether each account had paid in a month or before, for each of ``months``."""
     nobody = pl.repeat(False, grid.accounts, dtype=pl.Boolean, eager=True)
     last = min(max([grid.first - 1, *months]), grid.last)
-    paid = (grid.mrr(m) > 0 for m in range(grid.first, last + 1))
+    paid = (grid.paid(m) for m in range(grid.first, last + 1))
     seen = dict(enumerate(accumulate(paid, or_, initial=nobody), grid.first - 1))
     return {m: seen[min(max(m, grid.first - 1), last)] for m in months}

@@ -34,6 +34,18 @@ def grid_of(panel, accounts):
     return make_grid(panel.rename({"mrr": "amount"}).reverse(), accounts)
 
 
+def told(expression):
+    return pl.select(expression).to_series()
+
+
+def mrr_of(grid, month):
+    return told(grid.mrr(pl.lit(grid.cells_of(month))))
+
+
+def seg_of(grid, month):
+    return told(grid.seg(pl.lit(grid.cells_of(month))))
+
+
 def ends(panel):
     return int(panel["month"].min()), int(panel["month"].max())
 
@@ -102,8 +114,21 @@ def test_a_row_of_nothing_is_a_row():
     frame = pl.DataFrame({**rows, "seg": [0, 0, 0]})
     grid = make_grid(frame.select("account", "month", "amount", "seg"), 1)
     assert pauses(grid) == (0, 0)
-    assert [grid.mrr(START + i)[0] for i in range(-1, 4)] == [0, 5, 0, 7, 0]
-    assert [grid.present(START + i)[0] for i in range(3)] == [True, True, True]
+    assert [mrr_of(grid, START + i)[0] for i in range(-1, 4)] == [0, 5, 0, 7, 0]
+    assert [grid.paid(START + i)[0] for i in range(-1, 4)] == [False, True, False, True, False]
+    found = grid_bridges(grid, Window(START - 1, START + 2), 1, total=TOTAL)
+    assert [found[TOTAL, START + i].closing_accounts for i in range(3)] == [1, 0, 1]
+    assert found[TOTAL, START + 2].reactivated_accounts == 1
+
+
+def test_a_row_of_nothing_first_is_nobody():
+    rows = {"account": [0, 0, 1], "month": [START, START + 1, START + 1], "amount": [0, 7, 0]}
+    grid = make_grid(pl.DataFrame({**rows, "seg": [0, 0, 0]}), 2)
+    found = grid_bridges(grid, Window(START - 1, START + 1), 1, total=TOTAL)
+    assert (TOTAL, START) not in found
+    assert found[TOTAL, START + 1] == Bridge(
+        new_mrr=7, new_accounts=1, closing_mrr=7, closing_accounts=1
+    )
 
 
 @pytest.mark.parametrize(
@@ -134,22 +159,27 @@ def test_large_amounts_come_back_whatever_the_cells_hold(bits, rest):
     for some in (frame, frame.with_columns(seg=pl.lit(0, pl.Int32))):
         grid = make_grid(some, 2)
         assert grid is not None
-        assert grid.mrr(START).to_list() == [most, 7]
-        assert grid.mrr(START + 1).to_list() == [1, most]
+        assert mrr_of(grid, START).to_list() == [most, 7]
+        assert mrr_of(grid, START + 1).to_list() == [1, most]
     segmented = make_grid(frame, 2)
     assert segmented is not None
-    assert segmented.seg(START).to_list() == [0, 2]
-    assert segmented.seg(START + 1).to_list() == [1, -1]
+    assert seg_of(segmented, START).to_list() == [0, 2]
+    assert seg_of(segmented, START + 1).to_list() == [1, -1]
 
 
-@pytest.mark.parametrize(("segments", "fits"), [(8191, False), (8190, True)])
-def test_more_segments_than_a_key_holds_are_for_the_panel(segments, fits):
-    rows = [(n, START, 5, n) for n in range(segments)]
+@pytest.mark.parametrize(("segments", "fits"), [(4095, False), (4094, True)])
+@pytest.mark.parametrize("months", [1, 12, 13])
+def test_more_segments_than_a_key_holds_are_for_the_panel(segments, fits, months):
+    """The last months of those summed together have the largest keys."""
+    rows = [(n, START + m, 5 + m, n) for n in range(segments) for m in range(months)]
     schema = {"account": pl.UInt32, "month": pl.Int32, "amount": pl.Int64, "seg": pl.Int32}
     grid = make_grid(pl.DataFrame(rows, schema=schema, orient="row"), segments)
     assert (grid is not None) == fits
     if grid is not None:
-        found = grid_bridges(grid, Window(START - 1, START), 1)
-        assert {s: b.new_mrr for (s, _), b in found.items() if s >= 0} == dict.fromkeys(
-            range(segments), 5
-        )
+        last = START + months - 1
+        found = grid_bridges(grid, Window(START - 1, last), 1)
+        assert {
+            s: b.new_mrr for (s, m), b in found.items() if m == START and s >= 0
+        } == dict.fromkeys(range(segments), 5)
+        grown = [b.expansion_mrr for (s, m), b in found.items() if m == last and s >= 0]
+        assert grown == [months > 1] * segments

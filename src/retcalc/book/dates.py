@@ -111,7 +111,8 @@ def month_indexes(days: pl.Series) -> pl.Series:
         return pl.repeat(None, len(days), dtype=pl.Int32, eager=True)
     known = pl.date_range(first, last, eager=True)  # a table to look up, as days repeat
     months = (known.dt.year() * 12 + known.dt.month().cast(pl.Int32) - 1).cast(pl.Int32)
-    return months.gather(days.to_physical() - known.to_physical()[0]).alias("")
+    since: pl.Series = days.to_physical() - known.to_physical()[0]
+    return months[since.cast(pl.UInt32, wrap_numerical=True)].alias("")
 
 
 def _timestamps(raw: pl.Series, rules: DateRules, *, utc: bool) -> Days:

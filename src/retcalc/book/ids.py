@@ -13,12 +13,13 @@ _ZERO_WIDTH = "[\u200b-\u200f\u2060\ufeff\u00ad]"
 _TOTALS = ("total", "grand total", "subtotal", "sub total", "sum", "summe", "total général")
 _LONGEST_TOTAL = 40  # bytes, with what is stripped around it
 _TOTAL_NAMES = [*_TOTALS, "totals", "gesamt", "all", "overall", "insgesamt", "totale"]
+_LIKE_TOTALS = rf"(?i)^[ :]*(?:{'|'.join(_TOTAL_NAMES)})"  # quick, and true of all of them
 
 
 def clean_ids(table: Table, column: str) -> tuple[pl.Series, list[Finding]]:
     """Give the ids as text without outer white space, and what is wrong with them."""
     ids, findings = code_ids(table, column, table.coded(column))
-    return ids.texts, findings
+    return ids.texts, findings + look_alikes(ids.values)
 
 
 def code_ids(table: Table, column: str, raw: Distinct) -> tuple[Distinct, list[Finding]]:
@@ -37,18 +38,19 @@ def code_ids(table: Table, column: str, raw: Distinct) -> tuple[Distinct, list[F
         fix = "fill the id in the export, or drop the row there"
         error = Finding("RC211", "account id is empty", value='"" is no id', fix=fix)
         findings.append(at(table, raw.spread(empty), column, error))
-    return ids, findings + _look_alikes(ids.values)
+    return ids, findings
 
 
 def is_total(ids: pl.Series) -> pl.Series:
     """Mark the ids that say that they are a total."""
-    short = ids.str.len_bytes() <= _LONGEST_TOTAL
-    if not short.any():
-        return short
-    return short & ids.str.to_lowercase().str.strip_chars(" :").is_in(_TOTAL_NAMES)
+    likely = (ids.str.len_bytes() <= _LONGEST_TOTAL) & ids.str.contains(_LIKE_TOTALS)
+    if not likely.any():
+        return likely
+    return likely & ids.str.to_lowercase().str.strip_chars(" :").is_in(_TOTAL_NAMES)
 
 
-def _look_alikes(unique: pl.Series) -> list[Finding]:
+def look_alikes(unique: pl.Series) -> list[Finding]:
+    """Say which ids are the same but for how they are written."""
     folded = unique.str.to_lowercase()
     if (unique.str.len_bytes() != unique.str.len_chars()).any():  # not only ASCII
         folded = unique.str.normalize("NFKC").str.to_lowercase().str.replace_all(_ZERO_WIDTH, "")

@@ -10,7 +10,7 @@ import polars as pl
 
 from retcalc.book.currency import Currencies, Exchange, Rates, read_currencies
 from retcalc.book.headers import Recognised
-from retcalc.book.ids import code_ids
+from retcalc.book.ids import code_ids, look_alikes
 from retcalc.book.intervals import explode
 from retcalc.book.money import minor_digits
 from retcalc.book.revenue import check_totals, revenue_rows, split_totals
@@ -20,6 +20,7 @@ from retcalc.book.shapes.grid import duplicates
 from retcalc.book.sheet import Sheet, Spans
 from retcalc.findings import Finding, RetcalcError
 from retcalc.months import format_month
+from retcalc.parallel import both
 from retcalc.read import FILE, LINE, Table
 from retcalc.result import Currency
 
@@ -74,8 +75,8 @@ def read_ledger(
     currencies, more = read_currencies(table, found, rules, rates=rates is not None)
     findings += more
     sheet = Sheet(table, found, rules, ids, currencies.minor, tuple(findings))
-    spans = SHAPES[found.shape].read(sheet)
-    findings += spans.findings
+    spans, alike = both(lambda: SHAPES[found.shape].read(sheet), lambda: look_alikes(ids.values))
+    findings += [*alike, *spans.findings]
     check_totals(sheet, printed, spans)
     rows = _gathered(table, ids.codes, spans, attributes, currencies)
     monthly = explode(rows.drop(START, END, strict=False))

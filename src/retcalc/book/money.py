@@ -158,7 +158,9 @@ def _exact_units(raw: pl.Series) -> tuple[pl.Series, int] | None:
     if not raw.dtype.is_numeric():
         return None
     whole = raw.to_physical()
-    return (whole.cast(pl.Int64), scale) if max(map(abs, ends(whole))) < 2**62 else None
+    if max(map(abs, ends(whole))) >= 2**62:
+        return None
+    return whole.cast(pl.Int64, wrap_numerical=True), scale
 
 
 def _float_text(raw: pl.Series) -> pl.Series:

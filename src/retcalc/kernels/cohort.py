@@ -17,6 +17,7 @@ from retcalc.grid import Grid
 
 _WIDE = 2**62  # above it, 64 bits could overflow
 _CELL, _BEGUN = ("accounts", "mrr", "gross_mrr"), ("begun", "begun_mrr")
+_CHANGES = dict.fromkeys(_CELL, pl.Int64)
 _COUNTED = (
     pl.len().cast(pl.Int64).alias("accounts"),
     pl.col("mrr").sum(),
@@ -121,34 +122,66 @@ def cohorts(
 
 
 def grid_cohorts(grid: Grid, last: int, periods: Periods) -> Cohorts:
-    """The same from a grid: an account begins in its first paid month."""
-    months, parts = range(grid.first, last + 1), list[pl.DataFrame]()
+    """The same from a grid: an account begins in its first paid month.
+
+    Only cells that differ from those of the month before are looked at: what a month changes is
+    added to the sums of all before it.
+    """
+    span = max(last + 1 - grid.first, 1)
+    number = pl.int_range(grid.accounts, dtype=pl.UInt32, eager=True)
     # segment and first month are one small number to group by; below zero: not begun
-    begun = pl.repeat(-1, grid.accounts, dtype=pl.Int32, eager=True)
-    known = pl.DataFrame({"cohort": begun, "gross_mrr": begun.cast(pl.Int64)})
-    cohort, mrr, lowest = pl.col("cohort"), pl.col("mrr"), pl.col("gross_mrr")
-    begins = (cohort < 0) & (mrr > 0)
-    for nth, month in enumerate(months):
-        own = pl.lit(0, pl.Int32) if grid.of_one else pl.lit(grid.seg(month))
-        known = known.with_columns(grid.mrr(month).alias("mrr")).select(
-            pl.when(begins).then((own + 1) * len(months) + nth).otherwise(cohort).alias("cohort"),
-            pl.when(begins).then(mrr).otherwise(pl.min_horizontal(mrr, lowest)).alias("gross_mrr"),
-            "mrr",
-        )
-        paying = known.filter(mrr > 0)
-        parts.append(paying.group_by("cohort").agg(*_COUNTED).with_columns(month=month))
-    if not parts:
-        return Cohorts({})
-    home, born = cohort // len(months) - 1, cohort % len(months) + grid.first
-    fresh = pl.when(pl.col("month") == born)
-    cells = pl.concat(parts).filter(home >= 0)
-    cells = cells.with_columns(
-        home.alias("home"),
-        born.alias("born"),
-        fresh.then("accounts").otherwise(0).alias("begun"),
-        fresh.then("mrr").otherwise(0).alias("begun_mrr"),
+    cohort = pl.repeat(-1, grid.accounts, dtype=pl.Int32, eager=True)
+    lowest = pl.repeat(0, grid.accounts, dtype=pl.Int64, eager=True)
+    parts = [pl.DataFrame(schema={"cohort": pl.Int32, "month": pl.Int32, **_CHANGES})]
+    for month in range(grid.first, last + 1):
+        was, now = grid.cells_of(month - 1), grid.cells_of(month)
+        differ = was != now
+        known = {"was": was, "now": now, "cohort": cohort, "lowest": lowest, "number": number}
+        rows = pl.DataFrame({name: column.filter(differ) for name, column in known.items()})
+        code = (grid.seg(pl.col("now")) + 1) * span + month - grid.first
+        rows = _moved(rows.lazy(), grid, code, month).collect()
+        cohort = cohort.scatter(rows["number"], rows["cohort"])
+        lowest = lowest.scatter(rows["number"], rows["lowest"])
+        parts.append(rows.drop("number", "lowest"))
+    born = (pl.col("cohort") % span + grid.first).alias("born")
+    home = (pl.col("cohort") // span - 1).alias("home")
+    cells = _added_up(pl.concat(parts).select(home, born, "month", *_CHANGES), last)
+    fresh = pl.when(pl.col("month") == pl.col("born"))
+    firsts = zip(_BEGUN, ("accounts", "mrr"), strict=True)
+    begun = [fresh.then(sums).otherwise(0).alias(name) for name, sums in firsts]
+    return Cohorts(_assemble(cells.with_columns(*begun), last, periods))
+
+
+def _moved(rows: pl.LazyFrame, grid: Grid, code: pl.Expr, month: int) -> pl.LazyFrame:
+    """Cohort and lowest MRR of accounts after a month, and what it changes in their cohort's sums.
+
+    ``code``: the cohort of those who begin.
+    """
+    before, after, lowest = grid.mrr(pl.col("was")), grid.mrr(pl.col("now")), pl.col("lowest")
+    begins = (pl.col("cohort") < 0) & (after > 0)
+    least = pl.when(begins).then(after).otherwise(pl.min_horizontal(after, lowest))
+    return rows.select(
+        "number",
+        least.alias("lowest"),
+        pl.when(begins).then(code).otherwise("cohort").alias("cohort"),
+        pl.lit(month, pl.Int32).alias("month"),
+        ((after > 0).cast(pl.Int64) - (before > 0).cast(pl.Int64)).alias("accounts"),
+        (after - before).alias("mrr"),
+        (least - lowest).alias("gross_mrr"),
     )
-    return Cohorts(_assemble(cells, last, periods))
+
+
+def _added_up(changes: pl.DataFrame, last: int) -> pl.DataFrame:
+    """The sums of every cohort inside the filter and month up to ``last``, from their changes."""
+    of_cohort = ["home", "born"]
+    keys = [*of_cohort, "month"]
+    inside = changes.filter(pl.col("home") >= 0)
+    summed = inside.group_by(keys).agg(pl.col(_CELL).sum())
+    ages = pl.int_ranges("born", last + 1, dtype=pl.Int32).alias("month")
+    every = summed.select(of_cohort).unique().with_columns(ages).explode("month")
+    dense = every.join(summed, on=keys, how="left", validate="1:1").sort(keys)
+    dense = dense.with_columns(pl.col(_CELL).fill_null(0))
+    return dense.with_columns(pl.col(_CELL).cum_sum().over(of_cohort))
 
 
 def _begins() -> pl.Expr:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
-from itertools import chain
+from collections.abc import Mapping, Sequence
 
 import polars as pl
 
@@ -12,95 +10,89 @@ from retcalc.grid import Grid, seen_before
 from retcalc.kernels.transitions import (
     FACTS,
     GONE,
-    LESS,
-    MORE,
     NEW,
     NOWHERE,
     RETURN,
     SAME,
-    THREADS,
 )
+from retcalc.parallel import each
 
+_TOGETHER = 12  # months summed at once; keeps what is in between small
+_NOBODY, _ROOM = 6, 2**3  # beside the kinds, and how many there can be
 _SUMS = ("before", "after", "accounts")
 _SCHEMA = {**dict.fromkeys(FACTS, pl.Int32), **dict.fromkeys(_SUMS, pl.Int64)}
 _BEFORE, _AFTER = pl.col("before"), pl.col("after")
-_CAME, _SEEN = (_BEFORE == 0) & (_AFTER > 0), pl.col("seen")
-_KINDS = {  # kind, and who is of it
-    NEW: _CAME & ~_SEEN,
-    RETURN: _CAME & _SEEN,
-    LESS: (_AFTER > 0) & (_AFTER < _BEFORE),
-    SAME: (_BEFORE > 0) & (_AFTER == _BEFORE),
-    MORE: (_BEFORE > 0) & (_AFTER > _BEFORE),
-    GONE: (_BEFORE > 0) & (_AFTER == 0),
-}
+_CAME = pl.when(_AFTER == 0).then(_NOBODY).when("seen").then(RETURN).otherwise(NEW)
+_MOVED = SAME + (_AFTER > _BEFORE).cast(pl.UInt32) - (_AFTER < _BEFORE).cast(pl.UInt32)
+_KIND = pl.when(_BEFORE == 0).then(_CAME).when(_AFTER == 0).then(GONE).otherwise(_MOVED)
 
 
-def grid_facts(grid: Grid, closings: Iterable[int], lag: int) -> pl.DataFrame:
-    """Sum transitions over ``lag`` months by segments, closing month and kind."""
-    closings = list(closings)
+def grid_facts(grid: Grid, closings: Sequence[int], lag: int) -> pl.DataFrame:
+    """Sum transitions over ``lag`` months by segments, closing month and kind.
+
+    Only cells that differ are looked at one by one; the others are what these leave of the sums of
+    the opening month.
+    """
     seen = seen_before(grid, [month - lag for month in closings])
-
-    def facts(month: int) -> pl.DataFrame:
-        columns = {"before": grid.mrr(month - lag), "after": grid.mrr(month)}
-        both = pl.DataFrame({**columns, "seen": seen[month - lag]})
-        if grid.of_one:
-            return _by_kind(both, month)
-        segments = {"was": grid.seg(month - lag), "now": grid.seg(month)}
-        return _by_segment(both.with_columns(**segments), month, grid.base)
-
-    with ThreadPoolExecutor(THREADS) as pool:
-        parts = list(pool.map(facts, closings))
+    parts = [closings[at : at + _TOGETHER] for at in range(0, len(closings), _TOGETHER)]
     empty = pl.DataFrame(schema=_SCHEMA)
-    sums = pl.col("before", "after").cast(pl.Int128)
-    return pl.concat([empty, *parts]).with_columns(sums).sort(FACTS)
+    opened = pl.concat([empty, *each(lambda month: _opened(grid, month, lag), closings)])
+    changed = each(lambda months: _changed(grid, months, lag, seen), parts)
+    changes = pl.concat([empty, *changed])
+    facts = pl.concat([changes, _unchanged(changes, opened)])
+    return facts.with_columns(pl.col("before", "after").cast(pl.Int128)).sort(FACTS)
 
 
-def _by_kind(both: pl.DataFrame, month: int) -> pl.DataFrame:
-    """Everybody is in one segment: a few sums do it, and who pays the same is the rest."""
-    told = {f"{kind}": who for kind, who in _KINDS.items() if kind != SAME}
-    here = ((_BEFORE > 0) | (_AFTER > 0)).cast(pl.Int64).sum().alias("here")
-    sums = chain.from_iterable(_sums_of(kind) for kind in told)
-    found = both.with_columns(**told).select(_BEFORE.sum(), _AFTER.sum(), here, *sums).row(0)
-    totals, *parts = zip(*[iter(found)] * len(_SUMS), strict=True)
-    by_kind = dict(zip(map(int, told), parts, strict=True))
-    rest = zip(totals, *by_kind.values(), strict=True)
-    by_kind[SAME] = tuple(total - sum(others) for total, *others in rest)
-    rows = [
-        (
-            NOWHERE if kind in (NEW, RETURN) else 0,
-            NOWHERE if kind == GONE else 0,
-            month,
-            kind,
-            *sums_of_kind,
-        )
-        for kind, sums_of_kind in by_kind.items()
-        if sums_of_kind[-1]
-    ]
-    return pl.DataFrame(rows, schema=_SCHEMA, orient="row")
-
-
-def _sums_of(kind: str) -> list[pl.Expr]:
-    """MRR before and after of the accounts that a column marks, and how many they are."""
-    who = pl.col(kind)
-    sums = (_BEFORE.filter(who).sum(), _AFTER.filter(who).sum(), who.sum().cast(pl.Int64))
-    return [total.alias(f"{kind} {part}") for part, total in zip(_SUMS, sums, strict=True)]
-
-
-def _by_segment(both: pl.DataFrame, month: int, base: int) -> pl.DataFrame:
-    """The segments before and after, and the kind, are one small number to group by."""
-    was = pl.when(_BEFORE > 0).then("was").otherwise(NOWHERE) - NOWHERE
-    now = pl.when(_AFTER > 0).then("now").otherwise(NOWHERE) - NOWHERE
-    kind = pl.coalesce(pl.when(who).then(pl.lit(k, pl.Int32)) for k, who in _KINDS.items())
-    here = both.filter((_BEFORE > 0) | (_AFTER > 0))
-    key = ((was * base + now) * 2**3 + kind).alias("key")
+def _changed(
+    grid: Grid, closings: Sequence[int], lag: int, seen: Mapping[int, pl.Series]
+) -> pl.DataFrame:
+    """Sums of the accounts whose cells differ: month, segments and kind are one small number."""
+    rows = []
+    for nth, month in enumerate(closings):
+        before, after = grid.cells_of(month - lag), grid.cells_of(month)
+        columns = {"was": before, "now": after, "seen": seen[month - lag]}
+        differ = before != after
+        differing = pl.DataFrame({name: c.filter(differ) for name, c in columns.items()})
+        rows.append(differing.with_columns(pl.lit(nth, pl.UInt32).alias("nth")))
+    was, now, key = pl.col("was"), pl.col("now"), pl.col("nth")
+    if not grid.of_one:
+        key = (key * grid.base + was % grid.base) * grid.base + now % grid.base
+    paid = pl.concat(rows).lazy().with_columns(before=grid.mrr(was), after=grid.mrr(now))
+    keyed = paid.select((key * _ROOM + _KIND).cast(pl.UInt32).alias("key"), "before", "after")
     sums = (_BEFORE.sum(), _AFTER.sum(), pl.len().cast(pl.Int64).alias("accounts"))
-    found = here.select(key, "before", "after").group_by("key").agg(*sums)
-    of_key = pl.col("key")
+    summed = keyed.group_by("key").agg(*sums).filter(pl.col("key") % _ROOM != _NOBODY)
+    return summed.select(*_told(grid, closings), *_SUMS).collect()
+
+
+def _told(grid: Grid, closings: Sequence[int]) -> list[pl.Expr]:
+    """What a key holds, in the order of FACTS."""
+    kind, pair = pl.col("key") % _ROOM, pl.col("key") // _ROOM
+    was, now = grid.seg(pair // grid.base), grid.seg(pair)
     parts = (
-        of_key // (2**3 * base) + NOWHERE,
-        of_key // 2**3 % base + NOWHERE,
-        pl.lit(month),
-        of_key % 2**3,
+        pl.when(kind.is_in([NEW, RETURN])).then(NOWHERE).otherwise(was),
+        pl.when(kind == GONE).then(NOWHERE).otherwise(now),
+        pair // grid.base**2 + closings[0],
+        kind,
     )
-    named = zip(FACTS, parts, strict=True)
-    return found.select(*(part.cast(pl.Int32).alias(name) for name, part in named), *_SUMS)
+    return [part.cast(pl.Int32).alias(name) for name, part in zip(FACTS, parts, strict=True)]
+
+
+def _opened(grid: Grid, month: int, lag: int) -> pl.DataFrame:
+    """Those who paid at the opening of the span that closes in a month, as if none had changed."""
+    cell, seg = pl.col("cell"), pl.col("seg")
+    paid = grid.cells_of(month - lag).alias("cell").to_frame().lazy().filter(cell >= grid.base)
+    sums = (grid.mrr(cell).sum().alias("before"), pl.len().cast(pl.Int64).alias("accounts"))
+    summed = paid.group_by(grid.seg(cell).alias("seg")).agg(*sums)
+    parts = zip(FACTS, (seg, seg, pl.lit(month), pl.lit(SAME)), strict=True)
+    keys = [part.cast(pl.Int32).alias(name) for name, part in parts]
+    return summed.select(*keys, "before", _BEFORE.alias("after"), "accounts").collect()
+
+
+def _unchanged(changed: pl.DataFrame, opened: pl.DataFrame) -> pl.DataFrame:
+    """What those who changed leave of those who paid."""
+    keys, parts = ["seg_before", "month"], ("before", "accounts")
+    less = changed.group_by(keys).agg(pl.col(parts).sum())
+    joined = opened.join(less, on=keys, how="left", suffix=" less", validate="1:1")
+    left = [pl.col(part) - pl.col(f"{part} less").fill_null(0) for part in parts]
+    same = joined.with_columns(left).with_columns(after="before")
+    return same.filter(pl.col("accounts") > 0).select(changed.columns)

@@ -6,18 +6,16 @@ over one window.
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-
 import polars as pl
 
 from retcalc.kernels.links import RETURNED, STAYS, link
 from retcalc.kernels.links import before as linked
 from retcalc.months import Window
+from retcalc.parallel import each
 
 # kinds of transitions, as numbers that column arithmetic can make
 NEW, LESS, SAME, MORE, RETURN, GONE = range(6)
 NOWHERE = -2  # the segment of an account before it came and after it left
-THREADS = 3  # one more than the cores of a small machine, as some steps wait for one thread
 _SLICE = 1 << 20  # rows looked at together; keeps what is in between small
 FACTS = ("seg_before", "seg_after", "month", "kind")
 
@@ -37,8 +35,7 @@ def monthly_facts(panel: pl.DataFrame, last: int, lag: int, gap: int | None) -> 
             _grouped(_left(compared, lag, of_one=of_one), of_one=of_one),
         ]
 
-    with ThreadPoolExecutor(THREADS) as pool:
-        parts = [part for some in pool.map(facts, range(0, panel.height, _SLICE)) for part in some]
+    parts = [part for some in each(facts, range(0, panel.height, _SLICE)) for part in some]
     return added(parts, _wide(panel))
 
 

@@ -7,18 +7,18 @@ first hash the second differs, and from then on the texts themselves are compare
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TypeVar
 
 import polars as pl
+
+from retcalc.parallel import one_ahead
 
 _SEED, _CHECK = 0, 0x9E3779B97F4A7B15
 _HASHED = ("text", "hash", "check")
 _SLICE = 500_000  # rows coded together; keeps what is in between small
-_LEAST_BITS, _MOST_BITS = 8, 26  # of the table of leading bits
+_LEAST_BITS, _MOST_BITS = 8, 26  # of the table of places
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Distinct:
 
     def spread(self, per_value: pl.Series) -> pl.Series:
         """Give every row what was found for its value."""
-        return per_value.gather(self.codes)
+        return per_value[self.codes]
 
     def as_enum(self) -> pl.Series:
         """The texts again, as an Enum that orders as they do."""
@@ -47,10 +47,9 @@ class Distinct:
         if seen.sum() == len(seen):
             return self
         places = seen.cum_sum().cast(pl.UInt32) - 1
-        return Distinct(self.values.filter(seen == 1), places.gather(self.codes))
+        return Distinct(self.values.filter(seen == 1), places[self.codes])
 
 
-Done = TypeVar("Done")
 CODE = "__code "  # what the name of a column of codes begins with
 
 
@@ -64,20 +63,6 @@ def distinct(texts: pl.Series) -> Distinct:
 
 def _part(scan: pl.LazyFrame, start: int) -> pl.DataFrame:
     return scan.slice(start, _SLICE).collect()
-
-
-def one_ahead(tasks: Sequence[Callable[[], Done]]) -> Iterator[Done]:
-    """Give what tasks do, in order, while the next one is being done."""
-    if len(tasks) == 1:
-        yield tasks[0]()
-        return
-    with ThreadPoolExecutor(max_workers=1) as helper:
-        following = helper.submit(tasks[0])
-        for task in tasks[1:]:
-            done = following.result()
-            following = helper.submit(task)
-            yield done
-        yield following.result()
 
 
 def _hashed(title: str, number: int) -> list[pl.Expr]:
@@ -94,14 +79,14 @@ def _hash(text: pl.Expr, seed: int) -> pl.Expr:
 class Coder:
     """Codes texts part by part: the same text has the same code in every part.
 
-    Codes count up as texts are first met. The leading bits of a hash find nearly all codes in a
-    table with room to spare; the hashes that found their place taken are joined.
+    Codes count up as texts are first met. Some bits of a hash find nearly all codes in a table
+    with room to spare; the hashes that found their place taken are joined.
     """
 
     def __init__(self, rows: int) -> None:
         # a quarter as many places as rows: ids repeat, and a small table is quick to look up
         bits = max(_LEAST_BITS, min(rows.bit_length() - 2, _MOST_BITS))
-        self._step = 2 ** (64 - bits)
+        self._step = 2 ** (32 - bits)
         self._table = pl.repeat(0, 2**bits, dtype=pl.UInt32, eager=True)
         self._hashes, self._checks = (pl.Series(dtype=pl.UInt64) for _ in range(2))
         self._crowded = pl.DataFrame(schema={"hash": pl.UInt64, "code": pl.UInt32})
@@ -115,9 +100,9 @@ class Coder:
         codes, missed = self._look_up(rows["hash"])
         if len(missed):
             self._learn(rows, missed)
-            found, _ = self._look_up(rows["hash"].gather(missed))
+            found, _ = self._look_up(rows["hash"][missed])
             codes = codes.scatter(missed, found)
-        if (self._checks.gather(codes) != rows["check"]).any():
+        if (self._checks[codes] != rows["check"]).any():
             self._by_text = True
             return self._joined(rows["text"])
         return codes
@@ -134,31 +119,36 @@ class Coder:
 
     def _look_up(self, hashes: pl.Series) -> tuple[pl.Series, pl.Series]:
         """The code of every hash, and the rows whose hash is not known."""
-        codes = self._table.gather(hashes // self._step)
+        codes = self._table[self._places(hashes)]
+        rows = pl.int_range(len(hashes), dtype=pl.UInt32, eager=True)
         if self._hashes.is_empty():
-            return codes, pl.int_range(len(hashes), dtype=pl.UInt32, eager=True)
-        apart = (self._hashes.gather(codes) != hashes).arg_true()
+            return codes, rows
+        apart = rows.filter(self._hashes[codes] != hashes)
         if apart.is_empty():
             return codes, apart
-        rest = hashes.gather(apart).alias("hash").to_frame()
+        rest = hashes[apart].alias("hash").to_frame()
         told = rest.join(self._crowded, on="hash", how="left", maintain_order="left")["code"]
         return codes.scatter(apart, told.fill_null(0)), apart.filter(told.is_null())
 
+    def _places(self, hashes: pl.Series) -> pl.Series:
+        """The place of each hash in the table: the leading bits of its lower half."""
+        half: pl.Series = hashes.cast(pl.UInt32, wrap_numerical=True)
+        places: pl.Series = half // self._step
+        return places
+
     def _learn(self, rows: pl.DataFrame, missed: pl.Series) -> None:
         """Keep the texts of rows whose hash is new; the first row of each hash speaks for it."""
-        first = rows[missed.gather(rows["hash"].gather(missed).arg_unique())]
+        first = rows[missed[rows["hash"][missed].arg_unique()]]
         new, size = first["hash"], len(self._hashes)
         codes = pl.int_range(size, size + len(new), dtype=pl.UInt32, eager=True)
         self._texts.append(first["text"])
         self._hashes = pl.concat([self._hashes, new], rechunk=True)
         self._checks = pl.concat([self._checks, first["check"]], rechunk=True)
-        places = new // self._step
-        held = self._table.gather(places)
-        taken = self._hashes.gather(held) // self._step == places
-        taken = taken & (held < size)
-        free = (~taken).arg_true()
-        self._table = self._table.scatter(places.gather(free), codes.gather(free))
-        crowded = self._table.gather(places) != codes
+        places = self._places(new)
+        held = self._table[places]
+        free = (self._places(self._hashes[held]) != places) | (held >= size)
+        self._table = self._table.scatter(places.filter(free), codes.filter(free))
+        crowded = self._table[places] != codes
         both = pl.DataFrame({"hash": new.filter(crowded), "code": codes.filter(crowded)})
         self._crowded = pl.concat([self._crowded, both])
 
@@ -211,5 +201,5 @@ class Coders:
         texts, columns = {}, []
         for title, coder in self._by_title.items():
             texts[title], places = coder.sorted()
-            columns.append(places.gather(frame[CODE + title]).alias(CODE + title))
+            columns.append(places[frame[CODE + title]].alias(CODE + title))
         return frame.with_columns(columns), texts

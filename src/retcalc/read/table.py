@@ -9,12 +9,12 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
 import polars as pl
 
 from retcalc.findings import Finding
+from retcalc.parallel import both
 from retcalc.read.coding import CODE, Distinct, distinct
 from retcalc.read.content import Content, fetch, name_notes
 from retcalc.read.dialect import FILE, LINE, Accepts, recognise
@@ -78,7 +78,7 @@ class Table:
     def text(self, title: str) -> pl.Series:
         """A column as texts, "" where null."""
         if title in self.texts:
-            return self.texts[title].gather(self.frame[CODE + title])
+            return self.texts[title][self.frame[CODE + title]]
         return self.frame[title].cast(pl.String).fill_null("")
 
     def filter(self, mask: pl.Series) -> Table:
@@ -156,15 +156,17 @@ def _read_one(place: Place, rules: ReadRules, wanted: Wanted) -> _One:
         notes.append(note("RC813", "no content hash of a remote Parquet file", place.path))
         return _One(frame, kinds, header, Source(place.path, "", count), notes)
     content = _fetch_remote(place) if place.remote else fetch(place, rules.max_bytes)
-    with ThreadPoolExecutor(max_workers=1) as helper:  # hashing costs nothing beside the parsing
-        digest: Future[str] = helper.submit(lambda: hashlib.sha256(content.stored).hexdigest())
+
+    def read() -> _Read:
         if content.is_parquet:
-            part = Part(content.name, content.data, place.keys)
-            frame, kinds, header, notes, count = _parquet(part, rules, wanted)
-        else:
-            frame, kinds, header, notes, count = _text(content, rules, wanted)
+            return _parquet(Part(content.name, content.data, place.keys), rules, wanted)
+        return _text(content, rules, wanted)
+
+    # hashing costs nothing beside the parsing
+    done, digest = both(read, lambda: hashlib.sha256(content.stored).hexdigest())
+    frame, kinds, header, notes, count = done
     notes += name_notes(content)
-    return _One(frame, kinds, header, Source(place.path, digest.result(), count), notes)
+    return _One(frame, kinds, header, Source(place.path, digest, count), notes)
 
 
 _Read = tuple[pl.DataFrame, Kinds, tuple[str, ...], list[Finding], int]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import polars as pl
 
-from retcalc.book.packing import all_differ
+from retcalc.book.packing import all_differ, ends
 from retcalc.book.places import at, spots
 from retcalc.book.sheet import Sheet
 from retcalc.findings import Finding, RetcalcError
 from retcalc.months import format_month
+
+_SOME = 100_000  # rows
 
 
 def duplicates(sheet: Sheet, months: pl.Series | None) -> list[Finding]:
@@ -45,9 +47,11 @@ def covered(sheet: Sheet, months: pl.Series) -> tuple[int, int, list[Finding]]:
     """First and last month of rows; a hole between them is an error or, when asked, zero."""
     if sheet.rules.whole is not None:
         return sheet.rules.whole.first, sheet.rules.whole.last, []
-    present, rules = months.unique().sort().to_list(), sheet.rules
-    first, last, findings = present[0], present[-1], []
-    empty = sorted(set(range(first, last)) - set(present))
+    first, last, rules, findings = *ends(months), sheet.rules, list[Finding]()
+    for some in (months.head(_SOME), months):  # the first rows mostly settle it
+        empty = sorted(set(range(first, last)) - set(some.unique()))
+        if not empty:
+            break
     if empty and not rules.allow_empty_months:
         raise RetcalcError(_hole(sheet, months, empty))
     if empty:

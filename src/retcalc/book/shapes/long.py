@@ -6,22 +6,19 @@ import polars as pl
 
 from retcalc.book.cells import annual_share, read_amounts, read_days
 from retcalc.book.dates import closing_months
+from retcalc.book.money import Amounts
 from retcalc.book.shapes.grid import covered, duplicates
 from retcalc.book.shapes.movements import SIGNS, kinds
 from retcalc.book.sheet import Shape, Sheet, Spans, row_numbers
 from retcalc.findings import Finding, RetcalcError, raise_errors
+from retcalc.parallel import both
 
 
 def read(sheet: Sheet) -> Spans:
     """Each row counts in its own month."""
-    columns = sheet.found.columns
     _refuse_changes(sheet)
-    amounts, findings = read_amounts(sheet, columns["mrr"])
-    amounts, more = annual_share(amounts, columns["mrr"])
+    (amounts, findings), (months, more) = both(lambda: _amounts(sheet), lambda: _months(sheet))
     findings += more
-    days, more = read_days(sheet.table, columns["month"], sheet.rules)
-    findings += more
-    months = closing_months(days, sheet.rules.dates)
     later = sheet.rules.as_of is not None and bool((months > sheet.rules.as_of).any())
     once = sheet.column("subscription") is None and not later
     if not once or any(f.is_error for f in (*sheet.findings, *findings)):
@@ -31,6 +28,18 @@ def read(sheet: Sheet) -> Spans:
     until, carried = _carried(sheet, months)
     frame = pl.DataFrame({"first": months, "last": until, "amount": amounts.units})
     return Spans(frame, amounts.scale, first, last, (*findings, *more, *carried), once=once)
+
+
+def _amounts(sheet: Sheet) -> tuple[Amounts, list[Finding]]:
+    column = sheet.found.columns["mrr"]
+    amounts, findings = read_amounts(sheet, column)
+    amounts, more = annual_share(amounts, column)
+    return amounts, findings + more
+
+
+def _months(sheet: Sheet) -> tuple[pl.Series, list[Finding]]:
+    days, findings = read_days(sheet.table, sheet.found.columns["month"], sheet.rules)
+    return closing_months(days, sheet.rules.dates), findings
 
 
 def _refuse_changes(sheet: Sheet) -> None:
