@@ -9,6 +9,7 @@ import pytest
 from books import book, months, mrr_of
 
 from retcalc.book import Condition
+from retcalc.book import segments as segments_module
 from retcalc.book.packing import ends, packed_sort
 from retcalc.book.segments import encode
 from retcalc.book.sizes import amount_bands, number_bands
@@ -256,7 +257,10 @@ def test_bands_of_size_stand_in_order():
 
 
 @pytest.mark.parametrize("kind", [pl.String, pl.Enum(["Pro", "", "Team", "x"])])
-def test_segments_by_code_and_by_text_are_the_same(kind):
+@pytest.mark.parametrize("some", [1, 2, 100])
+def test_segments_by_code_and_by_text_are_the_same(kind, some, monkeypatch):
+    """However many of the first rows are looked at before all are."""
+    monkeypatch.setattr(segments_module, "_SOME", some)
     rows = pl.DataFrame({"p": ["Team", "", "Pro", "Team"], "q": ["x", "Pro", "x", "Team"]})
     rows = rows.cast(kind)
     coded, segments = encode(rows, ("p",), [Condition("q", "!=", ("Team",))])

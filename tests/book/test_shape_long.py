@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from books import book, codes, joined, months, mrr_of
 
+from retcalc.book.shapes import grid
 from retcalc.findings import RetcalcError
 
 PANEL = """
@@ -28,6 +29,17 @@ def test_a_missing_month_is_zero_refused_or_carried(tmp_path: Path) -> None:
     )
     refusing = book(tmp_path, PANEL, "missing_month: refuse")
     assert [n.is_error for n in refusing.notes if n.code == "RC847"] == [True]
+
+
+@pytest.mark.parametrize("some", [1, 4, 5, 6])
+def test_a_hole_is_found_however_many_rows_are_looked_at_first(tmp_path, some, monkeypatch):
+    monkeypatch.setattr(grid, "_SOME", some)
+    assert (book(tmp_path, PANEL).first, book(tmp_path, PANEL).last) == (24288, 24291)
+    holed = "\n".join(line for line in PANEL.splitlines() if "2024-02" not in line)
+    with pytest.raises(RetcalcError) as error:
+        book(tmp_path, holed)
+    assert [f.code for f in error.value.findings] == ["RC233"]
+    assert "RC843" in codes(book(tmp_path, holed, allow_empty_months=True))
 
 
 def test_subscriptions_of_one_account_add_up(tmp_path: Path) -> None:

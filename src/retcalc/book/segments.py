@@ -21,7 +21,8 @@ NO_VALUE = "(none)"
 
 _NUMBER = r"(?i)\s*[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d{1,3})?\s*"  # no NaN: it has no order
 _MARK = "\x1f"
-_ROOM = 1 << 20  # combinations of values that are looked up
+_MOST = 1 << 20  # combinations of values that are looked up
+_SOME = 100_000  # rows
 
 
 def mark(column: str) -> str:
@@ -48,7 +49,7 @@ def encode(
     names = list(dict.fromkeys([*by, *(c.column for c in where)]))
     if not names:
         return panel.with_columns(pl.lit(0, pl.Int32).alias("seg")), ((),)
-    combos = panel.select(names).unique().sort(names)
+    combos = _combinations(panel.select(names)).sort(names)
     kept = [_kept(row, where) for row in combos.iter_rows(named=True)]
     values = [tuple(row[b] or NO_VALUE for b in by) for row in combos.iter_rows(named=True)]
     found = sorted({v for v, keep in zip(values, kept, strict=True) if keep}, key=_in_order)
@@ -61,12 +62,25 @@ def encode(
     return panel.with_columns(_spread(panel, coded, names)).drop(names), codes
 
 
+def _sizes(rows: pl.DataFrame) -> list[int]:
+    """How many values each column could have; none where one has no end of them."""
+    kinds = [kind for kind in rows.schema.values() if isinstance(kind, pl.Enum)]
+    if len(kinds) < rows.width or any(rows.null_count().row(0)):
+        return []
+    return [len(kind.categories) for kind in kinds]
+
+
+def _combinations(rows: pl.DataFrame) -> pl.DataFrame:
+    """Every combination of values once; the first rows mostly have all there could be."""
+    some, sizes = rows.head(_SOME).unique(), _sizes(rows)
+    return some if sizes and some.height == prod(sizes) else rows.unique()
+
+
 def _spread(panel: pl.DataFrame, coded: pl.DataFrame, names: Sequence[str]) -> pl.Series:
     """Give every row the segment of its values: looked up by their codes where they have some."""
-    sizes = [len(t.categories) if isinstance(t := panel.schema[n], pl.Enum) else 0 for n in names]
-    room = prod(sizes)
-    if not 0 < room <= _ROOM or any(panel[n].null_count() for n in names):
-        rows = panel.select(names)
+    rows = panel.select(names)
+    sizes = _sizes(rows)
+    if not sizes or prod(sizes) > _MOST:
         return rows.join(
             coded, on=names, how="left", validate="m:1", nulls_equal=True, maintain_order="left"
         )["seg"]
@@ -77,8 +91,8 @@ def _spread(panel: pl.DataFrame, coded: pl.DataFrame, names: Sequence[str]) -> p
             place = place * size + pl.col(name).to_physical()
         return frame.select(place.cast(pl.UInt32)).to_series()
 
-    table = pl.repeat(OUTSIDE, room, dtype=pl.Int32, eager=True)
-    return table.scatter(places(coded), coded["seg"]).gather(places(panel)).alias("seg")
+    table = pl.repeat(OUTSIDE, prod(sizes), dtype=pl.Int32, eager=True)
+    return table.scatter(places(coded), coded["seg"])[places(panel)].alias("seg")
 
 
 def _in_order(values: Sequence[str]) -> list[tuple[int, Decimal, bool, str]]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from retcalc.cli.options import Format, Options
 from retcalc.findings import Finding, RetcalcError
 from retcalc.result import Result
+from retcalc.stored import begin
 
 Outcome = Result | tuple[Result, int] | int
 
@@ -20,6 +21,7 @@ def run_and_deliver(
     from retcalc.cli.progress import progress
 
     check_outputs(options, writes=writes)
+    begin(options.data or ())
     try:
         with progress(enabled=not (options.quiet or options.no_progress)):
             made = make(options)

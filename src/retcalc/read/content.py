@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import gzip
 import io
-import os
 import re
 import sys
 import zlib
@@ -22,6 +21,7 @@ from retcalc.read.excel import is_workbook
 from retcalc.read.guard import POLARS_FAILURES, silenced
 from retcalc.read.paths import STDIN, Place, refuse_os_error
 from retcalc.read.report import note, refuse
+from retcalc.stored import Stored, hashed, read_stored
 
 _GZIP = b"\x1f\x8b"
 _ZSTD = b"\x28\xb5\x2f\xfd"
@@ -55,10 +55,10 @@ _FOREIGN: tuple[tuple[re.Pattern[bytes], str, str], ...] = tuple(
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """The stored bytes of a file and what they unpack to (the same object when not packed)."""
+    """A stored file and what its bytes unpack to (the same object when not packed)."""
 
     name: str
-    stored: bytes
+    stored: Stored
     data: bytes
 
     @property
@@ -78,7 +78,7 @@ def fetch(place: Place, max_bytes: int) -> Content:
     ``max_bytes`` caps what a compressed file may unpack to.
     """
     stored = _read_stdin() if place.path == STDIN else _read_file(place.path)
-    data = _unpacked(stored, place.path, max_bytes)
+    data = _unpacked(stored.data, place.path, max_bytes)
     _refuse_foreign(data, place.path)
     return Content(place.path, stored, data)
 
@@ -88,7 +88,7 @@ def name_notes(content: Content) -> list[Finding]:
     path = Path(content.name)
     packed_name = path.suffix.lower() in {".gz", ".zst"}
     ending = (path.with_suffix("") if packed_name else path).suffix.lower()
-    if packed_name and content.data is content.stored:
+    if packed_name and content.data is content.stored.data:
         return [note("RC810", f"named {path.suffix} but not compressed", content.name)]
     if content.is_parquet and ending in {".csv", ".tsv", ".txt"}:
         return [note("RC810", f"named {ending} but holds Parquet", content.name)]
@@ -101,29 +101,25 @@ def name_notes(content: Content) -> list[Finding]:
     return []
 
 
-def _read_stdin() -> bytes:
+def _read_stdin() -> Stored:
     try:
-        return sys.stdin.buffer.read()
+        return hashed(sys.stdin.buffer.read())
     except OSError as error:
         refuse_os_error(STDIN, error)
     except (AttributeError, ValueError):  # no standard input, or a closed one
         raise refuse("RC408", "there is no standard input to read", STDIN) from None
 
 
-def _read_file(path: str) -> bytes:
+def _read_file(path: str) -> Stored:
     try:
-        with open(path, "rb", buffering=0) as file:  # noqa: PTH123
-            before = os.fstat(file.fileno())
-            data = file.readall()
-            after = os.fstat(file.fileno())
+        stored = read_stored(path)
     except OSError as error:
         refuse_os_error(path, error)
     except MemoryError:
         raise refuse("RC411", "the file does not fit in memory", path) from None
-    same = (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns)
-    if not same or len(data) != after.st_size:
+    if not stored.same:
         raise refuse("RC326", "the file changed while it was read", path, fix="run again")
-    return data
+    return stored
 
 
 def _unpacked(stored: bytes, name: str, max_bytes: int) -> bytes:

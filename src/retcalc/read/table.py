@@ -6,7 +6,6 @@ not looked at.
 
 from __future__ import annotations
 
-import hashlib
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -14,7 +13,6 @@ from dataclasses import dataclass, field, replace
 import polars as pl
 
 from retcalc.findings import Finding
-from retcalc.parallel import both
 from retcalc.read.coding import CODE, Distinct, distinct
 from retcalc.read.content import Content, fetch, name_notes
 from retcalc.read.dialect import FILE, LINE, Accepts, recognise
@@ -28,6 +26,7 @@ from retcalc.read.report import counted, note, refuse
 from retcalc.read.rows import read_rows
 from retcalc.read.wanted import Chooses, Picks, Wanted
 from retcalc.result import Source
+from retcalc.stored import hashed
 
 __all__ = ["FILE", "LINE", "ReadRules", "Table", "read_table"]
 
@@ -156,17 +155,14 @@ def _read_one(place: Place, rules: ReadRules, wanted: Wanted) -> _One:
         notes.append(note("RC813", "no content hash of a remote Parquet file", place.path))
         return _One(frame, kinds, header, Source(place.path, "", count), notes)
     content = _fetch_remote(place) if place.remote else fetch(place, rules.max_bytes)
-
-    def read() -> _Read:
-        if content.is_parquet:
-            return _parquet(Part(content.name, content.data, place.keys), rules, wanted)
-        return _text(content, rules, wanted)
-
-    # hashing costs nothing beside the parsing
-    done, digest = both(read, lambda: hashlib.sha256(content.stored).hexdigest())
-    frame, kinds, header, notes, count = done
+    if content.is_parquet:
+        part = Part(content.name, content.data, place.keys)
+        frame, kinds, header, notes, count = _parquet(part, rules, wanted)
+    else:
+        frame, kinds, header, notes, count = _text(content, rules, wanted)
     notes += name_notes(content)
-    return _One(frame, kinds, header, Source(place.path, digest, count), notes)
+    source = Source(place.path, content.stored.sha256.result(), count)
+    return _One(frame, kinds, header, source, notes)
 
 
 _Read = tuple[pl.DataFrame, Kinds, tuple[str, ...], list[Finding], int]
@@ -203,7 +199,7 @@ def _fetch_remote(place: Place) -> Content:
         message = "the address cannot be read as UTF-8 text"
         raise refuse("RC407", message, place.path, fix="download the file first") from None
     data = out.getvalue()
-    return Content(place.path, data, data)
+    return Content(place.path, hashed(data), data)
 
 
 def _check_rows(files: Sequence[_One], rules: ReadRules) -> None:
