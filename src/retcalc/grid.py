@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial, reduce
+from functools import cached_property, partial, reduce
 from itertools import accumulate
 from operator import or_
 
@@ -18,12 +18,14 @@ from retcalc.parallel import each
 
 _THINNEST = 8  # cells for each row at the most
 _MOST = 1 << 12  # segments; two of them, a kind and a few months make a number of 32 bits
+_TOGETHER = 12  # months summed at once; keeps what is in between small
+_PART = 1 << 20  # rows placed at once, likewise
 _SMALL = 1 << 16  # cells that are always few enough
 _SAFE, _SMALL_CELL = 2**62, 2**32
 _MOST_CELLS = 2**32 - 1  # that Polars can count
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Grid:
     """``cells``, unsigned: month ``first + i`` of account ``a`` is at ``i * accounts + a``.
 
@@ -52,6 +54,23 @@ class Grid:
         if not self.first <= month <= self.last:
             return pl.repeat(0, self.accounts, dtype=self.cells.dtype, eager=True)
         return self.cells.slice((month - self.first) * self.accounts, self.accounts)
+
+    @cached_property
+    def sums(self) -> pl.DataFrame:
+        """month, seg, mrr and accounts: what is paid and by how many, a row where anybody pays."""
+        return pl.concat(each(self._sums, range(self.first, self.last + 1, _TOGETHER)))
+
+    def _sums(self, first: int) -> pl.DataFrame:
+        cell, row = pl.col("cell"), pl.col("row")
+        start, size = (first - self.first) * self.accounts, _TOGETHER * self.accounts
+        cells = self.cells.slice(start, size).alias("cell").to_frame().lazy().with_row_index("row")
+        month = (row // self.accounts).cast(pl.Int32) + first
+        paid = cells.filter(cell >= self.base)
+        paid = paid.select(
+            month.alias("month"), self.seg(cell).alias("seg"), self.mrr(cell).alias("mrr")
+        )
+        sums = (pl.col("mrr").sum(), pl.len().cast(pl.Int64).alias("accounts"))
+        return paid.group_by("month", "seg").agg(*sums).collect()
 
     def paid(self, month: int) -> pl.Series:
         """Whether each account has MRR in a month."""
@@ -94,7 +113,7 @@ def make_grid(rows: pl.DataFrame, accounts: int) -> Grid | None:
     kind = pl.UInt32 if largest < _SMALL_CELL else pl.UInt64
     columns = rows.lazy().select("account", "month", cell.cast(kind).alias("cell"))
     edges = sorted({first, first + months // 2, first + months})
-    parts = each(partial(_cells, columns, accounts, kind), edges, edges[1:])
+    parts = each(partial(_cells, columns, rows.height, accounts, kind), edges, edges[1:])
     cells = pl.concat(parts)  # in pieces, each of whole months
     if (cells > 0).sum() != rows.height:
         return None
@@ -102,15 +121,17 @@ def make_grid(rows: pl.DataFrame, accounts: int) -> Grid | None:
 
 
 def _cells(
-    rows: pl.LazyFrame, accounts: int, kind: type[pl.DataType], first: int, end: int
+    rows: pl.LazyFrame, height: int, accounts: int, kind: type[pl.DataType], first: int, end: int
 ) -> pl.Series:
     """The cells of the months from ``first`` up to ``end``, that one not."""
     month = pl.col("month")
-    here = rows.filter((month >= first) & (month < end))
-    place = (month - first).cast(pl.Int64) * accounts + pl.col("account")
-    placed = here.select(place.cast(pl.UInt32).alias("place"), "cell").collect()
+    place = ((month - first).cast(pl.Int64) * accounts + pl.col("account")).cast(pl.UInt32)
     cells = pl.repeat(0, accounts * (end - first), dtype=kind, eager=True)
-    return cells.scatter(placed["place"], placed["cell"])
+    for start in range(0, height, _PART):
+        here = rows.slice(start, _PART).filter((month >= first) & (month < end))
+        placed = here.select(place.alias("place"), "cell").collect()
+        cells = cells.scatter(placed["place"], placed["cell"])
+    return cells
 
 
 def pauses(grid: Grid) -> tuple[int, int]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
 _THREADS = 3  # one more than the cores of a small machine, as some steps wait for one thread
@@ -24,15 +25,13 @@ def both(first: Callable[[], Done], second: Callable[[], Other]) -> tuple[Done, 
         return first(), meanwhile.result()
 
 
-def one_ahead(tasks: Sequence[Callable[[], Done]]) -> Iterator[Done]:
-    """Give what tasks do, in order, while the next one is being done."""
-    if len(tasks) == 1:
-        yield tasks[0]()
-        return
-    with ThreadPoolExecutor(1) as helper:
-        following = helper.submit(tasks[0])
-        for task in tasks[1:]:
-            done = following.result()
-            following = helper.submit(task)
-            yield done
-        yield following.result()
+def some_ahead(tasks: Iterable[Callable[[], Done]]) -> Iterator[Done]:
+    """Give what tasks do, in order, while the next few are being done."""
+    begun: deque[Future[Done]] = deque()
+    with ThreadPoolExecutor(_THREADS) as helpers:
+        for task in tasks:
+            begun.append(helpers.submit(task))
+            if len(begun) > _THREADS:
+                yield begun.popleft().result()
+        while begun:
+            yield begun.popleft().result()

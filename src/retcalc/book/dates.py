@@ -111,8 +111,13 @@ def month_indexes(days: pl.Series) -> pl.Series:
         return pl.repeat(None, len(days), dtype=pl.Int32, eager=True)
     known = pl.date_range(first, last, eager=True)  # a table to look up, as days repeat
     months = (known.dt.year() * 12 + known.dt.month().cast(pl.Int32) - 1).cast(pl.Int32)
-    since: pl.Series = days.to_physical() - known.to_physical()[0]
-    return months[since.cast(pl.UInt32, wrap_numerical=True)].alias("")
+    start = known.to_physical()[0]
+    parts = [
+        months[(part.to_physical() - start).cast(pl.UInt32, wrap_numerical=True)]
+        for part in days.get_chunks()
+    ]
+    whole: pl.Series = pl.concat(parts)
+    return whole.alias("")
 
 
 def _timestamps(raw: pl.Series, rules: DateRules, *, utc: bool) -> Days:

@@ -10,14 +10,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import polars as pl
 
 from retcalc.grid import Grid
+from retcalc.parallel import each
 
 _WIDE = 2**62  # above it, 64 bits could overflow
 _CELL, _BEGUN = ("accounts", "mrr", "gross_mrr"), ("begun", "begun_mrr")
-_CHANGES = dict.fromkeys(_CELL, pl.Int64)
 _COUNTED = (
     pl.len().cast(pl.Int64).alias("accounts"),
     pl.col("mrr").sum(),
@@ -128,13 +129,32 @@ def grid_cohorts(grid: Grid, last: int, periods: Periods) -> Cohorts:
     added to the sums of all before it.
     """
     span = max(last + 1 - grid.first, 1)
-    number = pl.int_range(grid.accounts, dtype=pl.UInt32, eager=True)
-    # segment and first month are one small number to group by; below zero: not begun
-    cohort = pl.repeat(-1, grid.accounts, dtype=pl.Int32, eager=True)
-    lowest = pl.repeat(0, grid.accounts, dtype=pl.Int64, eager=True)
-    parts = [pl.DataFrame(schema={"cohort": pl.Int32, "month": pl.Int32, **_CHANGES})]
+    half = grid.accounts // 2
+    parts = each(partial(_changes, grid, last), (0, half), (half, grid.accounts))
+    born = (pl.col("cohort") % span + grid.first).alias("born")
+    home = (pl.col("cohort") // span - 1).alias("home")
+    summed = pl.concat(parts).group_by("cohort", "month").agg(pl.col(_CELL).sum())
+    cells = _added_up(summed.select(home, born, "month", *_CELL).filter(pl.col("home") >= 0), last)
+    fresh = pl.when(pl.col("month") == pl.col("born"))
+    firsts = zip(_BEGUN, ("accounts", "mrr"), strict=True)
+    begun = [fresh.then(sums).otherwise(0).alias(name) for name, sums in firsts]
+    return Cohorts(_assemble(cells.with_columns(*begun), last, periods))
+
+
+def _changes(grid: Grid, last: int, start: int, end: int) -> pl.DataFrame:
+    """What every month up to ``last`` changes in the sums of cohorts, account by account.
+
+    Of the accounts from ``start`` up to ``end``, that one not. Segment and first month make the
+    number of a cohort, which is below zero before an account begins.
+    """
+    span, accounts = max(last + 1 - grid.first, 1), end - start
+    number = pl.int_range(accounts, dtype=pl.UInt32, eager=True)
+    cohort = pl.repeat(-1, accounts, dtype=pl.Int32, eager=True)
+    lowest = pl.repeat(0, accounts, dtype=pl.Int64, eager=True)
+    kinds = {"cohort": pl.Int32, "month": pl.Int32, **dict.fromkeys(_CELL, pl.Int64)}
+    parts = [pl.DataFrame(schema=kinds)]
     for month in range(grid.first, last + 1):
-        was, now = grid.cells_of(month - 1), grid.cells_of(month)
+        was, now = (grid.cells_of(m).slice(start, accounts) for m in (month - 1, month))
         differ = was != now
         known = {"was": was, "now": now, "cohort": cohort, "lowest": lowest, "number": number}
         rows = pl.DataFrame({name: column.filter(differ) for name, column in known.items()})
@@ -143,13 +163,7 @@ def grid_cohorts(grid: Grid, last: int, periods: Periods) -> Cohorts:
         cohort = cohort.scatter(rows["number"], rows["cohort"])
         lowest = lowest.scatter(rows["number"], rows["lowest"])
         parts.append(rows.drop("number", "lowest"))
-    born = (pl.col("cohort") % span + grid.first).alias("born")
-    home = (pl.col("cohort") // span - 1).alias("home")
-    cells = _added_up(pl.concat(parts).select(home, born, "month", *_CHANGES), last)
-    fresh = pl.when(pl.col("month") == pl.col("born"))
-    firsts = zip(_BEGUN, ("accounts", "mrr"), strict=True)
-    begun = [fresh.then(sums).otherwise(0).alias(name) for name, sums in firsts]
-    return Cohorts(_assemble(cells.with_columns(*begun), last, periods))
+    return pl.concat(parts)
 
 
 def _moved(rows: pl.LazyFrame, grid: Grid, code: pl.Expr, month: int) -> pl.LazyFrame:
@@ -172,14 +186,12 @@ def _moved(rows: pl.LazyFrame, grid: Grid, code: pl.Expr, month: int) -> pl.Lazy
 
 
 def _added_up(changes: pl.DataFrame, last: int) -> pl.DataFrame:
-    """The sums of every cohort inside the filter and month up to ``last``, from their changes."""
+    """The sums of every cohort and month up to ``last``, from what each month changes."""
     of_cohort = ["home", "born"]
     keys = [*of_cohort, "month"]
-    inside = changes.filter(pl.col("home") >= 0)
-    summed = inside.group_by(keys).agg(pl.col(_CELL).sum())
     ages = pl.int_ranges("born", last + 1, dtype=pl.Int32).alias("month")
-    every = summed.select(of_cohort).unique().with_columns(ages).explode("month")
-    dense = every.join(summed, on=keys, how="left", validate="1:1").sort(keys)
+    every = changes.select(of_cohort).unique().with_columns(ages).explode("month")
+    dense = every.join(changes, on=keys, how="left", validate="1:1").sort(keys)
     dense = dense.with_columns(pl.col(_CELL).fill_null(0))
     return dense.with_columns(pl.col(_CELL).cum_sum().over(of_cohort))
 

@@ -35,11 +35,9 @@ def grid_facts(grid: Grid, closings: Sequence[int], lag: int) -> pl.DataFrame:
     """
     seen = seen_before(grid, [month - lag for month in closings])
     parts = [closings[at : at + _TOGETHER] for at in range(0, len(closings), _TOGETHER)]
-    empty = pl.DataFrame(schema=_SCHEMA)
-    opened = pl.concat([empty, *each(lambda month: _opened(grid, month, lag), closings)])
-    changed = each(lambda months: _changed(grid, months, lag, seen), parts)
-    changes = pl.concat([empty, *changed])
-    facts = pl.concat([changes, _unchanged(changes, opened)])
+    some = each(lambda months: _changed(grid, months, lag, seen), parts)
+    changed = pl.concat([pl.DataFrame(schema=_SCHEMA), *some])
+    facts = pl.concat([changed, _unchanged(grid, changed, closings, lag)])
     return facts.with_columns(pl.col("before", "after").cast(pl.Int128)).sort(FACTS)
 
 
@@ -52,8 +50,9 @@ def _changed(
         before, after = grid.cells_of(month - lag), grid.cells_of(month)
         columns = {"was": before, "now": after, "seen": seen[month - lag]}
         differ = before != after
-        differing = pl.DataFrame({name: c.filter(differ) for name, c in columns.items()})
-        rows.append(differing.with_columns(pl.lit(nth, pl.UInt32).alias("nth")))
+        found = {name: column.filter(differ) for name, column in columns.items()}
+        found["nth"] = pl.Series([nth], dtype=pl.UInt32).new_from_index(0, len(found["was"]))
+        rows.append(pl.DataFrame(found))
     was, now, key = pl.col("was"), pl.col("now"), pl.col("nth")
     if not grid.of_one:
         key = (key * grid.base + was % grid.base) * grid.base + now % grid.base
@@ -77,22 +76,19 @@ def _told(grid: Grid, closings: Sequence[int]) -> list[pl.Expr]:
     return [part.cast(pl.Int32).alias(name) for name, part in zip(FACTS, parts, strict=True)]
 
 
-def _opened(grid: Grid, month: int, lag: int) -> pl.DataFrame:
-    """Those who paid at the opening of the span that closes in a month, as if none had changed."""
-    cell, seg = pl.col("cell"), pl.col("seg")
-    paid = grid.cells_of(month - lag).alias("cell").to_frame().lazy().filter(cell >= grid.base)
-    sums = (grid.mrr(cell).sum().alias("before"), pl.len().cast(pl.Int64).alias("accounts"))
-    summed = paid.group_by(grid.seg(cell).alias("seg")).agg(*sums)
-    parts = zip(FACTS, (seg, seg, pl.lit(month), pl.lit(SAME)), strict=True)
-    keys = [part.cast(pl.Int32).alias(name) for name, part in parts]
-    return summed.select(*keys, "before", _BEFORE.alias("after"), "accounts").collect()
-
-
-def _unchanged(changed: pl.DataFrame, opened: pl.DataFrame) -> pl.DataFrame:
-    """What those who changed leave of those who paid."""
+def _unchanged(
+    grid: Grid, changed: pl.DataFrame, closings: Sequence[int], lag: int
+) -> pl.DataFrame:
+    """What those who changed leave of those who paid at the opening month."""
     keys, parts = ["seg_before", "month"], ("before", "accounts")
+    closing = pl.col("month") + lag
+    opened = grid.sums.filter(closing.is_in(closings)).select(
+        closing, pl.col("seg").alias("seg_before"), pl.col("mrr").alias("before"), "accounts"
+    )
     less = changed.group_by(keys).agg(pl.col(parts).sum())
     joined = opened.join(less, on=keys, how="left", suffix=" less", validate="1:1")
     left = [pl.col(part) - pl.col(f"{part} less").fill_null(0) for part in parts]
-    same = joined.with_columns(left).with_columns(after="before")
+    same = joined.with_columns(left).with_columns(
+        seg_after="seg_before", kind=pl.lit(SAME, pl.Int32), after="before"
+    )
     return same.filter(pl.col("accounts") > 0).select(changed.columns)

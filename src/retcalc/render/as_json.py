@@ -22,12 +22,13 @@ def to_json(result: Result) -> str:
     cannot be seen or encoded are written as JSON escapes, so they come back as they were.
     """
     text = json.dumps(_object(result), ensure_ascii=False, allow_nan=False, indent=2)
-    return UNSEEN.sub(_escape, text) + "\n"
+    if UNSEEN.search(text.replace("\n", "")):  # line breaks are the indentation's own
+        text = "\n".join(UNSEEN.sub(_escape, line) for line in text.split("\n"))
+    return text + "\n"
 
 
 def _escape(match: Any) -> str:
-    char: str = match[0]
-    return char if char == "\n" else json.dumps(char)[1:-1]  # the indentation's own newlines
+    return json.dumps(match[0])[1:-1]
 
 
 def _object(result: Result) -> dict[str, Any]:
