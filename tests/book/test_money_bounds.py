@@ -178,9 +178,24 @@ def test_says_how_the_column_is_read(decimal, thousands, words):
     assert words in (finding.value or "")
 
 
-def test_the_bound_is_said_in_figures():
-    finding = explain_amount("99999999999999999", AmountRules())
-    assert finding.value == '"99999999999999999" is beyond 1,000,000,000,000,000 minor units'
+@pytest.mark.parametrize(
+    ("text", "decimal"),
+    [
+        ("99999999999999999", None),
+        ("99999999999999999.5", "."),
+        ("99999999999999999,5", ","),
+        ("-99999999999999999,", ","),
+    ],
+)
+def test_the_bound_is_said_in_figures(text, decimal):
+    finding = explain_amount(text, AmountRules(decimal=decimal))
+    assert finding.value == f'"{text}" is beyond 1,000,000,000,000,000 minor units'
+
+
+@pytest.mark.parametrize(("text", "decimal"), [("5.25", ","), ("5,25", ".")])
+def test_another_mark_than_the_one_named_does_not_make_a_large_amount(text, decimal):
+    finding = explain_amount(text, AmountRules(decimal=decimal))
+    assert "beyond" not in (finding.value or "")
 
 
 @pytest.mark.parametrize(

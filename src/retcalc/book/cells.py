@@ -15,6 +15,7 @@ from retcalc.book.money import (
     ambiguous_point,
     explain_amount,
     parse_amounts,
+    typed_amounts,
 )
 from retcalc.book.places import at
 from retcalc.book.roles import ARR, is_named
@@ -42,7 +43,7 @@ def read_amounts(
     unit, findings = _unit(sheet, column)
     digits = sheet.minor.digits
     how = replace(how, unit=unit, allow_negative=how.allow_negative or signed)
-    amounts = parse_amounts(table.frame[column], how, digits)
+    amounts = _parsed(table, column, how, digits)
     findings += _refusals(table, column, amounts, how, blank_is_zero=blank_is_zero)
     negative = amounts.units < 0
     if negative.any() and how.allow_negative and not signed:
@@ -60,6 +61,12 @@ def read_amounts(
     return amounts, findings
 
 
+def _parsed(table: Table, column: str, how: AmountRules, digits: int) -> Amounts:
+    scale = table.scales.get(column)
+    known = None if scale is None else typed_amounts(table.frame[column], scale, how, digits)
+    return known or parse_amounts(table.column(column), how, digits)
+
+
 def _unit(sheet: Sheet, column: str) -> tuple[Literal["major", "minor"], list[Finding]]:
     """Whether amounts are cents: as the user says, as the known export writes, else not."""
     given, preset = sheet.rules.amounts.unit, sheet.found.preset
@@ -68,7 +75,7 @@ def _unit(sheet: Sheet, column: str) -> tuple[Literal["major", "minor"], list[Fi
     if preset.unit == "minor":
         text = f"amounts of {column} are in the minor unit (cents), as {preset.name} writes them"
         return "minor", [Finding("RC899", text)]
-    raw = sheet.table.frame[column]
+    raw = sheet.table.column(column)
     mark = sheet.rules.amounts.decimal or "."
     if raw.dtype.is_float() or text_of(raw).str.contains(mark, literal=True).any():
         return "major", []
@@ -87,14 +94,14 @@ def _refusals(
         error = Finding("RC213", "amount is empty", value='"" is no amount', fix=fix)
         findings.append(at(table, amounts.blank, column, error))
     if amounts.bad.any():
-        example = text_of(raw.filter(amounts.bad))[0]
+        example = table.filter(amounts.bad).text(column)[0]
         findings.append(at(table, amounts.bad, column, explain_amount(example, how)))
     if ambiguous_point(raw, how):
         pointed = raw.str.contains(".", literal=True)
         findings.append(at(table, pointed, column, explain_amount(raw.filter(pointed)[0], how)))
     negative = amounts.units < 0
     if negative.any() and not how.allow_negative:
-        value = f'"{text_of(raw.filter(negative))[0]}" is below zero'
+        value = f'"{table.filter(negative).text(column)[0]}" is below zero'
         fix = "--allow-negative   counts such an account as not active; else correct the export"
         error = Finding("RC215", "amount is negative", value=value, fix=fix)
         findings.append(at(table, negative, column, error))

@@ -58,10 +58,15 @@ class Amounts:
     rounded: pl.Series
 
 
+def as_written(rules: AmountRules) -> bool:
+    """Tell whether numbers mean what they say, with a point for the decimals."""
+    return rules.decimal in (None, ".") and not rules.thousands
+
+
 def parse_amounts(raw: pl.Series, rules: AmountRules, digits: int) -> Amounts:
     """Read a column of amounts; ``digits`` are those of the currency's minor unit."""
-    numbers = None if rules.decimal not in (None, ".") or rules.thousands else _exact_units(raw)
-    typed = None if numbers is None else _typed(*numbers, rules, digits)
+    numbers = _exact_units(raw) if as_written(rules) else None
+    typed = None if numbers is None else typed_amounts(*numbers, rules, digits)
     if typed is not None:
         return typed
     text = _float_text(raw) if raw.dtype.is_float() else raw.cast(pl.String).fill_null("")
@@ -71,8 +76,8 @@ def parse_amounts(raw: pl.Series, rules: AmountRules, digits: int) -> Amounts:
     return Amounts(cells.spread(read.units), read.scale, *masks)
 
 
-def _typed(units: pl.Series, scale: int, rules: AmountRules, digits: int) -> Amounts | None:
-    """Amounts that are numbers already; None for what the texts have to tell of."""
+def typed_amounts(units: pl.Series, scale: int, rules: AmountRules, digits: int) -> Amounts | None:
+    """Amounts that are units of 10**-scale already; None for what the texts have to tell of."""
     shift = digits if rules.unit == "minor" else 0
     for target in (digits, MAX_SCALE):
         finer = target - shift - scale
@@ -202,10 +207,12 @@ def explain_amount(value: str, rules: AmountRules) -> Finding:
         reason = f"has {len(text):,} characters, too many for an amount"
         shown = f'"{text[:_LONGEST]}…"'
         return Finding("RC214", "amount is not a number", value=f"{shown} {reason}", fix=_CORRECT)
-    for pattern, reason, fix in _REASONS:
+    written = re.fullmatch(rf"[+-]?\d+({re.escape(rules.decimal or '.')}\d*)?", text, re.ASCII)
+    # with a mark that was named, a number that fits is not to be read in another way
+    for pattern, reason, fix in () if written and rules.decimal else _REASONS:
         if re.fullmatch(pattern, text, re.ASCII):
             return Finding("RC214", "amount is not a number", value=f"{shown} {reason}", fix=fix)
-    if re.fullmatch(r"[+-]?\d+(\.\d*)?", text, re.ASCII):
+    if written:
         reason = f"is beyond {MAX_MINOR:,} minor units"
         return Finding("RC217", "amount is too large", value=f"{shown} {reason}", fix=_CORRECT)
     reason = f"cannot be read with {marks}"

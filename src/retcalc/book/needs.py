@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from retcalc.book.headers import Recognised, find_column, recognise
+from retcalc.book.money import as_written
 from retcalc.book.rules import BookRules
 from retcalc.findings import RetcalcError
 
@@ -25,6 +26,14 @@ def columns_coded(header: Sequence[str], rules: BookRules, file: str) -> list[st
     read = [c for role, c in found.columns.items() if role != "customer"]
     told_apart = [*found.columns.values(), *_asked(header, rules)]
     return [c for c in told_apart if c not in (*read, *_cells(found, header))]
+
+
+def columns_counted(header: Sequence[str], rules: BookRules, file: str) -> list[str] | None:
+    """Those whose decimals are only counted: the amounts of a panel written as money is."""
+    found = recognised(header, rules, file)
+    if found is None or found.shape != "long" or not as_written(rules.amounts):
+        return None
+    return [c for role, c in found.columns.items() if role == "mrr"]
 
 
 def recognised(header: Sequence[str], rules: BookRules, file: str) -> Recognised | None:

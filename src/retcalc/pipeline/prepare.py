@@ -15,7 +15,7 @@ from retcalc.book.calendar import DEFAULT_MONTHS, WindowRule, resolve_window
 from retcalc.book.currency import accepts_rates
 from retcalc.book.empty import empty_book
 from retcalc.book.headers import accepts
-from retcalc.book.needs import columns_coded, columns_used
+from retcalc.book.needs import columns_coded, columns_counted, columns_used
 from retcalc.book.roll_up import accepts_mergers
 from retcalc.book.rules import Whole
 from retcalc.book.totals import totals_book
@@ -160,6 +160,9 @@ def read_data(request: Request, *, ends: bool = False) -> Data:
     def coded(header: Sequence[str]) -> Sequence[str] | None:
         return columns_coded(header, request.book, request.data[0])
 
+    def counted(header: Sequence[str]) -> Sequence[str] | None:
+        return columns_counted(header, request.book, request.data[0])
+
     whole: list[Whole] = []
 
     def picks(scan: pl.LazyFrame, header: Sequence[str]) -> pl.LazyFrame | None:
@@ -169,7 +172,7 @@ def read_data(request: Request, *, ends: bool = False) -> Data:
         return None if found is None else found[0]
 
     rows = picks if ends else None
-    table, notes = read_table(request.data, request.reading, fits, used, coded, rows)
+    table, notes = read_table(request.data, request.reading, fits, used, coded, counted, rows)
     return table, notes, whole[0] if whole else None
 
 

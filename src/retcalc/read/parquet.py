@@ -19,6 +19,7 @@ from retcalc.read.wanted import Wanted
 
 _MOST_ROWS = 2**32 - 2  # Polars' own limit, and that of the row number
 _BOMB_RATIO = 200
+_DIGITS = 18  # that 64 bits always hold
 _PROBE_SECONDS = 120
 _NO_CELLS = (pl.List, pl.Array, pl.Map, pl.Struct, pl.Duration, pl.Object, pl.Unknown)
 # What Polars says of types it cannot hold, and what to say of it.
@@ -44,9 +45,9 @@ def read_parquet(
 ) -> tuple[pl.DataFrame, Kinds, tuple[str, ...], list[Finding], int]:
     """Read a Parquet file; raises RetcalcError (RC303, RC312, RC314, RC322, RC323, RC325).
 
-    Gives the frame with LINE, the row number from 1; the types its columns of codes have in the
-    file; the header; notes; and the number of rows in the file. The ``key=value`` folders it lies
-    in are text columns behind its own.
+    Gives the frame with LINE, the row number from 1; the types that its columns of codes and of
+    whole units have in the file; the header; notes; and the number of rows in the file. The
+    ``key=value`` folders it lies in are text columns behind its own.
     """
     if untrusted and isinstance(part.source, bytes):
         _probe(part.name, part.source)
@@ -76,6 +77,7 @@ def read_parquet(
         notes.append(note("RC811", message, part.name))
     coded = [title for title in wanted.coded(header) if title not in binary]
     kinds = {CODE + title: schema.get(title, pl.String()) for title in coded}
+    kinds |= {title: schema[title] for title in _countable(wanted, header, schema)}
     return frame, kinds, tuple(t for t in header if t not in binary), notes, rows
 
 
@@ -101,6 +103,8 @@ def _collected(
             held = read.collect()
             held, binary = _with_texts(part.name, held, header, wanted.accepts)
             read, count = held.lazy(), held.height
+        units = pl.col(_countable(wanted, header, schema)).to_physical()
+        read = read.with_columns(units.cast(pl.Int64, wrap_numerical=True))
         coded = [title for title in wanted.coded(header) if title not in binary]
         frame = wanted.coders.collect(read, coded, count)
     if some is not None:
@@ -109,6 +113,12 @@ def _collected(
     elif frame.height != rows:
         raise _damaged(part)
     return frame, binary, notes
+
+
+def _countable(wanted: Wanted, header: Sequence[str], schema: pl.Schema) -> list[str]:
+    """Columns of decimals that 64 bits hold, which is half of what they take."""
+    kinds = {title: schema.get(title) for title in wanted.counted(header)}
+    return [t for t, k in kinds.items() if isinstance(k, pl.Decimal) and k.precision <= _DIGITS]
 
 
 def _with_texts(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 
 import polars as pl
 
@@ -59,14 +60,23 @@ class Table:
     ``frame`` has the materialised columns, then FILE, the index into ``sources`` (UInt16), and
     LINE (UInt32): the physical line a row begins on in a text, the row number from 1 in Parquet.
     Columns of texts are pl.String, "" for an empty field; those of Parquet have their own types.
-    Columns that were wanted as codes are only told by ``coded`` and ``text``. ``header`` names all
-    columns of the first file, materialised or not.
+    Columns that were wanted as codes are only told by ``coded`` and ``text``; decimals that were
+    wanted as whole units are Int64 in the frame, of 10**-``scales``, and themselves by ``column``.
+    ``header`` names all columns of the first file, materialised or not.
     """
 
     frame: pl.DataFrame
     header: tuple[str, ...]
     sources: tuple[Source, ...]
     texts: Mapping[str, pl.Series] = field(default_factory=dict)
+    scales: Mapping[str, int] = field(default_factory=dict)
+
+    def column(self, title: str) -> pl.Series:
+        """A column with the type it has in the file."""
+        raw = self.frame[title]
+        if title not in self.scales:
+            return raw
+        return raw.cast(pl.Decimal(38, 0)) * Decimal(1).scaleb(-self.scales[title])
 
     def coded(self, title: str) -> Distinct:
         """A column as texts, "" where null, and their codes."""
@@ -78,7 +88,7 @@ class Table:
         """A column as texts, "" where null."""
         if title in self.texts:
             return self.texts[title][self.frame[CODE + title]]
-        return self.frame[title].cast(pl.String).fill_null("")
+        return self.column(title).cast(pl.String).fill_null("")
 
     def filter(self, mask: pl.Series) -> Table:
         """The rows where ``mask`` is true, and the texts they have."""
@@ -92,7 +102,7 @@ class Table:
     def renamed(self, title: str, name: str) -> Table:
         """A column a second time, under another name."""
         if title not in self.texts:
-            return replace(self, frame=self.frame.with_columns(pl.col(title).alias(name)))
+            return replace(self, frame=self.frame.with_columns(self.column(title).alias(name)))
         codes = self.frame[CODE + title].alias(CODE + name)
         texts = {**self.texts, name: self.texts[title]}
         return replace(self, frame=self.frame.with_columns(codes), texts=texts)
@@ -119,20 +129,23 @@ def read_table(
     accepts: Accepts,
     columns: Chooses | None = None,
     codes: Chooses | None = None,
+    units: Chooses | None = None,
     rows: Picks | None = None,
 ) -> tuple[Table, tuple[Finding, ...]]:
     """Read files, folders of Parquet parts, or ``-`` for standard input.
 
     ``accepts`` tells whether a header holds the columns that are needed; it settles delimiter and
     preamble, and a plain table without them is returned all the same. ``columns`` picks from the
-    header what to materialise (None: all), ``codes`` those of them to replace by codes (None:
-    none); the checks cover the whole file either way. ``rows`` may choose from those of a single
-    Parquet file, so that no others are looked at.
+    header what to materialise (None: all), ``codes`` those of them to replace by codes,
+    ``units`` the decimals of a single Parquet file to hold as whole units (both None: none); the
+    checks cover the whole file either way. ``rows`` may choose from those of a single Parquet
+    file, so that no others are looked at.
 
     Raises RetcalcError: RC3xx for content (exit 3), RC4xx for access (exit 4).
     """
     places, notes = expand(paths, remote=rules.remote)
-    wanted = Wanted(accepts, columns, codes, rows if len(places) == 1 else None)
+    alone = (units, rows) if len(places) == 1 else (None, None)
+    wanted = Wanted(accepts, columns, codes, *alone)
     files = [_read_one(place, rules, wanted) for place in places]
     sources = tuple(file.source for file in files)
     _check_rows(files, rules)
@@ -145,7 +158,9 @@ def read_table(
     )
     frame, texts = wanted.coders.sorted(frame)
     notes += [each for file in files for each in file.notes]
-    return Table(frame, files[0].header, sources, texts), merge_notes(notes)
+    kinds = files[0].kinds.items()
+    scales = {t: k.scale for t, k in kinds if isinstance(k, pl.Decimal) and t in frame.columns}
+    return Table(frame, files[0].header, sources, texts, scales), merge_notes(notes)
 
 
 def _read_one(place: Place, rules: ReadRules, wanted: Wanted) -> _One:
