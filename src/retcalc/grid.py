@@ -21,6 +21,7 @@ _MOST = 1 << 12  # segments; two of them, a kind and a few months make a number 
 _TOGETHER = 12  # months summed at once; keeps what is in between small
 _PART = 1 << 20  # rows placed at once, likewise
 _SMALL = 1 << 16  # cells that are always few enough
+_SUMS = {"month": pl.Int32, "seg": pl.Int32, "mrr": pl.Int64, "accounts": pl.Int64}
 _SAFE, _SMALL_CELL = 2**62, 2**32
 _MOST_CELLS = 2**32 - 1  # that Polars can count
 
@@ -58,7 +59,16 @@ class Grid:
     @cached_property
     def sums(self) -> pl.DataFrame:
         """month, seg, mrr and accounts: what is paid and by how many, a row where anybody pays."""
-        return pl.concat(each(self._sums, range(self.first, self.last + 1, _TOGETHER)))
+        parts = self._sums_of_one if self.of_one else self._sums
+        return pl.concat(each(parts, range(self.first, self.last + 1, _TOGETHER)))
+
+    def _sums_of_one(self, first: int) -> pl.DataFrame:
+        months = range(first, min(first + _TOGETHER, self.last + 1))
+        cells = pl.DataFrame({f"{month}": self.cells_of(month) for month in months})
+        every = self.mrr(pl.all())
+        mrr, accounts = (cells.select(sums).row(0) for sums in (every.sum(), (every > 0).sum()))
+        columns = {"month": months, "seg": 0, "mrr": mrr, "accounts": accounts}
+        return pl.DataFrame(columns, schema=_SUMS).filter(pl.col("accounts") > 0)
 
     def _sums(self, first: int) -> pl.DataFrame:
         cell, row = pl.col("cell"), pl.col("row")

@@ -13,7 +13,8 @@ _ZERO_WIDTH = "[\u200b-\u200f\u2060\ufeff\u00ad]"
 _TOTALS = ("total", "grand total", "subtotal", "sub total", "sum", "summe", "total général")
 _LONGEST_TOTAL = 40  # bytes, with what is stripped around it
 _TOTAL_NAMES = [*_TOTALS, "totals", "gesamt", "all", "overall", "insgesamt", "totale"]
-_LIKE_TOTALS = rf"(?i)^[ :]*(?:{'|'.join(_TOTAL_NAMES)})"  # quick, and true of all of them
+# quick, and true of all of them
+_LIKE_TOTALS = rf"(?i)^[ :]*(?:{'|'.join(sorted({name[:2] for name in _TOTAL_NAMES}))})"
 
 
 def clean_ids(table: Table, column: str) -> tuple[pl.Series, list[Finding]]:

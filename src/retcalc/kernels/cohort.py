@@ -131,10 +131,13 @@ def grid_cohorts(grid: Grid, last: int, periods: Periods) -> Cohorts:
     span = max(last + 1 - grid.first, 1)
     half = grid.accounts // 2
     parts = each(partial(_changes, grid, last), (0, half), (half, grid.accounts))
-    born = (pl.col("cohort") % span + grid.first).alias("born")
-    home = (pl.col("cohort") // span - 1).alias("home")
-    summed = pl.concat(parts).group_by("cohort", "month").agg(pl.col(_CELL).sum())
-    cells = _added_up(summed.select(home, born, "month", *_CELL).filter(pl.col("home") >= 0), last)
+    month, cohort = pl.col("key") % span, pl.col("key") // span
+    named = {"home": cohort // span - 1, "born": cohort % span + grid.first}
+    keys = [
+        e.cast(pl.Int32).alias(name) for name, e in {**named, "month": month + grid.first}.items()
+    ]
+    summed = pl.concat(parts).group_by("key").agg(pl.col(_CELL).sum()).select(*keys, *_CELL)
+    cells = _added_up(summed.filter(pl.col("home") >= 0), last)
     fresh = pl.when(pl.col("month") == pl.col("born"))
     firsts = zip(_BEGUN, ("accounts", "mrr"), strict=True)
     begun = [fresh.then(sums).otherwise(0).alias(name) for name, sums in firsts]
@@ -142,43 +145,51 @@ def grid_cohorts(grid: Grid, last: int, periods: Periods) -> Cohorts:
 
 
 def _changes(grid: Grid, last: int, start: int, end: int) -> pl.DataFrame:
-    """What every month up to ``last`` changes in the sums of cohorts, account by account.
+    """What every month up to ``last`` changes in the sums of cohorts.
 
-    Of the accounts from ``start`` up to ``end``, that one not. Segment and first month make the
-    number of a cohort, which is below zero before an account begins.
+    By the accounts from ``start`` up to ``end``, that one not. Segment and first month make the
+    number of a cohort, which is below zero before an account begins; cohort and month make a key.
     """
     span, accounts = max(last + 1 - grid.first, 1), end - start
     number = pl.int_range(accounts, dtype=pl.UInt32, eager=True)
     cohort = pl.repeat(-1, accounts, dtype=pl.Int32, eager=True)
     lowest = pl.repeat(0, accounts, dtype=pl.Int64, eager=True)
-    kinds = {"cohort": pl.Int32, "month": pl.Int32, **dict.fromkeys(_CELL, pl.Int64)}
-    parts = [pl.DataFrame(schema=kinds)]
+    parts = [pl.DataFrame(schema=dict.fromkeys(("key", *_CELL), pl.Int64))]
     for month in range(grid.first, last + 1):
         was, now = (grid.cells_of(m).slice(start, accounts) for m in (month - 1, month))
         differ = was != now
-        known = {"was": was, "now": now, "cohort": cohort, "lowest": lowest, "number": number}
-        rows = pl.DataFrame({name: column.filter(differ) for name, column in known.items()})
-        code = (grid.seg(pl.col("now")) + 1) * span + month - grid.first
-        rows = _moved(rows.lazy(), grid, code, month).collect()
+        # nothing else may hold on to what is scattered into, or it is copied every time
+        rows = pl.DataFrame(
+            {
+                "was": was.filter(differ),
+                "now": now.filter(differ),
+                "cohort": cohort.filter(differ),
+                "lowest": lowest.filter(differ),
+                "number": number.filter(differ),
+            }
+        )
+        rows = _moved(rows.lazy(), grid, month - grid.first, span).collect()
         cohort = cohort.scatter(rows["number"], rows["cohort"])
         lowest = lowest.scatter(rows["number"], rows["lowest"])
-        parts.append(rows.drop("number", "lowest"))
-    return pl.concat(parts)
+        parts.append(rows.select("key", *_CELL))
+    return pl.concat(parts).group_by("key").agg(pl.col(_CELL).sum())
 
 
-def _moved(rows: pl.LazyFrame, grid: Grid, code: pl.Expr, month: int) -> pl.LazyFrame:
+def _moved(rows: pl.LazyFrame, grid: Grid, nth: int, span: int) -> pl.LazyFrame:
     """Cohort and lowest MRR of accounts after a month, and what it changes in their cohort's sums.
 
-    ``code``: the cohort of those who begin.
+    It is the ``nth`` month of ``span``.
     """
     before, after, lowest = grid.mrr(pl.col("was")), grid.mrr(pl.col("now")), pl.col("lowest")
     begins = (pl.col("cohort") < 0) & (after > 0)
+    own = (grid.seg(pl.col("now")) + 1) * span + nth
+    cohort = pl.when(begins).then(own).otherwise("cohort")
     least = pl.when(begins).then(after).otherwise(pl.min_horizontal(after, lowest))
     return rows.select(
         "number",
         least.alias("lowest"),
-        pl.when(begins).then(code).otherwise("cohort").alias("cohort"),
-        pl.lit(month, pl.Int32).alias("month"),
+        cohort.alias("cohort"),
+        (cohort.cast(pl.Int64) * span + nth).alias("key"),
         ((after > 0).cast(pl.Int64) - (before > 0).cast(pl.Int64)).alias("accounts"),
         (after - before).alias("mrr"),
         (least - lowest).alias("gross_mrr"),
