@@ -168,12 +168,16 @@ def _fold(
         for name, amount in zip(_FLOWS[kind], (abs(after - restated), accounts), strict=False):
             flow[name] += amount
         flow["fx_mrr"] += restated - before
-        opening.update(opening_mrr=before, opening_accounts=accounts)
-        closing.update(closing_mrr=after, closing_accounts=accounts)
+        opening["opening_mrr"] += before
+        opening["opening_accounts"] += accounts
+        closing["closing_mrr"] += after
+        closing["closing_accounts"] += accounts
         if was != now and NOWHERE not in (was, now):
             carried = after if as_of == "opening" else before
-            opening.update(segment_out_mrr=carried, segment_out_accounts=accounts)
-            closing.update(segment_in_mrr=carried, segment_in_accounts=accounts)
+            opening["segment_out_mrr"] += carried
+            opening["segment_out_accounts"] += accounts
+            closing["segment_in_mrr"] += carried
+            closing["segment_in_accounts"] += accounts
     found = {place: Bridge(**lines) for place, lines in sums.items() if place[0] != NOWHERE}
     if total is not None:
         one = _fold(facts.with_columns(pl.col("seg_before", "seg_after").clip(NOWHERE, 0)), as_of)
