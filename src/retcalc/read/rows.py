@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from retcalc.findings import Finding, RetcalcError
+from retcalc.parallel import both
 from retcalc.read.dialect import (
     BOM,
     LINE,
@@ -82,10 +83,13 @@ def _read_plain(
     ):
         return None
     try:
-        frame = _scan(data, dialect, keep, trailing=trailing, quoted=False)
+        frame, marks = both(
+            lambda: _scan(data, dialect, keep, trailing=trailing, quoted=False),
+            lambda: data.count(mark, dialect.offset),
+        )
     except POLARS_FAILURES:
         return None
-    if data.count(mark, dialect.offset) != more * frame.height:
+    if marks != more * frame.height:
         return None
     empty_rows = pl.all_horizontal(pl.col(*keep) == "") if keep else pl.lit(True)
     extra = frame[_EXTRA].ne("").any() if trailing else False
