@@ -135,10 +135,10 @@ def _cells(
 ) -> pl.Series:
     """The cells of the months from ``first`` up to ``end``, that one not."""
     month = pl.col("month")
-    place = ((month - first).cast(pl.Int64) * accounts + pl.col("account")).cast(pl.UInt32)
+    place = (month - first).cast(pl.UInt32) * accounts + pl.col("account")
     cells = pl.repeat(0, accounts * (end - first), dtype=kind, eager=True)
     for start in range(0, height, _PART):
-        here = rows.slice(start, _PART).filter((month >= first) & (month < end))
+        here = rows.slice(start, _PART).filter(month.is_between(first, end - 1))
         placed = here.select(place.alias("place"), "cell").collect()
         cells = cells.scatter(placed["place"], placed["cell"])
     return cells
