@@ -7,14 +7,7 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 
 from retcalc.grid import Grid, seen_before
-from retcalc.kernels.transitions import (
-    FACTS,
-    GONE,
-    NEW,
-    NOWHERE,
-    RETURN,
-    SAME,
-)
+from retcalc.kernels.transitions import FACTS, GONE, NEW, NOWHERE, RETURN, SAME
 from retcalc.parallel import each
 
 _TOGETHER = 12  # months summed at once; keeps what is in between small
