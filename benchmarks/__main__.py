@@ -1,7 +1,8 @@
 """``python -m benchmarks``: measure everything in turn and write docs/benchmarks.md.
 
-``--rows 1m,10m`` and ``--repeat 3`` say how much; ``--larger 50m,100m`` runs retcalc alone on more,
-once, for its memory; ``--check`` compares results only and writes nothing.
+``--rows 1m,10m`` and ``--repeat 3`` say how much, ``--times 3`` how often all of it; ``--larger
+50m,100m`` runs retcalc alone on more, once, for its memory; ``--check`` compares results only and
+writes nothing.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import argparse
 import json
 import sys
 from importlib.util import find_spec
+from itertools import product
 from pathlib import Path
 
 from benchmarks.measure import Figures, in_turn, run_once
@@ -32,6 +34,7 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--rows", default="1m,10m", help="account-months, such as 1m,10m,50m")
     parser.add_argument("--repeat", type=int, default=3, help="counted runs of each program")
+    parser.add_argument("--times", type=int, default=1, help="how often the whole table is run")
     parser.add_argument("--order", choices=("shuffled", "sorted", "both"), default="shuffled")
     parser.add_argument("--only", help="tasks whose title contains this")
     parser.add_argument("--data", type=Path, default=ROOT / "build" / "benchmarks")
@@ -41,24 +44,30 @@ def main(argv: list[str] | None = None) -> int:
     asked = parser.parse_args(argv)
     tasks = [t for t in TASKS if not asked.only or asked.only.lower() in t.title.lower()]
     orders = ("shuffled", "sorted") if asked.order == "both" else (asked.order,)
-    measured: list[Measured] = []
-    for rows in map(number, asked.rows.split(",")):
-        for order in orders:
-            file = data_file(asked.data, rows, order)
-            for task in tasks:
-                figures = answers_agree(task, file, rows, 0 if asked.check else asked.repeat)
-                measured.append(Measured(task, rows, order, figures))
-                _say(measured[-1])
+    turns: dict[tuple[int, str, str], list[dict[str, Figures]]] = {}
+    sizes = [number(rows) for rows in asked.rows.split(",")]
+    for _, rows, order, task in product(range(asked.times), sizes, orders, tasks):
+        file = data_file(asked.data, rows, order)
+        figures = answers_agree(task, file, rows, 0 if asked.check else asked.repeat)
+        turns.setdefault((rows, order, task.title), []).append(figures)
+        _say(Measured(task, rows, order, [figures]))
+    measured = [
+        Measured(task, rows, order, turns[rows, order, task.title])
+        for task, rows, order in product(tasks, sizes, orders)
+    ]
     if asked.check:
         return 0
     larger = [
         (
             rows,
-            in_turn({"retcalc": own_command(TASKS[0], data_file(asked.data, rows, "shuffled"))}, 0),
+            in_turn(
+                {"retcalc": own_command(TASKS[0].command, data_file(asked.data, rows, "shuffled"))},
+                0,
+            ),
         )
         for rows in map(number, filter(None, asked.larger.split(",")))
     ]
-    alone = [Measured(TASKS[0], rows, "shuffled", figures) for rows, (figures, _) in larger]
+    alone = [Measured(TASKS[0], rows, "shuffled", [figures]) for rows, (figures, _) in larger]
     starts = [] if asked.only else _starts(asked.data, max(asked.repeat, 5))
     arguments = " ".join(sys.argv[1:] if argv is None else argv)
     asked.out.write_text(page(measured, alone, starts, f"python -m benchmarks {arguments}".strip()))
@@ -84,7 +93,9 @@ def answers_agree(task: Task, parquet: Path, rows: int, repeat: int) -> dict[str
     present = [name for name in task.rivals if name not in spared and _installed(name)]
     commands = {name: rival_command(name, file) for name in present}
     if task.command:
-        commands = {"retcalc": own_command(task, file), **commands}
+        commands = {"retcalc": own_command(task.command, file), **commands}
+    if task.beside:
+        commands["retcalc-beside"] = own_command(task.beside, file)
     figures, outputs = in_turn(commands, repeat)
     if task.facts is None:
         return figures
@@ -92,7 +103,7 @@ def answers_agree(task: Task, parquet: Path, rows: int, repeat: int) -> dict[str
     if not own:
         raise ValueError(f"{task.title}, {rows} rows: retcalc gives nothing")
     for name, output in outputs.items():
-        if name != "retcalc" and output and json.loads(output) != own:
+        if not name.startswith("retcalc") and output and json.loads(output) != own:
             raise ValueError(f"{task.title}, {rows} rows: {name} gives other numbers than retcalc")
     return figures
 

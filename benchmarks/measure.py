@@ -31,6 +31,16 @@ class Figures:
     peak: int
 
 
+def over(turns: Sequence[Mapping[str, Figures]]) -> dict[str, Figures]:
+    """Medians over several turns of the same programs, and the highest memory."""
+    return {
+        name: Figures(
+            statistics.median(t[name].seconds for t in turns), max(t[name].peak for t in turns)
+        )
+        for name in turns[0]
+    }
+
+
 def run_once(command: Sequence[str]) -> Run:
     """Run a program to its end; raises RuntimeError when it fails."""
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:

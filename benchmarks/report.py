@@ -10,7 +10,7 @@ from itertools import groupby
 from os import cpu_count
 from pathlib import Path
 
-from benchmarks.measure import Figures
+from benchmarks.measure import Figures, over
 from benchmarks.tasks import Task
 
 _PACKAGES = ("retcalc", "polars", "duckdb", "pandas", "saas-metrics", "typer", "pydantic")
@@ -25,12 +25,26 @@ _NOTES, _FLOOR = (Path(__file__).with_name(f"{name}.md") for name in ("notes", "
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """The figures of every program for one question about one file."""
+    """The figures of every program for one question about one file, turn by turn."""
 
     task: Task
     rows: int
     order: str
-    figures: Mapping[str, Figures]
+    turns: Sequence[Mapping[str, Figures]]
+
+    @property
+    def figures(self) -> dict[str, Figures]:
+        """Medians over the turns."""
+        return over(self.turns)
+
+    def ratio(self, name: str, base: str) -> str:
+        """Time of a program to that of another one, with the least and the most of the turns."""
+        figures = self.figures
+        shown = f"{figures[name].seconds / figures[base].seconds:.2f}"
+        if len(self.turns) == 1 or name == base:
+            return shown
+        each = [turn[name].seconds / turn[base].seconds for turn in self.turns]
+        return f"{shown} ({min(each):.2f}–{max(each):.2f})"
 
 
 def page(
@@ -42,10 +56,8 @@ def page(
     """The whole page; ``larger`` are runs of retcalc alone on more rows."""
     parts = ["# Benchmarks", _machine(command), _NOTES.read_text().strip()]
     parts.append("![Time of every program as a ratio](benchmarks.svg)")
-    for title, group in groupby(
-        sorted(measured, key=lambda m: m.task.title != measured[0].task.title), lambda m: m.task
-    ):
-        parts.append(f"## {title.title}")
+    for task, group in groupby(measured, lambda m: m.task):
+        parts.append(f"## {task.title}")
         parts += [_table(m) for m in group]
     if starts:
         parts.append(_start_table(starts))
@@ -111,20 +123,25 @@ def _version(name: str) -> str:
 
 def _table(measured: Measured) -> str:
     figures = measured.figures
-    base = figures[measured.task.base].seconds
+    base = measured.task.base
     longest = max(f.seconds for f in figures.values())
     lines = [
         f"{measured.rows:,} account-months, {measured.order}:",
         "",
-        f"| program | seconds | ratio to {measured.task.base} | peak MB | |",
+        f"| program | seconds | ratio to {base} | peak MB | |",
         "| --- | ---: | ---: | ---: | --- |",
     ]
     for name, f in sorted(figures.items(), key=lambda item: item[1].seconds):
         bar = "█" * max(1, round(_BAR * f.seconds / longest))
         shown = f"**{name}**" if name.startswith("retcalc") else name
         lines.append(
-            f"| {shown} | {f.seconds:.2f} | {f.seconds / base:.2f} | {f.peak / 1e6:.0f} | `{bar}` |"
+            f"| {shown} | {f.seconds:.2f} | {measured.ratio(name, base)} "
+            f"| {f.peak / 1e6:.0f} | `{bar}` |"
         )
+    if measured.task.beside:
+        ratio = measured.ratio("retcalc", "retcalc-beside")
+        command = measured.task.beside[0]
+        lines += ["", f"retcalc-beside is `{command}` without segments; retcalc to it: {ratio}."]
     return "\n".join(lines)
 
 

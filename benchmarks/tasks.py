@@ -20,6 +20,7 @@ class Task:
     """A question: retcalc's command line, the rivals, and the reader of retcalc's JSON.
 
     ``base`` is the rival that ratios refer to. ``most_rows`` spares a rival what it cannot bear.
+    ``beside`` is another command line of retcalc, which answers something else in the same turn.
     """
 
     title: str
@@ -29,6 +30,7 @@ class Task:
     facts: Callable[[bytes], Facts] | None = None
     csv: bool = False
     most_rows: tuple[tuple[str, int], ...] = ()
+    beside: Sequence[str] = ()
 
 
 def month_number(text: str) -> int:
@@ -104,7 +106,7 @@ TASKS = (
         ("duckdb-movements", "duckdb-hashed", "pandas-movements", "saas-metrics-movements"),
         "duckdb-movements",
         _movements,
-        most_rows=(("saas-metrics-movements", 1_000_000), ("pandas-movements", 10_000_000)),
+        most_rows=(("saas-metrics-movements", 10_000_000), ("pandas-movements", 10_000_000)),
     ),
     Task(
         "The same by plan",
@@ -112,6 +114,7 @@ TASKS = (
         ("duckdb-by-plan",),
         "duckdb-by-plan",
         _by_plan,
+        beside=("movements", "{file}", *_JSON),
     ),
     Task(
         "One window of twelve months",
@@ -145,9 +148,9 @@ STARTS = (  # title, retcalc's arguments, what it is compared with
 )
 
 
-def own_command(task: Task, file: Path) -> list[str]:
+def own_command(command: Sequence[str], file: Path) -> list[str]:
     """The command line of retcalc."""
-    return [sys.executable, "-m", "retcalc", *(part.format(file=file) for part in task.command)]
+    return [sys.executable, "-m", "retcalc", *(part.format(file=file) for part in command)]
 
 
 def rival_command(name: str, file: Path) -> list[str]:

@@ -31,13 +31,22 @@ def test_all_programs_agree(tmp_path, options, lines):
     assert len(done.stdout.splitlines()) == lines
 
 
-def test_a_page_is_written(tmp_path):
+@pytest.mark.parametrize(
+    ("option", "title", "more"),
+    [
+        ("window", "## One window of twelve months", "ratio to polars-scan-two-months"),
+        ("by plan", "## The same by plan", "`movements` without segments; retcalc to it: "),
+    ],
+)
+def test_a_page_is_written(tmp_path, option, title, more):
     page = tmp_path / "page.md"
     done = benchmarks(
-        *("--rows", "1k", "--repeat", "1", "--only", "window"),
+        *("--rows", "3k,4k", "--repeat", "1", "--times", "2", "--only", option),
         *("--data", str(tmp_path), "--out", str(page)),
     )
     assert done.returncode == 0, done.stderr
     text = page.read_text()
-    assert "## One window of twelve months" in text
-    assert "| **retcalc** |" in text
+    assert text.count(title) == 1
+    assert text.count("| **retcalc** |") == 2
+    assert text.count("–") >= 2
+    assert more in text
