@@ -209,3 +209,9 @@ def test_sums_beyond_64_bits() -> None:
 
 def test_an_empty_panel_has_no_cohorts() -> None:
     assert cohorts(frame([]), JAN, Periods()).by_segment == {}
+
+
+def test_segments_of_a_period_add_up() -> None:
+    one = Cohort(2, 30, (Cell(2, 30, 30), Cell(1, 25, 20)))
+    other = Cohort(1, 12, (Cell(1, 12, 12), Cell(1, 9, 9)))
+    assert one + other == Cohort(3, 42, (Cell(3, 42, 42), Cell(2, 34, 29)))
