@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from retcalc import grid as grids
 from retcalc.grid import make_grid, pauses
-from retcalc.kernels import transitions
+from retcalc.kernels import grid_facts, transitions
 from retcalc.kernels.bridge import Bridge, grid_bridges, monthly_bridges, window_bridges
 from retcalc.kernels.cohort import Periods, cohorts, grid_cohorts
 from retcalc.months import Window
@@ -57,14 +58,26 @@ def filled(bridges, panel):
     return {cell: bridges.get(cell, Bridge()) for cell in cells}
 
 
-@given(PANELS, st.integers(1, 7), st.sampled_from(["opening", "closing"]), st.booleans())
+@given(
+    PANELS,
+    st.integers(1, 7),
+    st.sampled_from(["opening", "closing"]),
+    st.booleans(),
+    st.sampled_from([1, 2, 5, 12]),
+)
 @settings(max_examples=300, deadline=None)
-def test_cells_give_the_bridges_of_rows(lives, lag, as_of, segmented):
+def test_cells_give_the_bridges_of_rows(lives, lag, as_of, segmented, together):
+    """However many rows are placed and months are summed at once."""
     panel = panel_of(lives, segmented=segmented)
     first, last = ends(panel)
-    grid = grid_of(panel, len(lives))
-    assert grid is not None
-    from_cells = grid_bridges(grid, Window(first - 1, last), lag, as_of=as_of, total=TOTAL)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(grids, "_PART", together)
+        patch.setattr(grids, "_TOGETHER", together)
+        patch.setattr(grid_facts, "_TOGETHER", together)
+        grid = grid_of(panel, len(lives))
+        assert grid is not None
+        window = Window(first - 1, last)
+        from_cells = grid_bridges(grid, window, lag, as_of=as_of, total=TOTAL)
     from_rows = monthly_bridges(panel, last, as_of=as_of, total=TOTAL, months=lag)
     assert filled(from_cells, panel) == filled(from_rows, panel)
 
