@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property, partial, reduce
 from itertools import accumulate
 from operator import or_
+from typing import TypeVar
 
 import polars as pl
 
@@ -23,6 +24,7 @@ _PART = 1 << 20  # rows placed at once, likewise
 _SMALL = 1 << 16  # cells that are always few enough
 _SUMS = {"month": pl.Int32, "seg": pl.Int32, "mrr": pl.Int64, "accounts": pl.Int64}
 _SAFE, _SMALL_CELL = 2**62, 2**32
+Cells = TypeVar("Cells", pl.Series, pl.Expr)
 _MOST_CELLS = 2**32 - 1  # that Polars can count
 
 
@@ -86,13 +88,13 @@ class Grid:
         """Whether each account has MRR in a month."""
         return self.cells_of(month) >= self.base
 
-    def mrr(self, cell: pl.Expr) -> pl.Expr:
+    def mrr(self, cell: Cells) -> Cells:
         """MRR of cells."""
         return (cell if self.of_one else cell // self.base).cast(pl.Int64)
 
-    def seg(self, cell: pl.Expr) -> pl.Expr:
+    def seg(self, cell: Cells) -> Cells:
         """Segment code of cells (Int32), whatever where there is no MRR."""
-        return pl.lit(0, pl.Int32) if self.of_one else (cell % self.base).cast(pl.Int32) - 2
+        return (cell % self.base).cast(pl.Int32) - (0 if self.of_one else 2)
 
 
 def make_grid(rows: pl.DataFrame, accounts: int) -> Grid | None:

@@ -18,11 +18,18 @@ def each(task: Callable[..., Done], *arguments: Iterable[object]) -> list[Done]:
         return list(helpers.map(task, *arguments))
 
 
+def meanwhile(task: Callable[[], Done]) -> Future[Done]:
+    """Begin a task; its result is waited for when it is asked for."""
+    helper = ThreadPoolExecutor(1)
+    begun = helper.submit(task)
+    helper.shutdown(wait=False)
+    return begun
+
+
 def both(first: Callable[[], Done], second: Callable[[], Other]) -> tuple[Done, Other]:
     """What two tasks give; an error of the first goes before one of the second."""
-    with ThreadPoolExecutor(1) as helper:
-        meanwhile = helper.submit(second)
-        return first(), meanwhile.result()
+    begun = meanwhile(second)
+    return first(), begun.result()
 
 
 def some_ahead(tasks: Iterable[Callable[[], Done]]) -> Iterator[Done]:

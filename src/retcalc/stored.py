@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import TypeVar
+
+from retcalc.parallel import meanwhile
 
 _LARGE = 1 << 20  # bytes; a smaller file is read in no time
-Done = TypeVar("Done")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ def begin(paths: Sequence[str]) -> None:
     except (IndexError, OSError, ValueError):
         return
     if stat.S_ISREG(found.st_mode) and found.st_size >= _LARGE:
-        _begun[paths[0]] = _meanwhile(lambda: _read(paths[0]))
+        _begun[paths[0]] = meanwhile(lambda: _read(paths[0]))
 
 
 def read_stored(path: str) -> Stored:
@@ -50,7 +50,7 @@ def read_stored(path: str) -> Stored:
 
 def hashed(data: bytes, *, same: bool = True) -> Stored:
     """Bytes whose SHA-256 is being found."""
-    return Stored(data, _meanwhile(lambda: hashlib.sha256(data).hexdigest()), same)
+    return Stored(data, meanwhile(lambda: hashlib.sha256(data).hexdigest()), same)
 
 
 def _read(path: str) -> Stored:
@@ -60,10 +60,3 @@ def _read(path: str) -> Stored:
         after = os.fstat(file.fileno())
     same = (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns)
     return hashed(data, same=same and len(data) == after.st_size)
-
-
-def _meanwhile(task: Callable[[], Done]) -> Future[Done]:
-    helper = ThreadPoolExecutor(1)
-    done = helper.submit(task)
-    helper.shutdown(wait=False)
-    return done

@@ -20,7 +20,7 @@ from retcalc.book.shapes.grid import duplicates
 from retcalc.book.sheet import Sheet, Spans
 from retcalc.findings import Finding, RetcalcError
 from retcalc.months import format_month
-from retcalc.parallel import both
+from retcalc.parallel import meanwhile
 from retcalc.read import FILE, LINE, Table
 from retcalc.result import Currency
 
@@ -63,6 +63,7 @@ def read_ledger(
     """Turn a table of a recognised shape into a ledger; raises every cell error at once."""
     column, rows_read = found.columns["customer"], table.frame.height
     raw = table.coded(column)
+    named, alike = raw.values, meanwhile(partial(look_alikes, raw.values))
     table, printed, findings = split_totals(table, found, rules, raw)
     table, more = revenue_rows(table, found)
     findings += more
@@ -75,8 +76,9 @@ def read_ledger(
     currencies, more = read_currencies(table, found, rules, rates=rates is not None)
     findings += more
     sheet = Sheet(table, found, rules, ids, currencies.minor, tuple(findings))
-    spans, alike = both(lambda: SHAPES[found.shape].read(sheet), lambda: look_alikes(ids.values))
-    findings += [*alike, *spans.findings]
+    spans = SHAPES[found.shape].read(sheet)
+    findings += alike.result() if ids.values is named else look_alikes(ids.values)
+    findings += spans.findings
     check_totals(sheet, printed, spans)
     rows = _gathered(table, ids.codes, spans, attributes, currencies)
     monthly = explode(rows.drop(START, END, strict=False))

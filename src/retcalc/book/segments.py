@@ -86,10 +86,10 @@ def _spread(panel: pl.DataFrame, coded: pl.DataFrame, names: Sequence[str]) -> p
         )["seg"]
 
     def places(frame: pl.DataFrame) -> pl.Series:
-        place = pl.lit(0, pl.UInt32)
-        for name, size in zip(names, sizes, strict=True):
-            place = place * size + pl.col(name).to_physical()
-        return frame.select(place.cast(pl.UInt32)).to_series()
+        place, *others = (pl.col(name).to_physical().cast(pl.UInt32) for name in names)
+        for other, size in zip(others, sizes[1:], strict=True):
+            place = place * size + other
+        return frame.select(place).to_series()
 
     table = pl.repeat(OUTSIDE, prod(sizes), dtype=pl.Int32, eager=True)
     return table.scatter(places(coded), coded["seg"])[places(panel)].alias("seg")

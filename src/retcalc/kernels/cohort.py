@@ -19,6 +19,7 @@ from retcalc.parallel import each
 
 _WIDE = 2**62  # above it, 64 bits could overflow
 _CELL, _BEGUN = ("accounts", "mrr", "gross_mrr"), ("begun", "begun_mrr")
+_CHANGES = ("key", *_CELL)
 _COUNTED = (
     pl.len().cast(pl.Int64).alias("accounts"),
     pl.col("mrr").sum(),
@@ -154,46 +155,22 @@ def _changes(grid: Grid, last: int, start: int, end: int) -> pl.DataFrame:
     number = pl.int_range(accounts, dtype=pl.UInt32, eager=True)
     cohort = pl.repeat(-1, accounts, dtype=pl.Int32, eager=True)
     lowest = pl.repeat(0, accounts, dtype=pl.Int64, eager=True)
-    parts = [pl.DataFrame(schema=dict.fromkeys(("key", *_CELL), pl.Int64))]
+    parts = [pl.DataFrame(schema=dict.fromkeys(_CHANGES, pl.Int64))]
     for month in range(grid.first, last + 1):
         was, now = (grid.cells_of(m).slice(start, accounts) for m in (month - 1, month))
         differ = was != now
-        # nothing else may hold on to what is scattered into, or it is copied every time
-        rows = pl.DataFrame(
-            {
-                "was": was.filter(differ),
-                "now": now.filter(differ),
-                "cohort": cohort.filter(differ),
-                "lowest": lowest.filter(differ),
-                "number": number.filter(differ),
-            }
-        )
-        rows = _moved(rows.lazy(), grid, month - grid.first, span).collect()
-        cohort = cohort.scatter(rows["number"], rows["cohort"])
-        lowest = lowest.scatter(rows["number"], rows["lowest"])
-        parts.append(rows.select("key", *_CELL))
+        who, begun, low = (c.filter(differ) for c in (number, cohort, lowest))
+        before, after = (grid.mrr(cells.filter(differ)) for cells in (was, now))
+        begins = (begun < 0) & (after > 0)
+        own = (grid.seg(now.filter(differ)) + 1) * span + month - grid.first
+        mine = own.zip_with(begins, begun)
+        least = after.zip_with(begins | (after < low), low)
+        cohort, lowest = cohort.scatter(who, mine), lowest.scatter(who, least)
+        paying = (after > 0).cast(pl.Int64) - (before > 0).cast(pl.Int64)
+        key = mine.cast(pl.Int64) * span + month - grid.first
+        changes = (key, paying, after - before, least - low)
+        parts.append(pl.DataFrame(dict(zip(_CHANGES, changes, strict=True))))
     return pl.concat(parts).group_by("key").agg(pl.col(_CELL).sum())
-
-
-def _moved(rows: pl.LazyFrame, grid: Grid, nth: int, span: int) -> pl.LazyFrame:
-    """Cohort and lowest MRR of accounts after a month, and what it changes in their cohort's sums.
-
-    It is the ``nth`` month of ``span``.
-    """
-    before, after, lowest = grid.mrr(pl.col("was")), grid.mrr(pl.col("now")), pl.col("lowest")
-    begins = (pl.col("cohort") < 0) & (after > 0)
-    own = (grid.seg(pl.col("now")) + 1) * span + nth
-    cohort = pl.when(begins).then(own).otherwise("cohort")
-    least = pl.when(begins).then(after).otherwise(pl.min_horizontal(after, lowest))
-    return rows.select(
-        "number",
-        least.alias("lowest"),
-        cohort.alias("cohort"),
-        (cohort.cast(pl.Int64) * span + nth).alias("key"),
-        ((after > 0).cast(pl.Int64) - (before > 0).cast(pl.Int64)).alias("accounts"),
-        (after - before).alias("mrr"),
-        (least - lowest).alias("gross_mrr"),
-    )
 
 
 def _added_up(changes: pl.DataFrame, last: int) -> pl.DataFrame:
