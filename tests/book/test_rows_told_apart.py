@@ -247,3 +247,11 @@ def test_terms_that_are_over_of_rows_that_are_active(tmp_path):
     assert last == {"a": 4, "b": 3, "c": 1, "d": 4, "e": 4}
     (note,) = [n for n in made.notes if n.code == "RC818"]
     assert [s.line for s in note.spots] == [2, 5]
+
+
+def test_look_alikes_are_those_of_the_ids_that_count(tmp_path):
+    """After white space is cut, and without the rows that are left out."""
+    rows = "account,month,mrr\n Acme,2024-01,1\nacme,2024-01,2\nTotal,2024-01,3\ntotal,2024-01,3\n"
+    made = book(tmp_path, rows, drop_total_rows=True)
+    (note,) = [n for n in made.notes if n.code == "RC834"]
+    assert note.message.endswith("kept apart: 'Acme' and 'acme'")
