@@ -57,17 +57,11 @@ def main(argv: list[str] | None = None) -> int:
     ]
     if asked.check:
         return 0
-    larger = [
-        (
-            rows,
-            in_turn(
-                {"retcalc": own_command(TASKS[0].command, data_file(asked.data, rows, "shuffled"))},
-                0,
-            ),
-        )
-        for rows in map(number, filter(None, asked.larger.split(",")))
-    ]
-    alone = [Measured(TASKS[0], rows, "shuffled", [figures]) for rows, (figures, _) in larger]
+    alone = []
+    for rows in map(number, filter(None, asked.larger.split(","))):
+        command = own_command(TASKS[0].command, data_file(asked.data, rows, "shuffled"))
+        figures, _ = in_turn({"retcalc": command}, 0)
+        alone.append(Measured(TASKS[0], rows, "shuffled", [figures]))
     starts = [] if asked.only else _starts(asked.data, max(asked.repeat, 5))
     arguments = " ".join(sys.argv[1:] if argv is None else argv)
     asked.out.write_text(page(measured, alone, starts, f"python -m benchmarks {arguments}".strip()))

@@ -18,8 +18,8 @@ import polars as pl
 from retcalc.parallel import each
 
 _THINNEST = 8  # cells for each row at the most
-_MOST = 1 << 12  # segments; two of them, a kind and a few months make a number of 32 bits
-_TOGETHER = 12  # months summed at once; keeps what is in between small
+_MOST = 1 << 12  # segments; two of them, a kind and months together make a number of 32 bits
+TOGETHER = 12  # months summed at once; keeps what is in between small
 _PART = 1 << 20  # rows placed at once, likewise
 _SMALL = 1 << 16  # cells that are always few enough
 _SUMS = {"month": pl.Int32, "seg": pl.Int32, "mrr": pl.Int64, "accounts": pl.Int64}
@@ -62,10 +62,10 @@ class Grid:
     def sums(self) -> pl.DataFrame:
         """month, seg, mrr and accounts: what is paid and by how many, a row where anybody pays."""
         parts = self._sums_of_one if self.of_one else self._sums
-        return pl.concat(each(parts, range(self.first, self.last + 1, _TOGETHER)))
+        return pl.concat(each(parts, range(self.first, self.last + 1, TOGETHER)))
 
     def _sums_of_one(self, first: int) -> pl.DataFrame:
-        months = range(first, min(first + _TOGETHER, self.last + 1))
+        months = range(first, min(first + TOGETHER, self.last + 1))
         cells = pl.DataFrame({f"{month}": self.cells_of(month) for month in months})
         every = self.mrr(pl.all())
         mrr, accounts = (cells.select(sums).row(0) for sums in (every.sum(), (every > 0).sum()))
@@ -74,7 +74,7 @@ class Grid:
 
     def _sums(self, first: int) -> pl.DataFrame:
         cell, row = pl.col("cell"), pl.col("row")
-        start, size = (first - self.first) * self.accounts, _TOGETHER * self.accounts
+        start, size = (first - self.first) * self.accounts, TOGETHER * self.accounts
         cells = self.cells.slice(start, size).alias("cell").to_frame().lazy().with_row_index("row")
         month = (row // self.accounts).cast(pl.Int32) + first
         paid = cells.filter(cell >= self.base)
@@ -110,11 +110,11 @@ def make_grid(rows: pl.DataFrame, accounts: int) -> Grid | None:
         last=pl.col("month").max(),
         least=pl.col("amount").min(),
         most=pl.col("amount").max(),
-        segments=pl.col("seg").max() - pl.col("seg").min(),
+        bottom=pl.col("seg").min(),
         top=pl.col("seg").max(),
     ).row(0, named=True)
     first, months = ends["first"], ends["last"] - ends["first"] + 1
-    plain = ends["least"] > 0 and ends["segments"] == ends["top"] == 0
+    plain = ends["least"] > 0 and ends["bottom"] == ends["top"] == 0
     base = 1 if plain else 2 ** (ends["top"] + 2).bit_length()
     size = accounts * months
     largest = ends["most"] * base + base

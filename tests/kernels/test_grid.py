@@ -72,8 +72,8 @@ def test_cells_give_the_bridges_of_rows(lives, lag, as_of, segmented, together):
     first, last = ends(panel)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(grids, "_PART", together)
-        patch.setattr(grids, "_TOGETHER", together)
-        patch.setattr(grid_facts, "_TOGETHER", together)
+        patch.setattr(grids, "TOGETHER", together)
+        patch.setattr(grid_facts, "TOGETHER", together)
         grid = grid_of(panel, len(lives))
         assert grid is not None
         window = Window(first - 1, last)

@@ -99,16 +99,21 @@ def _spared(parameter: Any) -> Any:
     return parameter
 
 
-class Group(TyperGroup):
+class _Quick:
+    """Makes a Typer command load its validators only where they are needed."""
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        """The parameters, without validators where they are not needed."""
+        given: list[Any] = super().get_params(ctx)  # type: ignore[misc]
+        return [_spared(parameter) for parameter in given]
+
+
+class Group(_Quick, TyperGroup):
     """Lists its commands by group; the entries come from REGISTRY under the group's name."""
 
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)
         self.commands = _Commands(REGISTRY.setdefault(self.name or "", {}))  # type: ignore[assignment]
-
-    def get_params(self, ctx: Any) -> list[Any]:
-        """The parameters, without validators where they are not needed."""
-        return [_spared(parameter) for parameter in super().get_params(ctx)]
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """Write one section of commands a group."""
@@ -119,12 +124,8 @@ class Group(TyperGroup):
                 formatter.write_dl(rows)
 
 
-class Command(TyperCommand):
+class Command(_Quick, TyperCommand):
     """Lists the options in their groups and ends with the example, unwrapped."""
-
-    def get_params(self, ctx: Any) -> list[Any]:
-        """The parameters, without validators where they are not needed."""
-        return [_spared(parameter) for parameter in super().get_params(ctx)]
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """Write one section of options a group; arguments first."""

@@ -6,11 +6,10 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
-from retcalc.grid import Grid, seen_before
+from retcalc.grid import TOGETHER, Grid, seen_before
 from retcalc.kernels.transitions import FACTS, GONE, NEW, NOWHERE, RETURN, SAME
 from retcalc.parallel import each
 
-_TOGETHER = 12  # months summed at once; keeps what is in between small
 _NOBODY, _ROOM = 6, 2**3  # beside the kinds, and how many there can be
 _SUMS = ("before", "after", "accounts")
 _SCHEMA = {**dict.fromkeys(FACTS, pl.Int32), **dict.fromkeys(_SUMS, pl.Int64)}
@@ -27,7 +26,7 @@ def grid_facts(grid: Grid, closings: Sequence[int], lag: int) -> pl.DataFrame:
     the opening month.
     """
     seen = seen_before(grid, [month - lag for month in closings])
-    parts = [closings[at : at + _TOGETHER] for at in range(0, len(closings), _TOGETHER)]
+    parts = [closings[at : at + TOGETHER] for at in range(0, len(closings), TOGETHER)]
     some = each(lambda months: _changed(grid, months, lag, seen), parts)
     changed = pl.concat([pl.DataFrame(schema=_SCHEMA), *some])
     facts = pl.concat([changed, _unchanged(grid, changed, closings, lag)])

@@ -22,7 +22,8 @@ def merge_frames(
     """Join the rows of files with the same columns; raises RetcalcError (RC320, RC321).
 
     The columns may stand in any order; their types must be the same, except that a column without
-    any value goes with every type. ``kinds`` are the types that columns of codes have in the files.
+    any value goes with every type. ``kinds`` are the types that columns of codes and
+    of whole units have in the files.
     """
     for header, path in zip(headers[1:], paths[1:], strict=True):
         if set(header) != set(headers[0]):
