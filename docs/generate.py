@@ -12,7 +12,7 @@ DOCS = Path(__file__).parent
 
 def commands_page() -> str:
     """Every command with its own options and example; the shared options once."""
-    from retcalc.cli.commands import leaves
+    from retcalc.cli.app import leaves
 
     parts = ["# Commands\n", "Made from the code by `make docs`.\n"]
     shared: str | None = None
@@ -60,7 +60,7 @@ def metrics_page() -> str:
 
 def errors_page() -> str:
     """The catalogue of codes."""
-    from retcalc.catalogue import CATALOGUE
+    from retcalc.core.error_codes import CATALOGUE
 
     rows = [
         f"| {code} | {kind.status} | {kind.title} | {kind.remedy} |"

@@ -24,7 +24,7 @@ STEP = 4096
 _LOOP = """
 import sys
 from pathlib import Path
-from retcalc.render.write import write_atomic
+from retcalc.core.atomic_files import write_atomic
 target, *texts = sys.argv[1:]
 texts = [Path(t).read_bytes() for t in texts]
 print("ready", flush=True)
@@ -35,8 +35,8 @@ while True:
 _LIMITED = """
 import resource, sys
 from pathlib import Path
-from retcalc.findings import RetcalcError
-from retcalc.render.write import write_atomic
+from retcalc.core.findings import RetcalcError
+from retcalc.core.atomic_files import write_atomic
 target, text, step = Path(sys.argv[1]), Path(sys.argv[2]).read_bytes(), int(sys.argv[3])
 old = target.read_bytes()
 for limit in range(0, len(text), step):
@@ -55,7 +55,7 @@ for limit in range(0, len(text), step):
 
 def answers(folder: Path) -> dict[str, tuple[Path, Path]]:
     """Write two answers of different size in every format."""
-    from retcalc.cli.writers import WRITERS
+    from retcalc.cli.output.writers import WRITERS
 
     found = {}
     for ending in sorted(WRITERS):

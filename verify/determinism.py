@@ -48,7 +48,7 @@ def panel(accounts: int) -> str:
 
 def main() -> int:
     """Run every command in every environment and compare."""
-    from retcalc.cli.writers import WRITERS
+    from retcalc.cli.output.writers import WRITERS
 
     options = arguments(__doc__, runs=30, accounts=600, commands=len(COMMANDS))
     endings = sorted(WRITERS)

@@ -18,16 +18,16 @@ from pathlib import Path
 import polars as pl
 from harness import ROOT, arguments, finish, scratch
 
-from retcalc.book.dates import parse_days
-from retcalc.book.money import explain_amount, parse_amounts
 from retcalc.book.rules import AmountRules, DateRules
+from retcalc.book.values.dates import parse_days
+from retcalc.book.values.money import explain_amount, parse_amounts
 from retcalc.config.load import parse
-from retcalc.config.model import Config
-from retcalc.findings import RetcalcError
+from retcalc.config.model.config import Config
+from retcalc.core.findings import RetcalcError
 from retcalc.read import ReadRules, read_table
-from retcalc.read.dialect import recognise
-from retcalc.read.encoding import to_clean_utf8
-from retcalc.read.rows import read_rows
+from retcalc.read.text.dialect import recognise
+from retcalc.read.text.encoding import to_clean_utf8
+from retcalc.read.text.rows import read_rows
 
 MOST_FINDS = 20  # of a target
 KEPT = ROOT / "tests" / "verify" / "corpus"

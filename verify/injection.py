@@ -257,8 +257,8 @@ CHECKS: dict[str, Check] = {
 
 def cells(run: Runner, folder: Path, names: list[str]) -> Iterator[tuple[str, list[str]]]:
     """Names as ids and segments, in every command that shows them and every format."""
-    from retcalc.cli.app import MODULES
-    from retcalc.cli.writers import WRITERS
+    from retcalc.cli.lazy_typer import MODULES
+    from retcalc.cli.output.writers import WRITERS
 
     kept = list({plain(name): name for name in names if plain(name)}.values())
     harmless = [f"name{number:03d}" for number in range(len(kept))]

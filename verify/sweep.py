@@ -31,7 +31,7 @@ PARTS = ("data", "mapped", "customers", "config", "profile", "costs", "fx", "std
 
 def command_lines() -> list[tuple[str, ...]]:
     """Give the beginning of a command line for every command that reads data."""
-    from retcalc.cli.app import MODULES
+    from retcalc.cli.lazy_typer import MODULES
 
     lines: list[tuple[str, ...]] = []
     for name in sorted(set(MODULES) - NO_DATA):

@@ -20,11 +20,11 @@ from typing import Any
 
 from harness import CORPUS, arguments, corpus_files, finish, scratch
 
-from retcalc.config.tree import read_tree
-from retcalc.findings import RetcalcError
+from retcalc.config.strict_yaml.tree import read_tree
+from retcalc.core.findings import RetcalcError
 from retcalc.read import FILE, LINE, ReadRules, read_table
-from retcalc.read.dialect import recognise
-from retcalc.read.encoding import to_clean_utf8
+from retcalc.read.text.dialect import recognise
+from retcalc.read.text.encoding import to_clean_utf8
 
 # What differs and is accepted, with the reason; the figures count them apart.
 _LENIENT = "PyYAML reads what YAML 1.2 forbids; nothing is lost or added"

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
 
+from retcalc.answers.base.sources import open_sources
 from retcalc.book import Book
 from retcalc.cli.options import Options
 from retcalc.cli.request import make_request
-from retcalc.pipeline.prepare import open_sources
 
 Mrr = dict[str, dict[str, Fraction]]
 

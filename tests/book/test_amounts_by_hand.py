@@ -9,12 +9,12 @@ import pytest
 from books import book, months, mrr_of
 
 from retcalc.book import Condition
-from retcalc.book import segments as segments_module
-from retcalc.book.packing import ends, packed_sort
-from retcalc.book.segments import encode
-from retcalc.book.sizes import amount_bands, number_bands
+from retcalc.book.panel import segments as segments_module
+from retcalc.book.panel.segments import encode
+from retcalc.book.panel.size_bands import amount_bands, number_bands
 from retcalc.cli.options import Duplicates
-from retcalc.findings import RetcalcError
+from retcalc.core.findings import RetcalcError
+from retcalc.core.packed_sort import ends, packed_sort
 
 SUM = {"duplicates": Duplicates.sum}
 TABLES = {

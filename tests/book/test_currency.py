@@ -8,7 +8,7 @@ import pytest
 from books import book, mrr_of, write
 
 from helpers import run
-from retcalc.findings import RetcalcError
+from retcalc.core.findings import RetcalcError
 
 PANEL = """
 account,month,mrr,currency

@@ -5,8 +5,8 @@ from datetime import date, datetime, timedelta, timezone
 import polars as pl
 import pytest
 
-from retcalc.book.dates import month_indexes, parse_days
 from retcalc.book.rules import DateRules
+from retcalc.book.values.dates import month_indexes, parse_days
 
 
 def parse(values, **rules):

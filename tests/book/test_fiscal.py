@@ -8,9 +8,9 @@ import polars as pl
 import pytest
 from books import book, mrr_of
 
-from retcalc.book.calendar import WindowRule, resolve_window
-from retcalc.book.fiscal import Weeks, closing_day, fiscal_months
-from retcalc.months import format_month, month_index, parse_month
+from retcalc.book.rules import Weeks
+from retcalc.book.values.fiscal_months import closing_day, fiscal_months
+from retcalc.core.months import WindowRule, format_month, month_index, parse_month, resolve_window
 
 # The retail calendar: 4-5-4 weeks from February, a year ends on the Saturday nearest 31 January
 # (National Retail Federation: fiscal 2023 has 53 weeks and ends on 3 February 2024).

@@ -5,8 +5,9 @@ from datetime import date
 import polars as pl
 import pytest
 
-from retcalc.book.fiscal import Weeks, closing_day, fiscal_months
-from retcalc.months import parse_month
+from retcalc.book.rules import Weeks
+from retcalc.book.values.fiscal_months import closing_day, fiscal_months
+from retcalc.core.months import parse_month
 
 
 @pytest.mark.parametrize(

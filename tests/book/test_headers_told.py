@@ -2,10 +2,10 @@
 
 import pytest
 
-from retcalc.book.headers import accepts, recognise
-from retcalc.book.needs import columns_coded, columns_used
+from retcalc.book.columns.columns_to_read import columns_coded, columns_used
+from retcalc.book.columns.recognise import accepts, recognise
 from retcalc.book.rules import BookRules, Condition, SizeBands
-from retcalc.findings import RetcalcError
+from retcalc.core.findings import RetcalcError
 
 TOLD = {
     "a panel": ("account month mrr", {}, "auto", "long", "customer=account month=month mrr=mrr"),

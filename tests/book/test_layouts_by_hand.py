@@ -8,12 +8,12 @@ import pytest
 from books import book, codes, mrr_of, write
 
 from retcalc.book import restated
-from retcalc.book.panel import pauses
-from retcalc.book.roll_up import accepts_mergers
+from retcalc.book.ledger.parents_and_mergers import accepts_mergers
+from retcalc.book.panel.ordered_rows import pauses
 from retcalc.book.rules import BookRules
-from retcalc.book.signup import signup_months
-from retcalc.findings import RetcalcError
-from retcalc.months import format_month
+from retcalc.book.tables.signup_months import signup_months
+from retcalc.core.findings import RetcalcError
+from retcalc.core.months import format_month
 from retcalc.read import ReadRules, read_table
 
 
@@ -154,9 +154,9 @@ def test_small_amounts_beside_a_large_one_need_no_more_room(tmp_path):
 def test_totals_are_told_file_by_file(tmp_path):
     parts = [("one.csv", "a,2024-01,1.50\nb,2024-01,2\n"), ("two.csv", "a,2024-02,4\n")]
     paths = [write(tmp_path, f"account,month,mrr\n{text}", name) for name, text in parts]
+    from retcalc.answers.base.sources import open_sources
     from retcalc.cli.options import Options
     from retcalc.cli.request import make_request
-    from retcalc.pipeline.prepare import open_sources
 
     made = open_sources(make_request(Options(data=paths))).book
     assert [s.total_mrr for s in made.sources] == [350, 400]

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retcalc.book.money import MAX_SCALE, ambiguous_point, explain_amount, parse_amounts
 from retcalc.book.rules import AmountRules
+from retcalc.book.values.money import MAX_SCALE, ambiguous_point, explain_amount, parse_amounts
 
 
 def parse(values, rules=AmountRules(), digits=2):

@@ -5,9 +5,9 @@ from decimal import Decimal
 import polars as pl
 import pytest
 
-from retcalc.book import money
-from retcalc.book.money import Minor, explain_amount, minor_digits, parse_amounts
 from retcalc.book.rules import AmountRules
+from retcalc.book.values import money
+from retcalc.book.values.money import Minor, explain_amount, minor_digits, parse_amounts
 
 # ISO 4217, list one: the currencies whose minor unit is not a hundredth
 NO_MINOR = ["BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX"]

@@ -3,9 +3,9 @@
 import pytest
 
 from helpers import run
-from retcalc.book.month_headers import month_columns
-from retcalc.findings import Finding, RetcalcError
-from retcalc.months import format_month
+from retcalc.book.columns.month_headers import month_columns
+from retcalc.core.findings import Finding, RetcalcError
+from retcalc.core.months import format_month
 
 
 def told(header, pattern=None):

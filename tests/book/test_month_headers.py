@@ -2,9 +2,9 @@
 
 import pytest
 
-from retcalc.book.month_headers import month_columns
-from retcalc.findings import RetcalcError
-from retcalc.months import format_month
+from retcalc.book.columns.month_headers import month_columns
+from retcalc.core.findings import RetcalcError
+from retcalc.core.months import format_month
 
 JANUARY = """2024-01|2024/1|202401|2024_01|2024M01|2024-M01|Jan 2024|Jan-24|jan '24
 January 2024|Jan24

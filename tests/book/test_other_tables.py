@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 from books import book, mrr_of, write
 
-from retcalc.book.costs import has_costs, read_costs
-from retcalc.book.currency import accepts_rates
 from retcalc.book.rules import AmountRules, BookRules
-from retcalc.findings import RetcalcError
-from retcalc.months import parse_month
+from retcalc.book.tables.costs import has_costs, read_costs
+from retcalc.book.tables.exchange_rates import accepts_rates
+from retcalc.core.findings import RetcalcError
+from retcalc.core.months import parse_month
+from retcalc.core.result import Currency
 from retcalc.read import ReadRules, read_table
-from retcalc.result import Currency
 
 DOLLARS = Currency("USD", 2, 2)
 

@@ -10,8 +10,8 @@ import pytest
 from books import book, codes, joined, months, mrr_of, named, write
 
 from helpers import SHARED, needs_shared, run
-from retcalc.book.presets import presets
-from retcalc.findings import RetcalcError
+from retcalc.book.columns.known_exports import presets
+from retcalc.core.findings import RetcalcError
 
 STRIPE_SUBSCRIPTIONS = """
 id,Customer ID,Customer Name,Customer Email,Status,Cancellation Reason,Amount,Plan price ID,Created (UTC),Start (UTC),Start Date (UTC),Current Period Start (UTC),Current Period End (UTC),Trial Start (UTC),Trial End (UTC),Canceled At (UTC),Ended At (UTC),team (metadata)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from books import book, write
 
-from retcalc.findings import RetcalcError
+from retcalc.core.findings import RetcalcError
 
 DROP_EMPTY = "fill it in the export, or drop the row"
 IN_EXPORT = "correct the value in the export"

@@ -6,7 +6,7 @@ import pytest
 from books import book, codes, joined, months, mrr_of, write
 
 from helpers import run
-from retcalc.findings import RetcalcError
+from retcalc.core.findings import RetcalcError
 
 PANEL = """
 account,month,mrr,parent_id

@@ -6,11 +6,9 @@ from decimal import Decimal
 import polars as pl
 import pytest
 
-from retcalc.book.calendar import WindowRule
-from retcalc.book.fiscal import Weeks
-from retcalc.book.rules import AmountRules, BookRules, DateRules, Whole
-from retcalc.book.window_rows import rows_of_window
-from retcalc.months import parse_month
+from retcalc.book.panel.window_rows import rows_of_window
+from retcalc.book.rules import AmountRules, BookRules, DateRules, Weeks, Whole
+from retcalc.core.months import WindowRule, parse_month
 
 TWO = WindowRule("2m")
 APRIL = parse_month("2024-04")

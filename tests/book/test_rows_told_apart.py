@@ -7,13 +7,12 @@ import polars as pl
 import pytest
 from books import book, mrr_of, write
 
-from retcalc.book.roles import candidates, is_named, normalise
-from retcalc.book.segments import mark, unmark
-from retcalc.book.status import classify
+from retcalc.answers.base.sources import open_sources
+from retcalc.book.columns.column_names import candidates, is_named, mark, normalise, unmark
+from retcalc.book.values.subscription_status import classify
 from retcalc.cli.options import Options
 from retcalc.cli.request import make_request
-from retcalc.findings import RetcalcError
-from retcalc.pipeline.prepare import open_sources
+from retcalc.core.findings import RetcalcError
 
 
 def refused(folder: Path, text: str, **options: object):

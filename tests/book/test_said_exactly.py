@@ -6,7 +6,7 @@ import pytest
 from books import book, named
 
 from helpers import run
-from retcalc.book.costs import missing_spend
+from retcalc.book.tables.costs import missing_spend
 
 
 def write(folder: Path, *lines: str, name: str = "data.csv") -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from books import book, codes, months, mrr_of
 
-from retcalc.findings import RetcalcError
+from retcalc.core.findings import RetcalcError
 
 
 def one(folder: Path, header: str, row: str, **options: object) -> dict[str, Fraction]:

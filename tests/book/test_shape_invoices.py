@@ -7,7 +7,7 @@ import pytest
 from books import book, codes, joined, months, mrr_of, named, write
 
 from helpers import run
-from retcalc.findings import RetcalcError
+from retcalc.core.findings import RetcalcError
 
 LINES = """
 customer_id,amount,period_start,period_end,status

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from books import book, codes, joined, months, mrr_of
 
-from retcalc.book.shapes import grid
-from retcalc.findings import RetcalcError
+from retcalc.book.shapes.common import month_checks
+from retcalc.core.findings import RetcalcError
 
 PANEL = """
 account,month,mrr
@@ -33,7 +33,7 @@ def test_a_missing_month_is_zero_refused_or_carried(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("some", [1, 4, 5, 6])
 def test_a_hole_is_found_however_many_rows_are_looked_at_first(tmp_path, some, monkeypatch):
-    monkeypatch.setattr(grid, "_SOME", some)
+    monkeypatch.setattr(month_checks, "_SOME", some)
     assert (book(tmp_path, PANEL).first, book(tmp_path, PANEL).last) == (24288, 24291)
     holed = "\n".join(line for line in PANEL.splitlines() if "2024-02" not in line)
     with pytest.raises(RetcalcError) as error:

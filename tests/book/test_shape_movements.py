@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from books import book, codes, joined, months, mrr_of
 
-from retcalc.findings import RetcalcError
+from retcalc.core.findings import RetcalcError
 
 LOG = """
 date,customer,mrr_change,mrr_after

@@ -6,7 +6,7 @@ import pytest
 from books import book, codes, mrr_of, write
 
 from helpers import SHARED, needs_shared, run
-from retcalc.findings import RetcalcError
+from retcalc.core.findings import RetcalcError
 
 SNAPSHOT = """
 customerID,tenure,MonthlyCharges,Churn

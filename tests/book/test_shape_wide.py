@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from books import book, codes, joined, months, mrr_of
 
-from retcalc.findings import RetcalcError
+from retcalc.core.findings import RetcalcError
 
 SHEET = """
 Account,Plan,Jan-24,Feb-24,Mar-24,Total

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from retcalc.book.presets import presets
+from retcalc.book.columns.known_exports import presets
 from retcalc.book.shapes import SHAPES
-from retcalc.config.model_inputs import Billing
+from retcalc.config.model.inputs import Billing
 
 PAGE = (Path(__file__).parents[2] / "docs" / "shapes.md").read_text("utf-8")
 

@@ -7,10 +7,10 @@ import polars as pl
 import pytest
 from books import book, mrr_of
 
-from retcalc.book.cells import annual_share, month_share
-from retcalc.book.money import Amounts
+from retcalc.book.shapes.common.amount_columns import annual_share, month_share
+from retcalc.book.values.money import Amounts
 from retcalc.cli.options import Unit
-from retcalc.findings import RetcalcError
+from retcalc.core.findings import RetcalcError
 
 
 def amounts(units: list[int], scale: int) -> Amounts:

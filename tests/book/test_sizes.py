@@ -7,7 +7,7 @@ import pytest
 from books import book, write
 
 from helpers import run
-from retcalc.findings import RetcalcError
+from retcalc.core.findings import RetcalcError
 
 PANEL = """
 account,month,mrr,seats

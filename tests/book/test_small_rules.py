@@ -5,13 +5,12 @@ import pytest
 from books import book, mrr_of
 
 from helpers import run
-from retcalc.book.calendar import WindowRule, resolve_window
-from retcalc.book.dates import parse_days
-from retcalc.book.intervals import last_complete_month, never_active
-from retcalc.book.roles import find_column
+from retcalc.book.columns.column_names import find_column
 from retcalc.book.rules import DateRules
-from retcalc.book.status import listed
-from retcalc.months import format_month, parse_month
+from retcalc.book.shapes.common.active_months import last_complete_month, never_active
+from retcalc.book.values.dates import parse_days
+from retcalc.book.values.subscription_status import listed
+from retcalc.core.months import WindowRule, format_month, parse_month, resolve_window
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,12 @@ from fractions import Fraction
 import polars as pl
 import pytest
 
-from retcalc.book.terms import Periods, interval_share, read_periods, whole_months
+from retcalc.book.values.billing_intervals import (
+    Periods,
+    interval_share,
+    read_periods,
+    whole_months,
+)
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 from books import write
 
+from retcalc.answers.base.sources import open_sources
 from retcalc.book import Book
 from retcalc.cli.options import Options
 from retcalc.cli.request import make_request
-from retcalc.findings import RetcalcError
-from retcalc.pipeline.prepare import open_sources
+from retcalc.core.findings import RetcalcError
 
 
 def opened(

@@ -4,16 +4,18 @@ from datetime import date
 
 import pytest
 
-from retcalc.book.calendar import WindowRule, months_of_length, resolve_window
-from retcalc.findings import Finding, RetcalcError
-from retcalc.months import (
+from retcalc.core.findings import Finding, RetcalcError
+from retcalc.core.months import (
     Window,
+    WindowRule,
     first_day,
     format_month,
     last_day,
     month_index,
     month_of,
+    months_of_length,
     parse_month,
+    resolve_window,
 )
 
 FIRST, LAST = parse_month("2024-01"), parse_month("2024-06")

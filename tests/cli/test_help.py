@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from helpers import run
-from retcalc.cli.commands import leaves
+from retcalc.cli.app import leaves
 from retcalc.cli.demo_data import demo_files
 
 COMMANDS = dict(leaves())

@@ -4,9 +4,9 @@ import subprocess
 import sys
 from types import SimpleNamespace
 
-from retcalc.config.defaults import default_config
-from retcalc.config.model import Config
-from retcalc.config.part import Part
+from retcalc.config.model.config import Config
+from retcalc.config.model.defaults import default_config
+from retcalc.config.model.key_group import Part
 
 
 def tree(part):
@@ -23,7 +23,7 @@ def test_a_run_without_a_config_builds_no_model(tmp_path):
     (tmp_path / "mrr.csv").write_text("account,month,mrr\na,2024-01,1\na,2024-02,1\n")
     code = (
         "import sys\nfrom retcalc.cli.main import main\nstatus = main(['nrr', 'mrr.csv'])\n"
-        "sys.exit('model' if 'retcalc.config.model' in sys.modules else status)"
+        "sys.exit('model' if 'retcalc.config.model.config' in sys.modules else status)"
     )
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=tmp_path

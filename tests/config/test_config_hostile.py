@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from retcalc.config.load import load_config, parse
-from retcalc.config.model import Config
-from retcalc.findings import RetcalcError
+from retcalc.config.model.config import Config
+from retcalc.core.findings import RetcalcError
 
 SUITE = Path(__file__).resolve().parents[2] / ".." / "shared" / "badinput" / "yaml-test-suite"
 KIB = 1 << 10

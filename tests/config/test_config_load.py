@@ -10,8 +10,8 @@ import pytest
 
 from retcalc.config.find import find_config
 from retcalc.config.load import LoadedConfig, load_config
-from retcalc.config.model import Config
-from retcalc.findings import Finding, RetcalcError
+from retcalc.config.model.config import Config
+from retcalc.core.findings import Finding, RetcalcError
 
 
 def write(folder: Path, text: str | bytes) -> str:

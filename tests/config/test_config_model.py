@@ -9,9 +9,9 @@ import pytest
 from pydantic import ValidationError
 
 from retcalc.config.load import parse
-from retcalc.config.model import Config
-from retcalc.findings import RetcalcError
-from retcalc.months import parse_month
+from retcalc.config.model.config import Config
+from retcalc.core.findings import RetcalcError
+from retcalc.core.months import parse_month
 
 
 def config(text: str) -> Config:

@@ -11,9 +11,9 @@ import pytest
 import yaml
 
 from retcalc.config.load import parse
-from retcalc.config.model import Config
+from retcalc.config.model.config import Config
 from retcalc.config.schema import config_schema, schema_text
-from retcalc.findings import RetcalcError
+from retcalc.core.findings import RetcalcError
 
 CONFIGS = Path(__file__).parents[2] / "configs"
 

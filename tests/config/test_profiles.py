@@ -10,12 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from retcalc.config import profiles
-from retcalc.config.profile_file import ProfileFile, read_profile
-from retcalc.config.profiles import Profile, load_profile, profile_names
-from retcalc.findings import RetcalcError
+from retcalc.config.definition_file import ProfileFile, read_profile
+from retcalc.config.definitions import profile
+from retcalc.config.definitions.names import profile_names
+from retcalc.config.definitions.profile import Profile
+from retcalc.config.load_definition import load_profile
+from retcalc.core.findings import RetcalcError
 
-FOLDER = Path(profiles.__file__).parent / "profiles"
+FOLDER = Path(profile.__file__).parent / "profiles"
 
 # Each known form is the default but for these switches.
 FORMS = {
@@ -125,8 +127,8 @@ def test_wrong_files_are_refused_with_the_place(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("module", "absent"),
     [
-        ("retcalc.config.profiles", ("pydantic", "yaml", "polars", "rich")),
-        ("retcalc.config.model", ("yaml", "polars", "rich")),
+        ("retcalc.config.definitions.profile", ("pydantic", "yaml", "polars", "rich")),
+        ("retcalc.config.model.config", ("yaml", "polars", "rich")),
         ("retcalc.config.load", ("polars", "rich")),
     ],
 )

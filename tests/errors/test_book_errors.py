@@ -6,7 +6,7 @@ import pytest
 from cases import ERRORS, NOTES, Case
 
 from helpers import run
-from retcalc.catalogue import CATALOGUE
+from retcalc.core.error_codes import CATALOGUE
 
 
 def run_case(case: Case, folder, *more):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from helpers import run
-from retcalc.catalogue import CATALOGUE
+from retcalc.core.error_codes import CATALOGUE
 from retcalc.kernels.bridge import Bridge
 
 ROOT = Path(__file__).parents[2]
@@ -38,7 +38,7 @@ def test_expected_total_must_be_a_number(tmp_path):
 @pytest.mark.parametrize("gap", [(), ("-c", "gap.yaml")])
 def test_a_roll_forward_that_does_not_close_ends_with_seventy(tmp_path, monkeypatch, gap):
     """RC701: the program checks itself before it prints, whichever way it computes."""
-    from retcalc.pipeline import sums
+    from retcalc.answers.base import sums
 
     name = "window_bridges" if gap else "grid_bridges"
     real = getattr(sums, name)
@@ -62,7 +62,7 @@ def test_a_roll_forward_that_does_not_close_ends_with_seventy(tmp_path, monkeypa
 def test_a_month_that_does_not_open_where_the_last_closed_ends_with_seventy(
     tmp_path, monkeypatch, gap
 ):
-    from retcalc.pipeline import sums
+    from retcalc.answers.base import sums
 
     name = "monthly_bridges" if gap else "grid_bridges"
     real = getattr(sums, name)
@@ -135,7 +135,7 @@ def test_memory_that_runs_out_while_reading_is_told(tmp_path, monkeypatch):
 
 def test_more_files_than_can_be_told_apart(tmp_path, monkeypatch):
     """RC409, with the bound brought down."""
-    from retcalc.read import paths
+    from retcalc.read.files import paths
 
     monkeypatch.setattr(paths, "MOST_FILES", 1)
     for name in ("a.csv", "b.csv"):
@@ -148,9 +148,10 @@ def test_more_files_than_can_be_told_apart(tmp_path, monkeypatch):
 def test_more_rows_than_a_sheet_holds(tmp_path, monkeypatch):
     """RC471, with the bound brought down."""
     pytest.importorskip("xlsxwriter")
-    from retcalc.render import workbook_file
 
-    monkeypatch.setattr(workbook_file, "MOST_ROWS", 1)
+    from retcalc.render.workbook import file
+
+    monkeypatch.setattr(file, "MOST_ROWS", 1)
     (tmp_path / "d.csv").write_text(PANEL)
     done = run("movements", "d.csv", "-o", "x.xlsx", cwd=tmp_path)
     assert "error RC471: " in done.stderr
@@ -160,7 +161,7 @@ def test_more_rows_than_a_sheet_holds(tmp_path, monkeypatch):
 
 def test_lines_that_polars_cannot_split_are_refused(tmp_path, monkeypatch):
     """RC399, by a reader that gives up."""
-    from retcalc.read import rows
+    from retcalc.read.text import rows
 
     def fail(*_, **__):
         raise rows._unreadable("d.csv")

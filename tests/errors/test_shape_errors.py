@@ -4,7 +4,7 @@ import pytest
 from shape_cases import SHAPE_ERRORS, SHAPE_NOTES
 from test_book_errors import run_case
 
-from retcalc.catalogue import CATALOGUE
+from retcalc.core.error_codes import CATALOGUE
 
 
 @pytest.mark.parametrize("code", SHAPE_ERRORS)

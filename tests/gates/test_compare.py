@@ -242,10 +242,12 @@ def test_a_walk_that_does_not_arrive_is_not_shown(
 ) -> None:
     from dataclasses import replace
 
-    from retcalc.gates import walk
+    from retcalc.answers.trust import definition_walk
 
-    step = walk._step
-    monkeypatch.setattr(walk, "_step", lambda *a: replace(step(*a), amount=step(*a).amount * 2))
+    step = definition_walk._step
+    monkeypatch.setattr(
+        definition_walk, "_step", lambda *a: replace(step(*a), amount=step(*a).amount * 2)
+    )
     done = run("compare", "nrr", four(tmp_path), "--window", "2m")
     assert (done.exit_code, done.stdout) == (70, "")
     assert "error RC703: " in done.stderr

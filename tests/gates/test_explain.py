@@ -234,7 +234,7 @@ def test_what_cannot_be_explained(
 def test_accounts_that_do_not_add_up_are_not_shown(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from retcalc.gates import explain
+    from retcalc.answers.trust import explain
 
     whole = explain.account_window
     monkeypatch.setattr(explain, "account_window", lambda *a, **k: whole(*a, **k).head(1))

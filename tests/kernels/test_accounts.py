@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retcalc.kernels.accounts import LINES, account_lines, account_window
+from retcalc.core.months import Window
 from retcalc.kernels.bridge import Bridge, monthly_bridges, window_bridges
-from retcalc.months import Window
+from retcalc.kernels.by_account.account_bridge import LINES, account_lines, account_window
 
 SCHEMA = {"account": pl.UInt32, "month": pl.Int32, "mrr": pl.Int64, "seg": pl.Int32}
 START = 100

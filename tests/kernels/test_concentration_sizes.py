@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from retcalc.kernels.concentration import Sizes, total_sizes
+from retcalc.kernels.month_sizes import Sizes, total_sizes
 
 PANEL = {"account": pl.UInt32, "month": pl.Int32, "mrr": pl.Int64, "seg": pl.Int32}
 

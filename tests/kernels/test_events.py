@@ -5,8 +5,8 @@ from datetime import date
 import polars as pl
 import pytest
 
-from retcalc.kernels.events import JOINED, LATE, RETURNED, account_events
-from retcalc.months import Window, month_of, parse_month
+from retcalc.core.months import Window, month_of, parse_month
+from retcalc.kernels.by_account.churn_events import JOINED, LATE, RETURNED, account_events
 
 MARCH = Window(parse_month("2024-02"), parse_month("2024-03"))
 INTERVALS = {

@@ -5,12 +5,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retcalc import grid as grids
-from retcalc.grid import make_grid, pauses
-from retcalc.kernels import grid_facts, transitions
+from retcalc.core import dense_panel as grids
+from retcalc.core.dense_panel import make_grid, pauses
+from retcalc.core.months import Window
 from retcalc.kernels.bridge import Bridge, grid_bridges, monthly_bridges, window_bridges
+from retcalc.kernels.cells import transitions as cell_transitions
 from retcalc.kernels.cohort import Periods, cohorts, grid_cohorts
-from retcalc.months import Window
+from retcalc.kernels.rows import transitions
 
 SCHEMA = {"account": pl.UInt32, "month": pl.Int32, "mrr": pl.Int64, "seg": pl.Int32}
 START, TOTAL = 24_000, -2
@@ -73,7 +74,7 @@ def test_cells_give_the_bridges_of_rows(lives, lag, as_of, segmented, together):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(grids, "_PART", together)
         patch.setattr(grids, "TOGETHER", together)
-        patch.setattr(grid_facts, "TOGETHER", together)
+        patch.setattr(cell_transitions, "TOGETHER", together)
         grid = grid_of(panel, len(lives))
         assert grid is not None
         window = Window(first - 1, last)

@@ -6,7 +6,7 @@ from collections import Counter
 import polars as pl
 import pytest
 
-from retcalc.kernels.lives import AgeCount, accounts_of, count_lives, first_lives, merged
+from retcalc.kernels.lifetimes import AgeCount, accounts_of, count_lives, first_lives, merged
 
 FIRST = 24000
 

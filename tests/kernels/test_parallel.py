@@ -5,8 +5,8 @@ from threading import Barrier, Lock
 
 import pytest
 
-from retcalc import parallel
-from retcalc.parallel import both, each, some_ahead
+from retcalc.core import threads
+from retcalc.core.threads import both, each, some_ahead
 
 
 def failing(text):
@@ -53,7 +53,7 @@ def test_a_few_are_begun_ahead_and_no_more(count):
     given = []
     for number in some_ahead(partial(task, n) for n in range(count)):
         given.append(number)
-        assert len(begun) <= number + 1 + parallel._THREADS
+        assert len(begun) <= number + 1 + threads._THREADS
     assert given == list(range(count))
 
 

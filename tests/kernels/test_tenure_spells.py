@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from retcalc.kernels.tenure import Spell, spells
+from retcalc.kernels.lifetimes import Spell, spells
 
 PANEL = {"account": pl.UInt32, "month": pl.Int32, "mrr": pl.Int64, "seg": pl.Int32}
 FIRST, LAST = 24_300, 24_306

@@ -4,8 +4,8 @@ from fractions import Fraction
 
 import pytest
 
-from retcalc.metrics.annualised_logo_churn import yearly
-from retcalc.metrics.interval import percentile_interval
+from retcalc.metrics.confidence import percentile_interval
+from retcalc.metrics.customers.annualised_logo_churn import yearly
 from retcalc.metrics.metric import Undefined
 
 

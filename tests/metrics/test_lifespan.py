@@ -4,12 +4,12 @@ from fractions import Fraction
 
 import pytest
 
-from retcalc.kernels.lives import AgeCount
-from retcalc.metrics import lifespan
+from retcalc.kernels.lifetimes import AgeCount
+from retcalc.metrics.customers.survival import kaplan_meier
+from retcalc.metrics.discounting import Terms
 from retcalc.metrics.metric import Undefined
-from retcalc.metrics.sbg import Fit
-from retcalc.metrics.survival import kaplan_meier
-from retcalc.metrics.terms import Terms
+from retcalc.metrics.value import lifespan
+from retcalc.metrics.value.sbg import Fit
 
 FIVE_YEARS, TEN_PERCENT = Terms(horizon=60), Terms(discount_rate=Fraction(1, 10))
 V = 1.1 ** (-1 / 12)

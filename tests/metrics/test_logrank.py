@@ -6,10 +6,10 @@ import warnings
 import pytest
 from scipy.stats import chi2
 
-from retcalc.kernels.lives import AgeCount
+from retcalc.kernels.lifetimes import AgeCount
+from retcalc.metrics.customers.survival import kaplan_meier
 from retcalc.metrics.logrank import chi_square_tail, log_rank
 from retcalc.metrics.metric import Undefined
-from retcalc.metrics.survival import kaplan_meier
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")

@@ -9,9 +9,14 @@ from fractions import Fraction
 import pytest
 
 from helpers import SHARED, needs_shared
-from retcalc.kernels.lives import AgeCount
+from retcalc.kernels.lifetimes import AgeCount
+from retcalc.metrics.customers.survival import (
+    kaplan_meier,
+    life_curve,
+    median_life,
+    restricted_mean,
+)
 from retcalc.metrics.metric import Undefined
-from retcalc.metrics.survival import kaplan_meier, life_curve, median_life, restricted_mean
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")

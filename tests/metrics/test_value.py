@@ -7,11 +7,19 @@ from math import prod
 
 import pytest
 
-from retcalc.metrics import cac, clv, clv_cac, clv_change, magic_number, payback_months, whatif
-from retcalc.metrics.lifespan import geometric
+from retcalc.metrics.discounting import Terms
 from retcalc.metrics.metric import Undefined
-from retcalc.metrics.terms import Terms
-from retcalc.metrics.whatif import Plan
+from retcalc.metrics.value import (
+    cac,
+    clv,
+    clv_cac,
+    clv_change,
+    magic_number,
+    payback_months,
+    whatif,
+)
+from retcalc.metrics.value.lifespan import geometric
+from retcalc.metrics.value.whatif import Plan
 
 GONE = Undefined("zero_churn")
 

@@ -7,10 +7,10 @@ import pytest
 
 from acceptance.inline import many, panel, write
 from helpers import run
-from retcalc.config.profiles import load_profile
-from retcalc.pipeline.clv import trend_result
-from retcalc.pipeline.prepare import Request
-from retcalc.pipeline.rules import ValueRules
+from retcalc.answers.base.assumptions import ValueRules
+from retcalc.answers.base.request import Request
+from retcalc.answers.value.clv import trend_result
+from retcalc.config.load_definition import load_profile
 
 # 20 accounts at 100, one leaves in the second month: churn 5%
 LEAVER = many("stays", 19, [100, 100]) | {"leaves": [100, 0]}
@@ -126,7 +126,7 @@ def test_the_config_sets_everything(tmp_path):
 
 def request(path, *margins, method="inverse-churn", by=(), window=None):
     from retcalc.book import BookRules
-    from retcalc.book.calendar import WindowRule
+    from retcalc.core.months import WindowRule
 
     return Request(
         data=(str(path),),

@@ -12,8 +12,8 @@ import polars as pl
 import pytest
 
 from helpers import run
-from retcalc.kernels.concentration import sizes, total_sizes
-from retcalc.metrics import gini, share_top_20pct
+from retcalc.kernels.month_sizes import sizes, total_sizes
+from retcalc.metrics.revenue import gini, share_top_20pct
 
 JAN = 12 * 2024
 SCHEMA = {"account": pl.UInt32, "month": pl.Int32, "mrr": pl.Int64, "seg": pl.Int32}

@@ -12,8 +12,8 @@ import polars as pl
 import pytest
 
 from helpers import run
-from retcalc.kernels.tenure import Spell, spells
-from retcalc.metrics.hazard import phases, seen_and_churned
+from retcalc.kernels.lifetimes import Spell, spells
+from retcalc.metrics.customers.hazard import phases, seen_and_churned
 
 JAN = 12 * 2024
 SCHEMA = {"account": pl.UInt32, "month": pl.Int32, "mrr": pl.Int64, "seg": pl.Int32}

@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from helpers import run
-from retcalc.months import first_day, format_month
-from retcalc.pipeline import prepare
+from retcalc.answers.base import prepare
+from retcalc.core.months import first_day, format_month
 
 START = 24_000
 MONTHS = 9

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from retcalc.findings import Finding, RetcalcError
+from retcalc.core.findings import Finding, RetcalcError
 from retcalc.read import FILE, LINE, ReadRules, Table, read_table
 
 NEEDED = {"id", "mrr"}

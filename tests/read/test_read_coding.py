@@ -5,8 +5,8 @@ import random
 import polars as pl
 import pytest
 
-from retcalc.read import ReadRules, coding, read_table
-from retcalc.read.coding import Coder, distinct
+from retcalc.read import ReadRules, id_codes, read_table
+from retcalc.read.id_codes import Coder, distinct
 
 
 def texts(count, seed=1):
@@ -42,30 +42,30 @@ def test_odd_texts_keep_apart():
 
 @pytest.mark.parametrize("size", [1, 7, 999, 1000])
 def test_parts_share_their_codes(monkeypatch, size):
-    monkeypatch.setattr(coding, "_SLICE", size)
+    monkeypatch.setattr(id_codes, "_SLICE", size)
     check(texts(1000))
 
 
 def test_a_table_that_is_too_small_takes_longer_and_is_right(monkeypatch, by_text):
-    monkeypatch.setattr(coding, "_LEAST_BITS", 3)
-    monkeypatch.setattr(coding, "_MOST_BITS", 3)
-    monkeypatch.setattr(coding, "_SLICE", 100)
+    monkeypatch.setattr(id_codes, "_LEAST_BITS", 3)
+    monkeypatch.setattr(id_codes, "_MOST_BITS", 3)
+    monkeypatch.setattr(id_codes, "_SLICE", 100)
     check(texts(3000))
     assert not by_text
 
 
 def weak(bits):
     """A first hash of few bits."""
-    true = coding._hash
-    return lambda text, seed: true(text, seed) % (2**bits if seed == coding._SEED else 2**64 - 1)
+    true = id_codes._hash
+    return lambda text, seed: true(text, seed) % (2**bits if seed == id_codes._SEED else 2**64 - 1)
 
 
 @pytest.mark.parametrize("size", [500, 1 << 20])
 @pytest.mark.parametrize("bits", [0, 3, 8, 12])
 def test_ids_that_share_a_hash_are_noticed_and_told_apart(monkeypatch, by_text, bits, size):
     """One collision is enough to make codes wrong, and the second hash shows it."""
-    monkeypatch.setattr(coding, "_SLICE", size)
-    monkeypatch.setattr(coding, "_hash", weak(bits))
+    monkeypatch.setattr(id_codes, "_SLICE", size)
+    monkeypatch.setattr(id_codes, "_hash", weak(bits))
     check(texts(6000))
     assert by_text
 
@@ -73,13 +73,13 @@ def test_ids_that_share_a_hash_are_noticed_and_told_apart(monkeypatch, by_text, 
 @pytest.mark.parametrize("where", [0, 1500, 3000])
 def test_a_single_collision_among_many_ids_is_noticed(monkeypatch, by_text, where):
     """Also where the two ids stand in parts far from each other."""
-    true = coding._hash
+    true = id_codes._hash
 
     def hashed(text, seed):
-        return true(text.replace("acct_x", "acct_y") if seed == coding._SEED else text, seed)
+        return true(text.replace("acct_x", "acct_y") if seed == id_codes._SEED else text, seed)
 
-    monkeypatch.setattr(coding, "_hash", hashed)
-    monkeypatch.setattr(coding, "_SLICE", 100)
+    monkeypatch.setattr(id_codes, "_hash", hashed)
+    monkeypatch.setattr(id_codes, "_SLICE", 100)
     many = texts(3000)
     check(["acct_x", *many[:where], "acct_y", *many[where:], "acct_x"])
     assert by_text
@@ -87,8 +87,8 @@ def test_a_single_collision_among_many_ids_is_noticed(monkeypatch, by_text, wher
 
 def test_leading_bits_may_be_the_same(monkeypatch, by_text):
     """Hashes that the table of leading bits cannot tell apart are found by the join."""
-    true = coding._hash
-    monkeypatch.setattr(coding, "_hash", lambda text, seed: true(text, seed) % 2**40)
+    true = id_codes._hash
+    monkeypatch.setattr(id_codes, "_hash", lambda text, seed: true(text, seed) % 2**40)
     check(texts(3000))
     assert not by_text
 
@@ -102,14 +102,14 @@ def test_an_enum_has_the_order_of_the_texts():
 
 def test_unused_values_go():
     column = distinct(pl.Series(["b", "a", "c"]))
-    rest = coding.Distinct(column.values, column.codes.slice(0, 1)).used()
+    rest = id_codes.Distinct(column.values, column.codes.slice(0, 1)).used()
     assert (rest.values.to_list(), rest.codes.to_list()) == (["b"], [0])
 
 
 @pytest.mark.parametrize("ending", ["csv", "parquet"])
 @pytest.mark.parametrize("size", [2, 1 << 20])
 def test_columns_of_codes_say_what_the_file_says(tmp_path, monkeypatch, ending, size):
-    monkeypatch.setattr(coding, "_SLICE", size)
+    monkeypatch.setattr(id_codes, "_SLICE", size)
     rows = {"id": ["b", "a", "", "b", "c"], "plan": ["x", "y", "x", "x", "z"]}
     paths = []
     for name, part in (("one", slice(0, 3)), ("two", slice(3, 5))):

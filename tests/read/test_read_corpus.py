@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from read_helpers import rows
 
-from retcalc.findings import RetcalcError
+from retcalc.core.findings import RetcalcError
 from retcalc.read import ReadRules, read_table
 
 CORPUS = Path(__file__).resolve().parents[3] / "shared" / "badinput"

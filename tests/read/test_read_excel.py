@@ -78,14 +78,14 @@ def test_an_empty_workbook(tmp_path: Path) -> None:
 
 def test_without_the_library_one_line_says_what_to_install(tmp_path: Path) -> None:
     path = workbook(tmp_path / "b.xlsx", {"MRR": PANEL})
-    with mock.patch("retcalc.read.excel.find_spec", return_value=None):
+    with mock.patch("retcalc.read.text.workbook.find_spec", return_value=None):
         done = run("nrr", path)
     assert done.exit_code == 4
     assert 'pip install "retcalc[excel]"' in done.stderr
 
 
 def test_a_workbook_that_unpacks_to_too_much(tmp_path: Path) -> None:
-    from retcalc.findings import RetcalcError
+    from retcalc.core.findings import RetcalcError
     from retcalc.read import ReadRules, read_table
 
     path = workbook(tmp_path / "b.xlsx", {"MRR": PANEL})

@@ -223,5 +223,5 @@ def test_a_file_that_changes_while_read_is_refused(tmp_path, monkeypatch):
                 file.write("c,3\n")
         return real(descriptor)
 
-    monkeypatch.setattr("retcalc.stored.os.fstat", growing)
+    monkeypatch.setattr("retcalc.read.files.prefetch.os.fstat", growing)
     assert codes(refusal(path)) == ["RC326"]

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 from read_helpers import codes, lines, places, read, refusal, rows, write
 
-from retcalc.findings import RetcalcError
+from retcalc.core.findings import RetcalcError
 from retcalc.read import FILE, ReadRules, read_table
 
 FRAME = pl.DataFrame(
@@ -156,6 +156,6 @@ def test_what_kills_the_child_is_refused(tmp_path, monkeypatch):
     def killed(_: object, **options: object) -> subprocess.CompletedProcess[bytes]:
         return run([sys.executable, "-c", "import os; os.abort()"], **options)
 
-    monkeypatch.setattr("retcalc.read.parquet.subprocess.run", killed)
+    monkeypatch.setattr("retcalc.read.parquet.parquet.subprocess.run", killed)
     path = save(tmp_path / "data.parquet")
     assert codes(refusal(path, untrusted=True)) == ["RC322"]

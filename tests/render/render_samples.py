@@ -6,9 +6,9 @@ import json
 from fractions import Fraction
 from pathlib import Path
 
-from retcalc.findings import Finding, Spot
-from retcalc.months import Window, parse_month
-from retcalc.result import Block, Column, Currency, Result, Row, Source
+from retcalc.core.findings import Finding, Spot
+from retcalc.core.months import Window, parse_month
+from retcalc.core.result import Block, Column, Currency, Result, Row, Source
 
 WINDOW = Window(parse_month("2025-10"), parse_month("2026-10"))
 SHA = "3f2a91c04b7e" + "0" * 52

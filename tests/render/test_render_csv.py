@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from render_samples import HOSTILE, NAUGHTY, by_plan, concentration, nrr, one_column
 
-from retcalc.render.as_csv import guarded_cells, to_csv
-from retcalc.result import Column, Row
+from retcalc.core.result import Column, Row
+from retcalc.render.machine.as_csv import guarded_cells, to_csv
 
 FORMULA_STARTS = "=+-@＝＋－＠"
 

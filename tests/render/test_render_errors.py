@@ -9,8 +9,8 @@ from dataclasses import replace
 import pytest
 from render_samples import NAUGHTY
 
-from retcalc.findings import Finding, Spot
-from retcalc.render.errors import errors_csv, findings_text, render_findings
+from retcalc.core.findings import Finding, Spot
+from retcalc.render.screen.errors import errors_csv, findings_text, render_findings
 
 FILE = "exports/mrr_2026-10.csv"
 

@@ -9,11 +9,11 @@ from fractions import Fraction
 import pytest
 from rich.cells import cell_len
 
-from retcalc.months import parse_month
-from retcalc.render.as_md import to_md
-from retcalc.render.curve import curve_lines
-from retcalc.render.terminal import make_console, print_result
-from retcalc.result import Block, Column, Result, Row
+from retcalc.core.months import parse_month
+from retcalc.core.result import Block, Column, Result, Row
+from retcalc.render.screen.curve import curve_lines
+from retcalc.render.screen.markdown import to_md
+from retcalc.render.screen.terminal import make_console, print_result
 
 JAN = parse_month("2024-01")
 RATES = ("account_retention", "net_mrr_retention", "gross_mrr_retention")

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from render_samples import NAUGHTY, SHA, by_plan, concentration, note, nrr, one_column
 
 from retcalc import __version__
-from retcalc.findings import Finding, Spot
-from retcalc.render.as_json import to_json
-from retcalc.result import Block, Column, Currency, Row, Source
+from retcalc.core.findings import Finding, Spot
+from retcalc.core.result import Block, Column, Currency, Row, Source
+from retcalc.render.machine.as_json import to_json
 
 
 def test_the_interface_example():

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from retcalc.core.result import Block, Currency
 from retcalc.render.numbers import (
     decimal,
     exact,
@@ -22,7 +23,6 @@ from retcalc.render.numbers import (
     plain_value,
     screen_value,
 )
-from retcalc.result import Block, Currency
 
 USD = Currency("USD")
 

@@ -2,8 +2,8 @@
 
 from fractions import Fraction
 
-from retcalc.render.small_plot import small_plot
-from retcalc.result import Column, Currency, Result, Row
+from retcalc.core.result import Column, Currency, Result, Row
+from retcalc.render.screen.small_plot import small_plot
 
 
 def result(metric, name, values, unit):

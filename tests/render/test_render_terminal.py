@@ -25,11 +25,11 @@ from render_samples import (
 from rich.cells import cell_len
 
 from retcalc import __version__
-from retcalc.findings import RetcalcError
-from retcalc.render.layout import fold
+from retcalc.core.findings import RetcalcError
+from retcalc.core.result import Block, Column, Result, Row, Source
 from retcalc.render.safe import safe_text
-from retcalc.render.terminal import make_console, print_result, print_to_stdout
-from retcalc.result import Block, Column, Result, Row, Source
+from retcalc.render.screen.fit_width import fold
+from retcalc.render.screen.terminal import make_console, print_result, print_to_stdout
 
 
 class Stream(io.StringIO):

@@ -17,9 +17,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retcalc.findings import RetcalcError
-from retcalc.render import write
-from retcalc.render.write import write_atomic, write_stdout
+from retcalc.core import atomic_files
+from retcalc.core.atomic_files import write_atomic, write_stdout
+from retcalc.core.findings import RetcalcError
 
 POSIX = pytest.mark.skipif(os.name == "nt", reason="POSIX file systems only")
 FULL = pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
@@ -110,7 +110,7 @@ def test_what_is_read_only(tmp_path):
 def test_an_old_file_that_may_not_be_written(tmp_path, monkeypatch):
     path = tmp_path / "out.json"
     path.write_bytes(b"old")
-    monkeypatch.setattr(write.os, "access", lambda *_: False)
+    monkeypatch.setattr(atomic_files.os, "access", lambda *_: False)
     assert refusal(path) == ("RC452", "output cannot be written: there is no permission")
     assert path.read_bytes() == b"old"
 
@@ -132,7 +132,7 @@ def test_trouble_on_the_way_leaves_the_old_file(tmp_path, monkeypatch, step, num
     def fail(*_: object) -> int:
         raise OSError(number, "trouble")
 
-    monkeypatch.setattr(write.os, step, fail)
+    monkeypatch.setattr(atomic_files.os, step, fail)
     assert refusal(path) == (code, f"output cannot be written: {reason}")
     assert path.read_bytes() == b"old"
     assert names(tmp_path) == ["out.json"]
@@ -142,7 +142,7 @@ def test_an_interruption_leaves_nothing_behind(tmp_path, monkeypatch):
     def interrupt(*_: object) -> int:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(write.os, "fsync", interrupt)
+    monkeypatch.setattr(atomic_files.os, "fsync", interrupt)
     with pytest.raises(KeyboardInterrupt):
         write_atomic(tmp_path / "out.json", b"x")
     assert names(tmp_path) == []
@@ -200,13 +200,13 @@ def test_devices_and_pipes_are_written_directly(tmp_path):
 def test_a_pipe_whose_reader_has_gone(tmp_path, monkeypatch):
     os.mkfifo(tmp_path / "fifo")
     reader = os.open(tmp_path / "fifo", os.O_RDONLY | os.O_NONBLOCK)
-    write_all = write._write_all
+    write_all = atomic_files._write_all
 
     def close_and_write(handle: int, data: bytes) -> None:
         os.close(reader)
         write_all(handle, data)
 
-    monkeypatch.setattr(write, "_write_all", close_and_write)
+    monkeypatch.setattr(atomic_files, "_write_all", close_and_write)
     with pytest.raises(BrokenPipeError):
         write_atomic(tmp_path / "fifo", b"x")
 
@@ -216,7 +216,7 @@ def test_a_process_of_somebody_else_is_running(tmp_path, monkeypatch):
     def forbidden(*_: object) -> None:
         raise PermissionError
 
-    monkeypatch.setattr(write.os, "kill", forbidden)
+    monkeypatch.setattr(atomic_files.os, "kill", forbidden)
     (tmp_path / ".out.json.1.retcalc-tmp").write_bytes(b"")
     write_atomic(tmp_path / "out.json", b"x")
     assert names(tmp_path) == [".out.json.1.retcalc-tmp", "out.json"]
@@ -232,7 +232,7 @@ def test_a_kill_leaves_the_whole_old_or_the_whole_new_file(tmp_path):
     path = tmp_path / "out.bin"
     path.write_bytes(b"a" * 300_000)
     code = (
-        "import sys; from retcalc.render.write import write_atomic\n"
+        "import sys; from retcalc.core.atomic_files import write_atomic\n"
         "print('ready', flush=True)\n"
         "while True:\n"
         "    for c in b'ab': write_atomic(sys.argv[1], bytes([c]) * 300_000)\n"
@@ -286,8 +286,8 @@ def test_standard_output_is_byte_for_byte(text):
 def run(script: str, stdout: object) -> subprocess.CompletedProcess[str]:
     code = (
         "import sys\n"
-        "from retcalc.findings import RetcalcError\n"
-        "from retcalc.render.write import write_stdout\n"
+        "from retcalc.core.findings import RetcalcError\n"
+        "from retcalc.core.atomic_files import write_stdout\n"
         "try:\n"
         f"    ok = write_stdout({script})\n"
         "except RetcalcError as error:\n"

@@ -9,7 +9,7 @@ import pytest
 from render_samples import HOSTILE, by_plan, concentration, nrr
 from report_data import document
 
-from retcalc.render.html import result_html
+from retcalc.render.page.page import result_html
 
 
 class Reader(HTMLParser):

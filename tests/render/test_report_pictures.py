@@ -10,9 +10,9 @@ from render_samples import HOSTILE, VALUES, by_month, by_plan, nrr
 from report_data import demo
 
 from helpers import run
-from retcalc.render.pictures_money import movements_over_time, value_by_segment, waterfall
-from retcalc.render.plot import to_svg, to_svg_file
-from retcalc.result import Column, Currency, Result, Row
+from retcalc.core.result import Column, Currency, Result, Row
+from retcalc.render.pictures.draw import to_svg, to_svg_file
+from retcalc.render.pictures.money import movements_over_time, value_by_segment, waterfall
 
 SVG = "{http://www.w3.org/2000/svg}"
 

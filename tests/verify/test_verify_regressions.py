@@ -124,7 +124,7 @@ def test_churn_of_five_months_compounds_to_a_year() -> None:
     """Five years at the yearly pace lose as much as twelve times five months: 0.8 ** 12."""
     from fractions import Fraction
 
-    from retcalc.metrics.annualised_logo_churn import yearly
+    from retcalc.metrics.customers.annualised_logo_churn import yearly
 
     kept = 1 - yearly(Fraction(1, 5), 5)  # type: ignore[operator]
     assert float(kept**5) == pytest.approx(0.068719476736, rel=1e-12)

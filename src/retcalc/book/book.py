@@ -8,28 +8,26 @@ from functools import cached_property
 
 import polars as pl
 
-from retcalc.book.asked import Asked
-from retcalc.book.currency import Exchange, read_rates
-from retcalc.book.customers import (
+from retcalc.book.columns.recognise import Recognised, recognise
+from retcalc.book.ledger.ledger import END, START, Ledger, read_ledger
+from retcalc.book.ledger.parents_and_mergers import Owners, owners_of
+from retcalc.book.panel.build_panel import in_cells, in_rows, with_sizes
+from retcalc.book.panel.segment_columns import Asked
+from retcalc.book.panel.segments import encode
+from retcalc.book.rules import BookRules, Whole
+from retcalc.book.shapes import SHAPES
+from retcalc.book.tables.customers import (
     Customers,
     lookup,
     membership,
     read_customers,
-    recognise_customer,
 )
-from retcalc.book.headers import Recognised, recognise
-from retcalc.book.layout import in_cells, in_rows, with_sizes
-from retcalc.book.ledger import END, START, Ledger, read_ledger
-from retcalc.book.roll_up import Owners, owners_of
-from retcalc.book.rules import BookRules, Whole
-from retcalc.book.segments import encode
-from retcalc.book.shapes import SHAPES
-from retcalc.findings import Finding
-from retcalc.grid import Grid
+from retcalc.book.tables.exchange_rates import Exchange, read_rates
+from retcalc.book.values.money import minor_digits
+from retcalc.core.dense_panel import Grid
+from retcalc.core.findings import Finding
+from retcalc.core.result import Currency, Source
 from retcalc.read import FILE, LINE, Table
-from retcalc.result import Currency, Source
-
-__all__ = ["Book", "build_book", "recognise_customer", "restated"]
 
 
 @dataclass(frozen=True)
@@ -204,3 +202,28 @@ def restated(book: Book, months: int = 1) -> pl.DataFrame:
     sums = amounts.group_by("account", "month").agg(pl.col("restated").sum())
     joined = book.panel.join(sums, on=["account", "month"], how="left", validate="1:1")
     return joined.sort("account", "month")
+
+
+_PANEL = {"account": pl.UInt32, "month": pl.Int32, "mrr": pl.Int64, "seg": pl.Int32}
+
+
+_LEDGER = {"account": pl.UInt32, "month": pl.Int32, "amount": pl.Int64}
+
+
+def empty_book(table: Table, rules: BookRules) -> Book:
+    """Give a book without accounts and months."""
+    digits = minor_digits(rules.currency)
+    ledger = {**_LEDGER, FILE: pl.UInt16, LINE: pl.UInt32}
+    return Book(
+        shape="long",
+        make_panel=lambda: pl.DataFrame(schema=_PANEL),
+        accounts=pl.Series("id", [], pl.String),
+        segments=(() if rules.by else ((),)),
+        by=rules.by,
+        currency=Currency(rules.currency, digits, digits),
+        first=0,
+        last=0,
+        ledger=pl.DataFrame(schema=ledger),
+        sources=table.sources,
+        notes=(Finding("RC848", f"{table.sources[0].path} has no rows"),),
+    )

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from retcalc.book.fiscal import Weeks
-
 Operator = Literal["=", "!=", "<", "<=", ">", ">=", "in"]
 
 
@@ -121,3 +119,21 @@ class BookRules:
     segments_as_of: Literal["opening", "closing", "current"] = "opening"
     size: SizeBands | None = None
     whole: Whole | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Weeks:
+    """A pattern such as (4, 4, 5), the first month of the fiscal year and how it ends."""
+
+    pattern: tuple[int, int, int]
+    fiscal_start: int = 1
+    year_end: Literal["last", "nearest"] = "last"
+    weekday: int = 5
+
+
+def as_written(rules: AmountRules) -> bool:
+    """Tell whether numbers mean what they say, with a point for the decimals."""
+    return rules.decimal in (None, ".") and not rules.thousands
+
+
+NO_VALUE = "(none)"

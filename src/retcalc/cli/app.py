@@ -3,149 +3,19 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import fields
 from functools import cache
+from importlib import import_module
 from typing import Annotated, Any, get_args, get_type_hints
 
 import typer
 import typer.main
-from typer.core import TyperCommand, TyperGroup
 from typer.models import ArgumentInfo
 
 from retcalc import __version__
+from retcalc.cli.lazy_typer import CONTEXT, MODULES, REGISTRY, ROOT, Command, Entry, Group
 from retcalc.cli.options import Options
-
-# every command and the module that defines it, in the order of the help
-MODULES = {
-    "summary": "revenue",
-    "nrr": "revenue",
-    "grr": "revenue",
-    "movements": "revenue",
-    "churn": "customers",
-    "retention": "customers",
-    "cohort": "cohort",
-    "tenure": "cohort",
-    "survival": "survival",
-    "clv": "value",
-    "clv-cac": "value",
-    "concentration": "cohort",
-    "whatif": "value",
-    "validate": "trust",
-    "compare": "trust",
-    "explain": "trust",
-    "check": "gates",
-    "close": "close",
-    "report": "report",
-    "init": "setup",
-    "demo": "setup",
-    "metrics": "setup",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A command that is built only when it is called: Typer takes its time over each."""
-
-    group: str
-    summary: str
-    build: Callable[[], Any]
-
-
-ROOT = "retcalc"
-REGISTRY: dict[str, dict[str, Entry]] = {}  # the entries of each group by its name
-_CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
-
-
-class _Commands(Mapping[str, Any]):
-    """The commands of a group, built when asked for."""
-
-    def __init__(self, entries: Mapping[str, Entry]) -> None:
-        self.entries = entries
-        self.built: dict[str, Any] = {}
-
-    def __getitem__(self, name: str) -> Any:
-        if name not in self.built:
-            self.built[name] = self.entries[name].build()
-        return self.built[name]
-
-    def __iter__(self) -> Iterator[str]:
-        known = list(MODULES)
-        return iter(sorted(self.entries, key=lambda n: known.index(n) if n in known else 0))
-
-    def __len__(self) -> int:
-        return len(self.entries)
-
-
-def _spared(parameter: Any) -> Any:
-    """Let a parameter through as it is where Typer's validators would: they take long to load."""
-    process, kind = parameter.process_value, parameter.type_descriptor.annotation
-    several = parameter.multiple or parameter.nargs == -1
-    words = [str(member) for member in getattr(kind, "__members__", {}).values()]
-
-    def processed(ctx: Any, value: Any) -> Any:
-        if value is None and not parameter.required:
-            value = () if several else None
-        elif kind == list[str] and not isinstance(value, str):
-            value = [str(one) for one in value]
-        elif value in words:
-            value = kind(value)
-        elif type(value) is not kind:
-            return process(ctx, value)
-        return parameter.callback(ctx, parameter, value) if parameter.callback else value
-
-    if "process_value" not in vars(parameter):
-        parameter.process_value = processed
-    return parameter
-
-
-class _Quick:
-    """Makes a Typer command load its validators only where they are needed."""
-
-    def get_params(self, ctx: Any) -> list[Any]:
-        """The parameters, without validators where they are not needed."""
-        given: list[Any] = super().get_params(ctx)  # type: ignore[misc]
-        return [_spared(parameter) for parameter in given]
-
-
-class Group(_Quick, TyperGroup):
-    """Lists its commands by group; the entries come from REGISTRY under the group's name."""
-
-    def __init__(self, **given: Any) -> None:
-        super().__init__(**given)
-        self.commands = _Commands(REGISTRY.setdefault(self.name or "", {}))  # type: ignore[assignment]
-
-    def format_commands(self, ctx: Any, formatter: Any) -> None:
-        """Write one section of commands a group."""
-        entries: Mapping[str, Entry] = self.commands.entries  # type: ignore[attr-defined]
-        for group in dict.fromkeys(entries[name].group for name in self.commands):
-            rows = [(n, entries[n].summary) for n in self.commands if entries[n].group == group]
-            with formatter.section(group):
-                formatter.write_dl(rows)
-
-
-class Command(_Quick, TyperCommand):
-    """Lists the options in their groups and ends with the example, unwrapped."""
-
-    def format_options(self, ctx: Any, formatter: Any) -> None:
-        """Write one section of options a group; arguments first."""
-        sections: dict[str, list[tuple[str, str]]] = {}
-        for parameter in self.get_params(ctx):
-            record = parameter.get_help_record(ctx)
-            if record is not None:
-                argument = parameter.param_type_name == "argument"
-                panel = getattr(parameter, "rich_help_panel", None)
-                title = "Arguments" if argument else panel or "Options"
-                sections.setdefault(title, []).append(record)
-        for title in sorted(sections, key=lambda t: (t != "Arguments", t != "Options")):
-            with formatter.section(title):
-                formatter.write_dl(sections[title])
-
-    def format_epilog(self, ctx: Any, formatter: Any) -> None:
-        """Write the example as it is to be typed."""
-        if self.epilog:
-            formatter.write(f"\nExample:\n  {self.epilog}\n")
-
 
 app = typer.Typer(
     cls=Group,
@@ -154,7 +24,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     no_args_is_help=True,
-    context_settings=_CONTEXT,
+    context_settings=CONTEXT,
 )
 
 
@@ -237,7 +107,7 @@ def _enter(
     summary = (function.__doc__ or "").strip().partition("\n")[0]
 
     def build() -> Any:
-        typed = typer.Typer(rich_markup_mode=None, add_completion=False, context_settings=_CONTEXT)
+        typed = typer.Typer(rich_markup_mode=None, add_completion=False, context_settings=CONTEXT)
         typed.command(name, cls=Command, epilog=example)(made())
         return typer.main.get_command(typed)
 
@@ -249,7 +119,7 @@ def _with_shared_options(answer: Answer, *, writes: bool) -> Callable[..., int]:
     own = list(inspect.signature(answer, eval_str=True).parameters.values())[1:]
 
     def run(**given: Any) -> int:
-        from retcalc.cli.deliver import run_and_deliver
+        from retcalc.cli.output.deliver import run_and_deliver
 
         mine = {p.name: given.pop(p.name) for p in own}
         return run_and_deliver(lambda o: answer(o, **mine), Options(**given), writes=writes)
@@ -260,3 +130,26 @@ def _with_shared_options(answer: Answer, *, writes: bool) -> Callable[..., int]:
     run.__annotations__ = {p.name: p.annotation for p in parameters}
     run.__doc__ = answer.__doc__
     return run
+
+
+def load(arguments: Sequence[str] = ()) -> typer.Typer:
+    """Load what a command line needs, everything where that is not plain, and give the app."""
+    word = arguments[0] if arguments else ""
+    if word == "--version":
+        return app
+    for module in [MODULES[word]] if word in MODULES else dict.fromkeys(MODULES.values()):
+        import_module(f"retcalc.cli.commands.{module}")
+    return app
+
+
+def leaves() -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Every command with its path, built; those of a group follow its name."""
+    yield from _leaves(typer.main.get_command(load()), ())
+
+
+def _leaves(group: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from _leaves(command, (*path, name))
+        else:
+            yield (*path, name), command

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from retcalc.months import first_day, format_month, month_index
+from retcalc.core.months import first_day, format_month, month_index
 
 FIRST, MONTHS, SEED = month_index(2024, 11), 24, 2026
 PLANS = {"Starter": (4900, 0.035), "Team": (19900, 0.018), "Enterprise": (89000, 0.008)}

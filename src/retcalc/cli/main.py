@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from typer.exceptions import Abort, Exit, TyperException
 
-from retcalc.cli.app import MODULES
-from retcalc.cli.commands import load
-from retcalc.findings import Finding, RetcalcError
+from retcalc.cli.app import load
+from retcalc.cli.lazy_typer import MODULES
+from retcalc.core.findings import Finding, RetcalcError
 
 INTERNAL, INTERRUPTED, USAGE = 70, 130, 2
 
@@ -45,7 +45,7 @@ def _with_default_level(argv: Sequence[str]) -> list[str]:
 
 
 def _report(findings: Sequence[Finding], status: int) -> int:
-    from retcalc.render.errors import render_findings
+    from retcalc.render.screen.errors import render_findings
 
     render_findings(findings, sys.stderr)
     return status

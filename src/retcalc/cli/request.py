@@ -7,9 +7,9 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from retcalc.book.calendar import WindowRule
-from retcalc.book.fiscal import WEEKDAYS, Weeks
-from retcalc.book.headers import OPTION, ROLES
+from retcalc.answers.base.assumptions import DEFAULT_TARGET, ValueRules
+from retcalc.answers.base.request import Request
+from retcalc.book.columns.recognise import OPTION, ROLES
 from retcalc.book.rules import (
     AmountRules,
     BillingRules,
@@ -18,21 +18,22 @@ from retcalc.book.rules import (
     DateRules,
     FxRules,
     SizeBands,
+    Weeks,
 )
+from retcalc.book.values.fiscal_months import WEEKDAYS
 from retcalc.cli.options import Options
-from retcalc.config.defaults import default_config
+from retcalc.config.definitions.profile import Profile
 from retcalc.config.find import find_config
-from retcalc.config.profiles import Profile, load_profile
-from retcalc.findings import Finding, RetcalcError
-from retcalc.metrics.terms import Terms
-from retcalc.months import parse_month
-from retcalc.pipeline.prepare import Request
-from retcalc.pipeline.rules import DEFAULT_TARGET, ValueRules
+from retcalc.config.load_definition import load_profile
+from retcalc.config.model.defaults import default_config
+from retcalc.core.findings import Finding, RetcalcError
+from retcalc.core.months import WindowRule, parse_month
+from retcalc.metrics.discounting import Terms
 from retcalc.read import ReadRules
 
 if TYPE_CHECKING:
     from retcalc.config.load import LoadedConfig
-    from retcalc.config.model import Config
+    from retcalc.config.model.config import Config
 
 _CONDITION = re.compile(r"\s*(.+?)\s*(!=|<=|>=|=|<|>|\sin\s)\s*(.*?)\s*", re.DOTALL)
 

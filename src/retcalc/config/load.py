@@ -11,11 +11,11 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
-from retcalc.config.explain import explain
-from retcalc.config.model import Config
-from retcalc.config.part import Part
-from retcalc.config.tree import MAX_BYTES, read_tree
-from retcalc.findings import Finding, RetcalcError, Spot
+from retcalc.config.model.config import Config
+from retcalc.config.model.key_group import Part
+from retcalc.config.strict_yaml.errors import explain
+from retcalc.config.strict_yaml.tree import MAX_BYTES, read_tree
+from retcalc.core.findings import Finding, RetcalcError, Spot
 
 _P = TypeVar("_P", bound=Part)
 

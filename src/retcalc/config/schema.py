@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from retcalc.config.model import Config
+from retcalc.config.model.config import Config
 
 
 def config_schema() -> dict[str, Any]:

@@ -13,9 +13,10 @@ from typing import Literal
 
 import polars as pl
 
-from retcalc.grid import Grid
-from retcalc.kernels.grid_facts import grid_facts
-from retcalc.kernels.transitions import (
+from retcalc.core.dense_panel import Grid
+from retcalc.core.months import Window
+from retcalc.kernels.cells.transitions import grid_facts
+from retcalc.kernels.rows.transitions import (
     FACTS,
     GONE,
     LESS,
@@ -27,7 +28,6 @@ from retcalc.kernels.transitions import (
     monthly_facts,
     window_facts,
 )
-from retcalc.months import Window
 
 AsOf = Literal["opening", "closing"]
 

@@ -1,13 +1,14 @@
 """The metric dictionary: one file a metric, found by its METRIC constant.
 
-May import kernels' facts and the leaf modules. A metric is plain arithmetic over small facts.
+May import kernels' facts and core. A metric is plain arithmetic over small facts.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 from types import ModuleType
 
 from retcalc.metrics.metric import Facts, Metric, Rate, Undefined
@@ -16,15 +17,22 @@ __all__ = ["Facts", "Metric", "Rate", "Undefined", "metric", "metric_modules", "
 
 
 @cache
+def _places() -> Mapping[str, str]:
+    """The dotted name of every module below this folder by its last part, in order of that."""
+    found = (m.name for m in walk_packages(__path__, f"{__name__}.") if not m.ispkg)
+    return dict(sorted((name.rpartition(".")[2], name) for name in found))
+
+
+@cache
 def metric_modules() -> dict[str, ModuleType]:
-    """Every module of this folder that defines a METRIC, by the metric's name."""
-    modules = (import_module(f"{__name__}.{m.name}") for m in iter_modules(__path__))
+    """Every module below this folder that defines a METRIC, by the metric's name."""
+    modules = (import_module(place) for place in _places().values())
     return {m.METRIC.name: m for m in modules if hasattr(m, "METRIC")}
 
 
 def metric(name: str) -> Metric:
     """One metric, without loading the others."""
-    found: Metric = import_module(f"{__name__}.{name}").METRIC
+    found: Metric = import_module(_places()[name]).METRIC
     return found
 
 

@@ -16,8 +16,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import erfc, exp, lgamma, log, sqrt
 
+from retcalc.metrics.customers.survival import Point
 from retcalc.metrics.metric import Undefined
-from retcalc.metrics.survival import Point
 
 
 @dataclass(frozen=True, slots=True)

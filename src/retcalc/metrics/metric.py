@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from retcalc.core.result import Unit
 from retcalc.kernels.bridge import Bridge
-from retcalc.result import Unit
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import polars as pl
 
-from retcalc.findings import Finding, RetcalcError, Spot
-from retcalc.read.coding import CODE
-from retcalc.read.dialect import FILE, LINE
-from retcalc.read.report import MOST_SPOTS, refuse, shown
+from retcalc.core.findings import Finding, RetcalcError, Spot
+from retcalc.read.id_codes import CODE
+from retcalc.read.text.dialect import FILE, LINE
+from retcalc.read.wording import MOST_SPOTS, refuse, shown
 
 
 def merge_frames(

@@ -13,21 +13,21 @@ from decimal import Decimal
 
 import polars as pl
 
-from retcalc.findings import Finding
-from retcalc.read.coding import CODE, Distinct, distinct
-from retcalc.read.content import Content, fetch, name_notes
-from retcalc.read.dialect import FILE, LINE, Accepts, recognise
-from retcalc.read.encoding import to_clean_utf8
-from retcalc.read.excel import sheet_text
-from retcalc.read.guard import POLARS_FAILURES, silenced
+from retcalc.core.findings import Finding
+from retcalc.core.result import Source
+from retcalc.read.files.content import Content, fetch, name_notes
+from retcalc.read.files.paths import Place, expand
+from retcalc.read.files.prefetch import hashed
+from retcalc.read.id_codes import CODE, Distinct, distinct
 from retcalc.read.merge import merge_frames, merge_notes
-from retcalc.read.parquet import Kinds, Part, read_parquet
-from retcalc.read.paths import Place, expand
-from retcalc.read.report import counted, note, refuse
-from retcalc.read.rows import read_rows
-from retcalc.read.wanted import Chooses, Picks, Wanted
-from retcalc.result import Source
-from retcalc.stored import hashed
+from retcalc.read.parquet.parquet import Kinds, Part, read_parquet
+from retcalc.read.polars_guard import POLARS_FAILURES, silenced
+from retcalc.read.selection import Chooses, Picks, Wanted
+from retcalc.read.text.dialect import FILE, LINE, Accepts, recognise
+from retcalc.read.text.encoding import to_clean_utf8
+from retcalc.read.text.rows import read_rows
+from retcalc.read.text.workbook import sheet_text
+from retcalc.read.wording import counted, note, refuse
 
 __all__ = ["FILE", "LINE", "ReadRules", "Table", "read_table"]
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
-from retcalc.months import format_month
-from retcalc.result import Block, Currency, Unit, Value
+from retcalc.core.months import format_month
+from retcalc.core.result import Block, Currency, Unit, Value
 
 NOT_AVAILABLE = "n/a"
 QUOTIENT_DECIMALS = 6  # decimals kept beyond the scale where money is a quotient (ARPA, CLV)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from retcalc import __version__
-from retcalc.findings import Finding
+from retcalc.core.findings import Finding
+from retcalc.core.result import Result, Source
 from retcalc.render.numbers import money_on_screen
 from retcalc.render.safe import safe_text
-from retcalc.result import Result, Source
 
 _SHOWN_SOURCES = 3
 _ACRONYMS = frozenset({"mrr", "arr", "nrr", "grr", "clv", "cac", "arpa", "nps", "fx", "ttfv"})

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from retcalc.book.shapes import intervals, invoices, long, movements, snapshot, wide
-from retcalc.book.sheet import Shape
+from retcalc.book.shapes import invoices, long, movement_log, snapshot, subscriptions, wide
+from retcalc.book.shapes.common.shape import Shape
 
 SHAPES: Mapping[str, Shape] = {
-    s.SHAPE.name: s.SHAPE for s in (long, wide, intervals, invoices, movements, snapshot)
+    s.SHAPE.name: s.SHAPE for s in (long, wide, subscriptions, invoices, movement_log, snapshot)
 }
 
 __all__ = ["SHAPES"]

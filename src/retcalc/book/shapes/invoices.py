@@ -6,16 +6,25 @@ from dataclasses import replace
 
 import polars as pl
 
-from retcalc.book.cells import annual_share, month_share, read_amounts, read_counts
-from retcalc.book.dates import Days, closing_months
-from retcalc.book.intervals import active_months, last_complete_month, never_active
-from retcalc.book.money import Amounts
-from retcalc.book.places import at
-from retcalc.book.roles import ARR, MRR, is_named
-from retcalc.book.shapes.life import backwards, days_of
-from retcalc.book.sheet import Shape, Sheet, Spans, row_numbers
-from retcalc.book.terms import PeriodEnd, Periods, read_periods
-from retcalc.findings import Finding, RetcalcError, raise_errors
+from retcalc.book.columns.column_names import ARR, MRR, is_named
+from retcalc.book.shapes.common.active_months import (
+    active_months,
+    last_complete_month,
+    never_active,
+)
+from retcalc.book.shapes.common.amount_columns import (
+    annual_share,
+    month_share,
+    read_amounts,
+    read_counts,
+)
+from retcalc.book.shapes.common.shape import Shape, Sheet, Spans, row_numbers
+from retcalc.book.shapes.common.subscription_dates import backwards, days_of
+from retcalc.book.values.billing_intervals import PeriodEnd, Periods, read_periods
+from retcalc.book.values.dates import Days, closing_months
+from retcalc.book.values.locate import at
+from retcalc.book.values.money import Amounts
+from retcalc.core.findings import Finding, RetcalcError, raise_errors
 
 
 def read(sheet: Sheet) -> Spans:

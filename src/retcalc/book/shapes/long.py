@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import polars as pl
 
-from retcalc.book.cells import annual_share, read_amounts, read_days
-from retcalc.book.dates import closing_months
-from retcalc.book.money import Amounts
-from retcalc.book.shapes.grid import covered, duplicates
-from retcalc.book.shapes.movements import SIGNS, kinds
-from retcalc.book.sheet import Shape, Sheet, Spans, row_numbers
-from retcalc.findings import Finding, RetcalcError, raise_errors
-from retcalc.parallel import both
+from retcalc.book.shapes.common.amount_columns import annual_share, read_amounts
+from retcalc.book.shapes.common.month_checks import covered, duplicates
+from retcalc.book.shapes.common.shape import Shape, Sheet, Spans, row_numbers
+from retcalc.book.shapes.movement_log import SIGNS, kinds
+from retcalc.book.values.dates import closing_months
+from retcalc.book.values.day_columns import read_days
+from retcalc.book.values.money import Amounts
+from retcalc.core.findings import Finding, RetcalcError, raise_errors
+from retcalc.core.threads import both
 
 
 def read(sheet: Sheet) -> Spans:

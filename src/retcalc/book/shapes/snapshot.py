@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import polars as pl
 
-from retcalc.book.cells import read_words
-from retcalc.book.places import at
-from retcalc.book.sheet import Shape, Sheet, Spans, row_numbers
-from retcalc.findings import Finding, raise_errors
-from retcalc.months import format_month, month_index
+from retcalc.book.shapes.common.amount_columns import read_words
+from retcalc.book.shapes.common.shape import Shape, Sheet, Spans, row_numbers
+from retcalc.book.values.locate import at
+from retcalc.core.findings import Finding, raise_errors
+from retcalc.core.months import format_month, month_index
 
 FLAGS = {
     **dict.fromkeys(("yes", "y", "true", "t", "1", "churned", "left", "exited"), True),

@@ -7,12 +7,13 @@ from dataclasses import replace
 
 import polars as pl
 
-from retcalc.book.cells import month_share, read_amounts, text_of
-from retcalc.book.money import Amounts
-from retcalc.book.shapes.grid import duplicates
-from retcalc.book.sheet import Shape, Sheet, Spans, row_numbers
-from retcalc.findings import Finding, RetcalcError, raise_errors
-from retcalc.months import format_month
+from retcalc.book.shapes.common.amount_columns import month_share, read_amounts
+from retcalc.book.shapes.common.month_checks import duplicates
+from retcalc.book.shapes.common.shape import Shape, Sheet, Spans, row_numbers
+from retcalc.book.values.day_columns import text_of
+from retcalc.book.values.money import Amounts
+from retcalc.core.findings import Finding, RetcalcError, raise_errors
+from retcalc.core.months import format_month
 from retcalc.read import Table
 
 _NOTHING = ["", "-", "–", "—"]

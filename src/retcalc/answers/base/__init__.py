@@ -1,0 +1,1 @@
+"""What answers share: the request, reading the sources, sums, rates and rows."""

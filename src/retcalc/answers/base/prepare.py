@@ -1,0 +1,97 @@
+"""From a request to a checked book and its window: what every answer starts with."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from retcalc.answers.base.request import Request
+from retcalc.answers.base.sources import _may_pick, open_sources
+from retcalc.book import Book
+from retcalc.core.findings import Finding, RetcalcError, raise_errors
+from retcalc.core.months import DEFAULT_MONTHS, Window, resolve_window
+from retcalc.read import Table
+
+_TOTAL = r"[+-]?\d{1,30}(\.\d{0,20})?"  # an amount; a fraction or a power may take for ever
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A book that passed every check, and the window it is asked about.
+
+    ``header`` is that of the MRR files; ``customers`` the customers file as read.
+    """
+
+    book: Book
+    window: Window
+    notes: tuple[Finding, ...]
+    header: tuple[str, ...] = ()
+    customers: Table | None = None
+
+
+def prepare(
+    request: Request, *, revenue: bool = True, accounts: bool = True, ends: bool = False
+) -> Prepared:
+    """Read the sources and build the book; raises RetcalcError with everything found wrong.
+
+    An answer about accounts alone asks without ``revenue``, and one that sums will do for without
+    ``accounts``, so that it also has one for exports that hold none. With ``ends`` the two ends of
+    a window that is named are enough, where the export can be read so.
+    """
+    opened = request.opened or open_sources(request, ends=ends and _may_pick(request))
+    book, header = opened.book, opened.header
+    if revenue and not book.revenue:
+        raise RetcalcError(_no_revenue(book))
+    if accounts and book.given is not None:
+        raise RetcalcError(_no_accounts(book))
+    if opened.empty:
+        raise_errors(opened.notes, strict=request.strict)
+        return Prepared(book, Window(0, 0), opened.notes, header, opened.customers)
+    window, notes = resolve_window(
+        request.window,
+        book.first,
+        book.last,
+        request.book.as_of,
+        open_ended=book.open_ended,
+        usual=1 if book.shape == "snapshot" else DEFAULT_MONTHS,
+    )
+    notes = [*opened.notes, *notes, *_unexpected_total(book, request)]
+    raise_errors(notes, strict=request.strict)
+    return Prepared(book, window, tuple(notes), header, opened.customers)
+
+
+def _no_accounts(book: Book) -> Finding:
+    return Finding(
+        "RC205",
+        "the export has no history of accounts",
+        value=f"{book.sources[0].path} holds sums per month, without the accounts behind them",
+        fix="ask for movements; or export the accounts: subscriptions, invoices, MRR movements",
+    )
+
+
+def _no_revenue(book: Book) -> Finding:
+    return Finding(
+        "RC204",
+        "the export holds no revenue",
+        value=f"{book.sources[0].path} tells which accounts stayed, not what they paid",
+        fix="ask for retention, churn, survival or tenure; or name an amount: --mrr-column COLUMN",
+    )
+
+
+def _unexpected_total(book: Book, request: Request) -> list[Finding]:
+    """Compare the sum of the amounts read with the total that was promised."""
+    if request.expect_total is None:
+        return []
+    total = sum(s.total_mrr or 0 for s in book.sources)
+    if re.fullmatch(_TOTAL, request.expect_total, re.ASCII) is None:
+        fix = "--expect-total 123456.78"
+        return [Finding("RC175", f"{request.expect_total!r} is not a total", fix=fix)]
+    if Fraction(request.expect_total) * 10**book.currency.scale == total:
+        return []
+    found = Decimal(total).scaleb(-book.currency.scale)
+    value = f"the amounts add up to {found}, not to {request.expect_total}"
+    return [
+        Finding("RC501", "the total is not the expected one", value=value, fix="check the export")
+    ]

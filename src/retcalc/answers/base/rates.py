@@ -1,0 +1,145 @@
+"""The value of a metric under a profile, per segment and in total: one place for every command."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from functools import reduce
+from math import ceil
+from operator import add
+
+import polars as pl
+
+from retcalc.answers.base.rate_plans import Plan, Span, covered, plan
+from retcalc.answers.base.request import Request
+from retcalc.answers.base.sums import TOTAL, monthly_sums, order, segments_as_of, window_sums
+from retcalc.book import Book
+from retcalc.config.definitions.profile import Profile
+from retcalc.core.months import Window
+from retcalc.kernels.bridge import Bridge
+from retcalc.kernels.by_account.churn_events import EVENT_LINES, account_events
+from retcalc.metrics import Facts, Rate, Undefined
+from retcalc.metrics.customers.annualised_logo_churn import yearly
+from retcalc.metrics.rate_formula import Lines, combine
+
+BY_MONTH, TOO_SHORT = "month_grained_data", "before_the_data"
+Bridges = Mapping[int, Bridge]
+_COMPOUNDED = {"annualised_logo_churn": "logo_churn"}
+BRIDGE_LINES = tuple(f.name for f in fields(Bridge))
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """Metrics of one book and window under any profile; sums that repeat are made once."""
+
+    book: Book
+    window: Window
+    request: Request
+    _known: dict[object, Mapping[tuple[int, int], Bridge]] = field(default_factory=dict)
+
+    def plan(self, metric: str, profile: Profile) -> Plan:
+        """Form and spans of a metric of KINDS."""
+        return plan(metric, profile, self.window, segments_as_of(self.request))
+
+    def values(self, metric: str, profile: Profile) -> dict[int, Rate]:
+        """Exact value, or why there is none, of every segment and TOTAL."""
+        made = self.plan(metric, profile)
+        problem = self.problem(made)
+        if problem is not None:
+            return dict.fromkeys(order(self.book), Undefined(problem))
+        spans = [self.lines(made, span, profile) for span in made.spans]
+        return {s: combine(made.form, [b[s] for b in spans], made.how) for s in order(self.book)}
+
+    def problem(self, made: Plan) -> str | None:
+        """Why the data cannot give the number, as a reason code."""
+        if made.by_day and self.book.intervals is None:
+            return BY_MONTH
+        earliest = min(self.book.first, self.window.opening)
+        return TOO_SHORT if made.spans[0][0].opening < earliest else None
+
+    def lines(self, made: Plan, span: Span, profile: Profile) -> dict[int, Lines]:
+        """Bridge lines of a span by segment and TOTAL, with churn events by the day if asked."""
+        bridges = self._bridges(span, profile)
+        found = {s: {n: getattr(b, n) for n in BRIDGE_LINES} for s, b in bridges.items()}
+        if not made.by_day:
+            return dict(found)
+        events = self.events(span, profile)
+        inside = events.filter(pl.col("seg") >= 0)
+        for segment, lines in found.items():
+            own = inside if segment == TOTAL else inside.filter(pl.col("seg") == segment)
+            lines.update(own.select(pl.col(n).sum() for n in EVENT_LINES).row(0, named=True))
+        return dict(found)
+
+    def events(self, span: Span, profile: Profile) -> pl.DataFrame:
+        """Churn events by the day of every account that counts; the book must have intervals."""
+        assert self.book.intervals is not None  # noqa: S101  problem() has told
+        panel = self.counted(profile, span[0].opening)
+        window = Window(span[0].opening, span[-1].closing)
+        as_of = segments_as_of(self.request)
+        events = account_events(self.book.intervals, panel, window, as_of=as_of)
+        if profile.min_mrr is None:
+            return events
+        return events.join(panel.select("account").unique(), on="account", how="semi")
+
+    def counted(self, profile: Profile, opening: int) -> pl.DataFrame:
+        """Panel of the accounts that count: those with the least opening MRR, if there is one."""
+        panel, least = self.book.panel, profile.min_mrr
+        if least is None:
+            return panel
+        units = ceil(least * 10**self.book.currency.scale)
+        enough = panel.filter((pl.col("month") == opening) & (pl.col("mrr") >= units))
+        kept = panel.join(enough.select("account"), on="account", how="semi")
+        return kept.sort("account", "month")
+
+    def _of_counted(self, profile: Profile, opening: int) -> Book:
+        return (
+            self.book if profile.min_mrr is None else self.book.of(self.counted(profile, opening))
+        )
+
+    def _bridges(self, span: Span, profile: Profile) -> Bridges:
+        opening = span[0].opening
+        if span != (self.window,) and span[0].months == 1:
+            by_month = self._months(profile, opening)
+            found = [{s: by_month[s, w.closing] for s in order(self.book)} for w in span]
+        else:
+            book = self._of_counted(profile, opening)
+            found = [window_sums(book, w, self._ends(profile)) for w in span]
+        return {s: reduce(add, (bridges[s] for bridges in found)) for s in order(self.book)}
+
+    def _months(self, profile: Profile, opening: int) -> Mapping[tuple[int, int], Bridge]:
+        least = None if profile.min_mrr is None else (profile.min_mrr, opening)
+        key = (profile.reactivation_gap, least)
+        if key not in self._known:
+            book = self._of_counted(profile, opening)
+            whole = Window(min(book.first - 1, self.window.opening), self.window.closing)
+            self._known[key] = monthly_sums(book, whole, self._ends(profile))
+        return self._known[key]
+
+    def _ends(self, profile: Profile) -> Request:
+        return replace(self.request, profile=replace(profile, basis="endpoints"))
+
+
+def profiled(
+    book: Book, window: Window, request: Request, names: Sequence[str]
+) -> dict[int, dict[str, Rate]]:
+    """Per segment and TOTAL the rates that the bridge of the window alone does not give."""
+    profile, rates = request.profile, Rates(book, window, request)
+    wanted = {
+        n: _COMPOUNDED.get(n, n) for n in names if not covered(_COMPOUNDED.get(n, n), profile)
+    }
+    known = {metric: rates.values(metric, profile) for metric in set(wanted.values())}
+    return {
+        s: {
+            n: known[metric][s] if n == metric else yearly(known[metric][s], window.months)
+            for n, metric in wanted.items()
+        }
+        for s in order(book)
+    }
+
+
+def facts_of(request: Request, bridge: Bridge, months: int) -> Facts:
+    """A bridge of so many months with the switches of the profile."""
+    # over several months those who pass through a segment belong to no opening set of it
+    compared = months == 1 or request.profile.basis == "endpoints"
+    closing = compared and request.book.segments_as_of == "closing"
+    return Facts(bridge, months, request.profile.reactivation_in_nrr, closing)

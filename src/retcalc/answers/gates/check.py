@@ -1,0 +1,281 @@
+"""check: the assertions of the config, each a figure, its limits and a verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from fractions import Fraction
+
+from retcalc.answers.base.request import Request
+from retcalc.answers.gates.published_bands import bands
+from retcalc.answers.gates.top_losses import culprits
+from retcalc.answers.revenue.rollforward import ANSWERS, COUNTS, MONEY, bridge_result
+from retcalc.book.rules import Condition
+from retcalc.config.model.config import Check, Config, Target
+from retcalc.core.findings import Finding, RetcalcError
+from retcalc.core.months import format_month
+from retcalc.core.result import Block, Column, Result, Row, Value
+
+COLUMNS = (
+    Column("check", "Check", "text"),
+    Column("value", "Value", "any"),
+    Column("rule", "Rule", "text"),
+    Column("limit", "Limit", "any"),
+    Column("severity", "Severity", "text"),
+    Column("status", "Status", "text"),
+)
+BANDS = (
+    Column("metric", "Metric", "text"),
+    Column("who", "Who", "text"),
+    Column("low", "Low", "rate"),
+    Column("good", "Good", "rate"),
+    Column("top", "Top", "rate"),
+    Column("months", "Months", "count"),
+    Column("source", "Source", "text"),
+)
+SOURCE_FIGURES = ("rows", "bad_share", "months_behind")
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """One limit: ``kind`` is min, max, equals, max_drop or max_rise; in major units of money."""
+
+    kind: str
+    bound: Fraction
+    tolerance: Fraction = Fraction(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One judged limit; ``value`` None when the figure is undefined, and why in ``reason``."""
+
+    name: str
+    metric: str
+    value: Fraction | None
+    limit: Limit
+    severity: str
+    reason: str | None
+    segment: Mapping[str, str]
+    request: Request
+
+    @property
+    def holds(self) -> bool:
+        """True when the figure is defined and inside its limit."""
+        if self.value is None:
+            return False
+        distance = self.value - self.limit.bound
+        match self.limit.kind:
+            case "min":
+                return distance >= 0
+            case "equals":
+                return abs(distance) <= self.limit.tolerance
+            case _:
+                return distance <= 0
+
+
+def check_result(
+    request: Request, config: Config, benchmarks: str | None = None
+) -> tuple[Result, int]:
+    """Judge every check and target of the config; status 1 when one of severity error fails.
+
+    ``benchmarks`` is a file of published bands in place of the one that comes with retcalc.
+    """
+    answers: Answers = {}
+    checks = [*config.checks, *_targets(config.targets, request, answers)]
+    if not checks:
+        fix = "write checks: [{metric: nrr, window: 12m, min: 1.00}] in retcalc.yaml"
+        raise RetcalcError(Finding("RC180", "the config has no checks", fix=fix))
+    verdicts = [v for check in checks for v in _judge(check, request, answers)]
+    base = _answer(request, answers)
+    failed = [v for v in verdicts if not v.holds]
+    result = Result(
+        metric="check",
+        title=f"{len(verdicts) - len(failed)} of {len(verdicts)} checks hold",
+        definition=dict(base.definition) | {"formula": "value against limit"},
+        columns=COLUMNS,
+        rows=tuple(_row(v) for v in verdicts),
+        window=base.window,
+        currency=base.currency,
+        notes=base.notes,
+        sources=base.sources,
+        config_sha256=request.config_sha256,
+        extra={**_named(failed), **_published(verdicts, benchmarks)},
+    )
+    return result, 1 if any(v.severity == "error" for v in failed) else 0
+
+
+def _judge(check: Check, request: Request, answers: Answers) -> Iterator[Verdict]:
+    """Verdicts of one check: one per limit and segment."""
+    asked = _request_of(check, request)
+    now = _figures(check, asked, answers)
+    name = check.name or _name(check)
+    for kind, bound in _limits(check):
+        moves = kind in ("max_drop", "max_rise")
+        before = _figures(check, _month_earlier(asked, answers), answers) if moves else {}
+        limit = Limit(kind, bound, Fraction(check.tolerance or 0))
+        for segment, (value, reason) in now.items():
+            compared = value
+            if moves:
+                earlier = before.get(segment, (None, "no_earlier_month"))[0]
+                sign = -1 if kind == "max_drop" else 1
+                compared = (
+                    sign * (value - earlier) if value is not None and earlier is not None else None
+                )
+            label = f"{name} {' '.join(segment)}".strip()
+            where = dict(zip(check.by, segment, strict=False))
+            yield Verdict(
+                label, check.metric, compared, limit, check.severity, reason, where, asked
+            )
+
+
+def _request_of(check: Check, request: Request) -> Request:
+    where = tuple(Condition(c, "in", tuple(v)) for c, v in check.where.items())
+    rules = request.book
+    as_of = check.month if check.month is not None else rules.as_of
+    book = replace(rules, where=(*rules.where, *where), by=tuple(check.by), as_of=as_of)
+    if check.metric == "months_behind":
+        book = replace(book, as_of=None)
+    window = replace(request.window, text=check.window or request.window.text)
+    return replace(request, book=book, window=window)
+
+
+def _month_earlier(request: Request, answers: Answers) -> Request:
+    book = replace(request.book, as_of=_closing(_answer(request, answers)) - 1)
+    return replace(request, book=book)
+
+
+def _closing(result: Result) -> int:
+    return result.window.closing if result.window else 0
+
+
+Answers = dict[str, Result]
+
+
+def _answer(request: Request, answers: Answers) -> Result:
+    """Read and compute what several checks ask for only once."""
+    key = f"{request.book} {request.window}"
+    if key not in answers:
+        answers[key] = bridge_result("summary", request)
+    return answers[key]
+
+
+Figures = dict[tuple[str, ...], tuple[Fraction | None, str | None]]
+
+
+def _figures(check: Check, request: Request, answers: Answers) -> Figures:
+    """The figure per segment (empty key for the total), money in major units."""
+    metric = check.metric
+    result = _answer(request, answers)
+    if metric in SOURCE_FIGURES:
+        return {(): (_source_figure(check, result), None)}
+    if metric not in _judged():
+        known = f"it knows {', '.join(_judged())}"
+        raise RetcalcError(Finding("RC181", f"check cannot judge {metric!r}", value=known))
+    money = {c.name for c in result.columns if c.unit == "money"}
+    figures: Figures = {}
+    rows = result.rows if request.book.by else result.rows[-1:]
+    for row in rows:
+        value = row.values[metric]
+        exact = Fraction(value) if isinstance(value, int | Fraction) else None
+        if exact is not None and metric in money:
+            exact /= 10**result.currency.scale
+        figures[tuple(row.segment.values())] = (exact, row.reasons.get(metric))
+    return figures
+
+
+def _judged() -> tuple[str, ...]:
+    return (*ANSWERS["summary"].rates, *MONEY, *COUNTS, *SOURCE_FIGURES)
+
+
+def _source_figure(check: Check, result: Result) -> Fraction:
+    """Rows read, share of rows with a note, or months the data ends before ``month``."""
+    if check.metric == "months_behind":
+        wanted = _closing(result) if check.month is None else check.month
+        return Fraction(max(0, wanted - _closing(result)))
+    total = sum(s.rows for s in result.sources)
+    if check.metric == "rows":
+        return Fraction(total)
+    touched = {
+        (s.file, s.line) for n in result.notes for s in n.spots if not n.is_information and s.line
+    }
+    return Fraction(len(touched), total) if total else Fraction(0)
+
+
+def _limits(check: Check) -> Iterator[tuple[str, Fraction]]:
+    for kind in ("min", "max", "equals", "max_drop", "max_rise"):
+        bound: Decimal | None = getattr(check, kind)
+        if bound is not None:
+            yield kind, Fraction(bound)
+
+
+def _targets(targets: Mapping[str, Target], request: Request, answers: Answers) -> Iterator[Check]:
+    """Targets as checks: on a glide path the level that this month asks for."""
+    for name, target in targets.items():
+        metric = target.metric or name
+        if metric not in _judged():
+            continue  # clv_cac has a command of its own
+        level = target.to
+        start, by, closing = target.start, target.by, None
+        if start is not None and by is not None and target.from_ is not None:
+            closing = _closing(_answer(request, answers))
+            part = Fraction(min(max(closing - start, 0), by - start), by - start)
+            exact = Fraction(target.from_) + (Fraction(target.to) - Fraction(target.from_)) * part
+            level = Decimal(exact.numerator) / Decimal(exact.denominator)
+        lower = target.from_ is not None and target.to < target.from_
+        bound = {"max": level} if lower or "churn" in metric else {"min": level}
+        label = f"target {name}" + (f" in {format_month(closing)}" if closing is not None else "")
+        yield Check(
+            metric=metric, name=label, where=target.where, severity=target.severity, **bound
+        )
+
+
+def _name(check: Check) -> str:
+    parts = [
+        check.metric,
+        check.window or "",
+        " ".join(f"{c}={','.join(v)}" for c, v in check.where.items()),
+    ]
+    return " ".join(p for p in parts if p)
+
+
+def _row(verdict: Verdict) -> Row:
+    status = "ok" if verdict.holds else "failed"
+    values: dict[str, Value] = {
+        "check": verdict.name,
+        "value": _plain(verdict.value, verdict.metric),
+        "rule": verdict.limit.kind,
+        "limit": _plain(verdict.limit.bound, verdict.metric),
+        "severity": verdict.severity,
+        "status": status,
+    }
+    reasons = {"value": verdict.reason} if verdict.value is None and verdict.reason else {}
+    return Row(values, reasons=reasons)
+
+
+def _plain(value: Fraction | None, metric: str) -> Value:
+    """Money as an exact decimal text, anything else as the number it is."""
+    if value is None or metric not in MONEY:
+        return value
+    return format(Decimal(value.numerator) / Decimal(value.denominator), "f")
+
+
+def _named(failed: Sequence[Verdict]) -> dict[str, Block | Mapping[str, Value]]:
+    """The accounts that made a failed figure fall short, the largest losses first."""
+    blocks = [culprits(v.name, v.metric, v.segment, v.request) for v in failed]
+    rows = tuple(row for block in blocks if block for row in block.rows)
+    columns = next((b.columns for b in blocks if b), ())
+    return {"accounts": Block(columns, rows)} if rows else {}
+
+
+def _published(
+    verdicts: Sequence[Verdict], file: str | None
+) -> dict[str, Block | Mapping[str, Value]]:
+    """The bands that others publish of the judged metrics, each with its source."""
+    asked = {verdict.metric for verdict in verdicts}
+    rows = tuple(
+        Row({c.name: getattr(band, c.name) for c in BANDS})
+        for band in bands(file)
+        if band.metric in asked
+    )
+    return {"benchmarks": Block(BANDS, rows)} if rows else {}

@@ -1,0 +1,60 @@
+"""Which accounts made a figure fall short: the largest losses of its opening set."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import polars as pl
+
+from retcalc.answers.base.prepare import prepare
+from retcalc.answers.base.request import Request
+from retcalc.answers.base.sums import segments_as_of
+from retcalc.book import restated
+from retcalc.book.rules import Condition
+from retcalc.core.result import Block, Column, Row
+from retcalc.kernels.bridge import total_panel
+from retcalc.kernels.by_account.account_bridge import account_window
+
+SHOWN = 10
+LOSSES = ("nrr", "grr", "logo_churn", "logo_retention", "gross_revenue_churn", "net_revenue_churn")
+COLUMNS = (
+    Column("check", "Check", "text"),
+    Column("account", "Account", "text"),
+    Column("movement", "Movement", "text"),
+    Column("opening_mrr", "Opening MRR", "money"),
+    Column("closing_mrr", "Closing MRR", "money"),
+    Column("lost_mrr", "Lost", "money"),
+)
+
+
+def culprits(check: str, metric: str, segment: Mapping[str, str], request: Request) -> Block | None:
+    """The accounts of the opening set that lost most, at most SHOWN; None where none could be."""
+    if metric not in LOSSES:
+        return None
+    where = tuple(Condition(column, "=", (value,)) for column, value in segment.items())
+    rules = replace(request.book, where=(*request.book.where, *where), by=())
+    prepared = prepare(replace(request, book=rules))
+    lines = account_window(
+        total_panel(restated(prepared.book, prepared.window.months)),
+        [prepared.window],
+        as_of=segments_as_of(request),
+        gap=request.profile.reactivation_gap,
+    )
+    lost = (pl.col("churn_mrr") + pl.col("contraction_mrr")).alias("lost_mrr")
+    worst = (
+        lines.with_columns(lost)
+        .filter(pl.col("lost_mrr") > 0)
+        .sort("lost_mrr", "account", descending=[True, False])
+        .head(SHOWN)
+    )
+    ids = prepared.book.accounts
+    names = [c.name for c in COLUMNS[2:]]
+    rows = worst.select("account", *names).rows()
+    return Block(
+        COLUMNS,
+        tuple(
+            Row({"check": check, "account": ids[row[0]], **dict(zip(names, row[1:], strict=True))})
+            for row in rows
+        ),
+    )

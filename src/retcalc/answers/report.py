@@ -1,0 +1,95 @@
+"""report: the Results of one close, from sources that are read once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from retcalc.answers.base.prepare import prepare
+from retcalc.answers.base.request import Request
+from retcalc.answers.base.sources import open_sources
+from retcalc.answers.customers.cohort import cohort_result
+from retcalc.answers.customers.survival import survival_result
+from retcalc.answers.gates.published_bands import bands
+from retcalc.answers.revenue.concentration import concentration_result
+from retcalc.answers.revenue.rollforward import bridge_result
+from retcalc.answers.value.clv import clv_result
+from retcalc.answers.value.clv_cac import cac_result
+from retcalc.core.months import WindowRule
+from retcalc.core.result import Column, Report, Result
+
+TRAILING_MONTHS = 36  # at most so many windows, ending with the closing month
+_NO_MARGIN = "needs the gross margin: --margin 0.8, or in retcalc.yaml  clv: {gross_margin: 0.8}"
+_NO_COSTS = "needs the costs: --costs spend.csv, or in retcalc.yaml  sources: {costs: spend.csv}"
+
+_SHOWN = ("opening_mrr", "closing_mrr", "nrr", "grr", "logo_churn")  # beside the picture
+
+Tell = Callable[[str, int, int], None]
+Make = Callable[[], Result]
+
+
+def report(request: Request, tell: Tell = lambda *_: None) -> Report:
+    """Every answer whose inputs exist; ``tell`` hears which one is made, its number, how many.
+
+    Headlines, values and concentration are of the window. Movements, cohorts and lives are of all
+    months up to its end, whatever the window, so that a picture shows where it comes from.
+    """
+    tell("reading", 0, 1)
+    request = replace(request, opened=open_sources(request))
+    whole = replace(request, window=replace(request.window, text=None))
+    answers: dict[str, Make] = {
+        "summary": lambda: bridge_result("summary", request),
+        "movements": lambda: bridge_result("movements", whole, monthly=True),
+        "trailing": lambda: trailing_result(request),
+        "cohort": lambda: cohort_result(whole),
+        "survival": lambda: survival_result(whole),
+        "clv": lambda: clv_result(request),
+        "clv_cac": lambda: cac_result(request),
+        "concentration": lambda: concentration_result(request, lorenz=True),
+    }
+    left_out = dict(_left_out(request))
+    asked = {name: make for name, make in answers.items() if name not in left_out}
+    parts = {}
+    for number, (name, make) in enumerate(asked.items(), 1):
+        tell(name, number, len(asked))
+        parts[name] = make()
+    return Report(parts, bands(), left_out)
+
+
+def trailing_result(request: Request) -> Result:
+    """The window's rates at every month-end that the data can fill: the total, a row a month."""
+    prepared = prepare(request)
+    window, opened = prepared.window, request.opened or open_sources(request)
+    alone = replace(opened, book=replace(opened.book, by=()))
+    ends = range(prepared.book.first + window.months, window.closing + 1)
+    if not window.months:  # no data at all
+        ends = range(0)
+    result = bridge_result("nrr", replace(request, opened=alone))
+    rows = []
+    for month in ends[-TRAILING_MONTHS:]:
+        rule = WindowRule(f"{window.months}m", request.window.fiscal_start)
+        book = replace(request.book, as_of=month)
+        asked = replace(request, opened=alone, window=rule, book=book, expect_total=None)
+        (row,) = bridge_result("nrr", asked).rows
+        rows.append(replace(row, values={"month": month, **row.values}))
+    return replace(
+        result,
+        metric="trailing",
+        title=f"Retention over {window.months} months, by closing month",
+        columns=(
+            Column("month", "Closing month", "month"),
+            *(replace(c, screen=c.name in _SHOWN) for c in result.columns),
+        ),
+        rows=tuple(rows),
+        window=window,
+        notes=prepared.notes,
+        by=(),
+    )
+
+
+def _left_out(request: Request) -> Iterator[tuple[str, str]]:
+    if not request.value.margins:
+        yield "clv", _NO_MARGIN
+        yield "clv_cac", _NO_MARGIN
+    elif request.costs is None:
+        yield "clv_cac", _NO_COSTS

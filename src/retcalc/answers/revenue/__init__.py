@@ -1,0 +1,1 @@
+"""Answers about money: the roll-forward and its rates, trailing rates, concentration."""

@@ -1,0 +1,1 @@
+"""Answers about other answers: validation, comparison of definitions, explanation."""

@@ -1,0 +1,78 @@
+"""validate: everything found in the sources, one row a finding, instead of the first refusal."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+from retcalc.answers.base.prepare import prepare
+from retcalc.answers.base.request import Request
+from retcalc.answers.base.sources import open_sources, read_data
+from retcalc.core.findings import Finding, RetcalcError
+from retcalc.core.result import Column, Result, Row, Source, Value
+
+COLUMNS = (
+    Column("code", "Code", "text"),
+    Column("severity", "Severity", "text"),
+    Column("finding", "Finding", "text"),
+    Column("rows", "Rows", "count"),
+    Column("share", "Share", "rate"),
+    Column("file", "File", "text"),
+    Column("line", "Line", "count"),
+    Column("column", "Column", "text"),
+    Column("value", "Value", "text"),
+    Column("fix", "Fix", "text"),
+)
+
+
+def validate_result(request: Request) -> tuple[Result, int]:
+    """The findings of the sources as rows, and the exit status they ask for.
+
+    A file that cannot be opened is no finding but an error of the run.
+    """
+    sources: tuple[Source, ...] = ()
+    try:
+        read = read_data(request)
+        sources = read[0].sources
+        opened = open_sources(request, read)
+        prepared = prepare(replace(request, opened=opened), revenue=False)
+        findings, status = prepared.notes, 0
+        sources = prepared.book.sources
+    except RetcalcError as error:
+        if error.status not in (3,):
+            raise
+        findings, status = error.findings, error.status
+    total = sum(s.rows for s in sources)
+    findings = tuple(f for f in findings if not f.is_information)
+    rows = tuple(_row(f, total) for f in findings)
+    bad = {(s.file, s.line) for f in findings for s in f.spots if s.line is not None}
+    affected: dict[str, Value] = {"rows": total, "affected": len(bad)}
+    affected["share"] = Fraction(len(bad), total) if total else None
+    result = Result(
+        metric="validate",
+        title="What is wrong with the export" if rows else "Nothing is wrong with the export",
+        definition={"formula": "affected rows / rows"},
+        columns=COLUMNS,
+        rows=rows,
+        sources=sources,
+        extra={"records": affected},
+        config_sha256=request.config_sha256,
+    )
+    return result, status
+
+
+def _row(finding: Finding, total: int) -> Row:
+    spot = finding.spots[0] if finding.spots else None
+    values: dict[str, Value] = {
+        "code": finding.code,
+        "severity": "error" if finding.is_error else "note",
+        "finding": finding.message,
+        "rows": len(finding.spots),
+        "share": Fraction(len(finding.spots), total) if total else None,
+        "file": spot.file if spot else None,
+        "line": spot.line if spot else None,
+        "column": finding.header,
+        "value": (spot.value if spot and spot.value is not None else finding.value),
+        "fix": finding.fix,
+    }
+    return Row(values)

@@ -1,0 +1,1 @@
+"""Answers about what an account is worth: lifetime value, CAC, what-if."""

@@ -1,0 +1,149 @@
+"""clv: lifetime value with its three factors, and what changed it from period to period."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from retcalc.answers.base.prepare import Prepared, prepare
+from retcalc.answers.base.request import Request
+from retcalc.answers.base.rows import Settled, row_of
+from retcalc.answers.base.sums import monthly_sums, order
+from retcalc.answers.value.clv_factors import (
+    Factors,
+    columns,
+    describe,
+    factors,
+    factors_by_period,
+    lives_asked,
+    values_of,
+)
+from retcalc.book import Book
+from retcalc.core.findings import Finding, RetcalcError
+from retcalc.core.months import Window
+from retcalc.core.result import Column, Result, Row
+from retcalc.metrics import Undefined
+from retcalc.metrics.value import clv_change
+from retcalc.metrics.value.clv_change import Factors as Three
+
+LENGTHS = (12, 6, 3, 1)  # months a period has when no window is named: the longest that fits twice
+PERIOD = (Column("opening", "From", "month"), Column("closing", "To", "month"))
+CHANGE = (
+    Column("change", "Change", "money"),
+    Column("lifespan_part", "By retention", "money"),
+    Column("arpa_part", "By ARPA", "money"),
+    Column("margin_part", "By margin", "money"),
+)
+
+
+def clv_result(request: Request) -> Result:
+    """The answer of ``clv``: a row per segment and the total."""
+    margin = request.value.margin
+    prepared = prepare(request)
+    book, window = prepared.book, prepared.window
+    lives, noted = lives_asked(prepared, request)
+    sums = monthly_sums(book, window, request)
+    found = factors(book, window, request, lives, sums, margin)
+    rows = tuple(
+        _row(values_of(found[s], request), found[s], book, s, request) for s in order(book)
+    )
+    return Result(
+        metric="clv",
+        title="Customer lifetime value",
+        definition=describe(request, lives),
+        columns=columns(request.value.terms, found.values()),
+        rows=rows,
+        window=window,
+        currency=book.currency,
+        notes=(*prepared.notes, *noted),
+        sources=book.sources,
+        by=book.by,
+        config_sha256=request.config_sha256,
+    )
+
+
+def trend_result(request: Request) -> Result:
+    """The answer of ``clv --trend``: a row per segment and period, its change split in three."""
+    prepared = prepare(request)
+    book = prepared.book
+    periods = _periods(prepared, request)
+    margins = _margins(request, periods)
+    lives, noted = lives_asked(prepared, request)
+    found = factors_by_period(book, periods, request, lives, margins)
+    every = [factors for of_period in found for factors in of_period.values()]
+    rows = []
+    for segment in order(book):
+        before: Factors | None = None
+        for window, of_period in zip(periods, found, strict=True):
+            now = of_period[segment]
+            span: dict[str, Settled] = {"opening": window.opening, "closing": window.closing}
+            values = {**span, **values_of(now, request), **_change(before, now)}
+            rows.append(_row(values, now, book, segment, request))
+            before = now
+    return Result(
+        metric="clv",
+        title="Customer lifetime value by period",
+        definition={**describe(request, lives), "lives": "what happens in the period alone"},
+        columns=(*PERIOD, *columns(request.value.terms, every), *CHANGE),
+        rows=tuple(rows),
+        window=Window(periods[0].opening, periods[-1].closing),
+        currency=book.currency,
+        notes=(*(n for n in prepared.notes if n.code != "RC894"), *noted),
+        sources=book.sources,
+        by=book.by,
+        config_sha256=request.config_sha256,
+    )
+
+
+def _row(
+    values: dict[str, Settled], found: Factors, book: Book, segment: int, request: Request
+) -> Row:
+    return row_of(values, book, segment, small=found.accounts < request.min_group)
+
+
+def _periods(prepared: Prepared, request: Request) -> list[Window]:
+    """Windows of one length that follow each other up to the closing, oldest first."""
+    closing, months = prepared.window.closing, prepared.window.closing - prepared.book.first
+    if request.window.text is None:
+        length = next((n for n in LENGTHS if 2 * n <= months), 1)
+    else:
+        length = prepared.window.months
+    count = months // length
+    if count < 2:
+        longest = next((n for n in LENGTHS if 2 * n <= months), None)
+        fix = f"--window {longest}m" if longest else "a trend needs three months of data"
+        message = f"the trend needs two periods; the data holds {months} months"
+        raise RetcalcError(Finding("RC166", message, fix=fix))
+    ends = (closing - n * length for n in range(count))
+    return [Window(end - length, end) for end in ends][::-1]
+
+
+def _margins(request: Request, periods: list[Window]) -> tuple[Fraction, ...]:
+    margins = request.value.margins
+    if len(margins) < 2:
+        return (request.value.margin,) * len(periods)
+    if len(margins) != len(periods):
+        message = f"{len(margins)} gross margins for {len(periods)} periods"
+        fix = f"one margin, or one each for the periods that end with {periods[-1]}"
+        raise RetcalcError(Finding("RC165", message, fix=fix))
+    return margins
+
+
+def _change(before: Factors | None, now: Factors) -> dict[str, Settled]:
+    names = [column.name for column in CHANGE]
+    if before is None:
+        return dict.fromkeys(names, Undefined("first_period"))
+    old, new = _three(before), _three(now)
+    if isinstance(old, Undefined):
+        return dict.fromkeys(names, old)
+    if isinstance(new, Undefined):
+        return dict.fromkeys(names, new)
+    parts = clv_change.split(old, new)
+    return dict(zip(names, (sum(parts, Fraction(0)), *parts), strict=True))
+
+
+def _three(found: Factors) -> Three | Undefined:
+    if isinstance(found.life.discounted, Undefined):
+        return found.life.discounted
+    if isinstance(found.arpa, Undefined):
+        return found.arpa
+    return found.life.discounted, found.arpa, found.margin

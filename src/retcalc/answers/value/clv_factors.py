@@ -1,0 +1,190 @@
+"""The three factors of CLV per segment: ARPA, gross margin and lifespan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from retcalc.answers.base.prepare import Prepared
+from retcalc.answers.base.request import Request
+from retcalc.answers.base.rows import Settled
+from retcalc.answers.base.sums import monthly_sums, months_of, order, segments_as_of
+from retcalc.answers.customers.lifetimes import LivesOf, lives_of
+from retcalc.book import Book
+from retcalc.core.findings import Finding
+from retcalc.core.months import Window
+from retcalc.core.result import Column
+from retcalc.kernels.bridge import Bridge
+from retcalc.kernels.lifetimes import Lives
+from retcalc.metrics import Facts, Undefined
+from retcalc.metrics.customers import logo_churn
+from retcalc.metrics.customers.survival import kaplan_meier
+from retcalc.metrics.discounting import Terms
+from retcalc.metrics.metric import Rate
+from retcalc.metrics.revenue import arpa
+from retcalc.metrics.value import clv, lifespan
+from retcalc.metrics.value.lifespan import Lifespan
+
+Sums = Mapping[tuple[int, int], Bridge]
+
+
+@dataclass(frozen=True, slots=True)
+class Factors:
+    """What makes up the CLV of one segment; ``accounts`` pay at the closing."""
+
+    accounts: int
+    arpa: Rate
+    margin: Fraction
+    life: Lifespan
+
+    @property
+    def clv(self) -> Rate:
+        """Lifetime value, discounted where a rate is given."""
+        return clv.compute(self.arpa, self.margin, self.life.discounted)
+
+
+def lives_asked(prepared: Prepared, request: Request) -> tuple[LivesOf | None, tuple[Finding, ...]]:
+    """The lives that the method looks at, None where it needs none; see ``lives_of``."""
+    return (None, ()) if request.value.method == "inverse-churn" else lives_of(prepared, request)
+
+
+def factors(
+    book: Book,
+    window: Window,
+    request: Request,
+    lives: LivesOf | None,
+    sums: Sums,
+    margin: Fraction,
+) -> dict[int, Factors]:
+    """Factors per segment and total; lives are all those up to the closing."""
+    seen = lives.observe(window.closing) if lives else dict.fromkeys(order(book), ())
+    return _factors(book, window, request, seen, sums, margin, {})
+
+
+def factors_by_period(
+    book: Book,
+    periods: list[Window],
+    request: Request,
+    lives: LivesOf | None,
+    margins: tuple[Fraction, ...],
+) -> list[dict[int, Factors]]:
+    """Factors per period; a period's lives are what happens in its months alone.
+
+    Kaplan-Meier means of a segment stop at the same age in every period, or they would grow with
+    the data.
+    """
+    seen: list[dict[int, Lives]] = [
+        lives.observe(window.closing, window.opening) if lives else dict.fromkeys(order(book), ())
+        for window in periods
+    ]
+    limits = {
+        segment: min((of[segment][-1].age for of in seen if of[segment]), default=0)
+        for segment in order(book)
+    }
+    return [
+        _factors(book, window, request, of, monthly_sums(book, window, request), margin, limits)
+        for window, of, margin in zip(periods, seen, margins, strict=True)
+    ]
+
+
+def _factors(
+    book: Book,
+    window: Window,
+    request: Request,
+    seen: Mapping[int, Lives],
+    sums: Sums,
+    margin: Fraction,
+    limits: Mapping[int, int],
+) -> dict[int, Factors]:
+    found = {}
+    for segment in order(book):
+        if request.value.method == "inverse-churn":
+            churn = monthly_churn(segment, window, sums, request)
+            life = lifespan.inverse_churn(churn, request.value.terms)
+        else:
+            life = _life(seen[segment], request, limits.get(segment))
+        closing = sums.get((segment, window.closing), Bridge())
+        worth = arpa.compute(Facts(closing))
+        found[segment] = Factors(closing.closing_accounts, worth, margin, life)
+    return found
+
+
+def _life(lives: Lives, request: Request, limit: int | None) -> Lifespan:
+    method, terms = request.value.method, request.value.terms
+    if method == "observed":
+        return lifespan.observed(lives, terms)
+    if method == "sbg":
+        return lifespan.sbg(lifespan.fit_lives(lives), terms)
+    return lifespan.survival(kaplan_meier(lives), terms, limit)
+
+
+def monthly_churn(segment: int, window: Window, sums: Sums, request: Request) -> list[Fraction]:
+    """Logo churn of the window's months that opened with accounts."""
+    as_of_closing = segments_as_of(request) == "closing"
+    facts = (
+        Facts(sums[segment, month], segment_as_of_closing=as_of_closing)
+        for month in months_of(window)
+    )
+    rates = map(logo_churn.compute, facts)
+    return [rate for rate in rates if not isinstance(rate, Undefined)]
+
+
+def describe(request: Request, lives: LivesOf | None) -> dict[str, str | int | bool | None]:
+    """The switches that matter for a lifespan."""
+    value = request.value
+    rate = value.terms.discount_rate
+    spans = {
+        "inverse-churn": "1 / mean monthly logo churn of the window",
+        "observed": "mean of completed lives; biased, too short: ignores lives still running",
+        "survival": "Kaplan-Meier, restricted to the longest life observed or the horizon",
+        "sbg": "shifted beta-geometric fit",
+    }
+    return {
+        "profile": request.profile.name,
+        "basis": None,
+        "formula": clv.METRIC.formula,
+        "lifespan_method": value.method,
+        "lifespan": spans[value.method],
+        "start": lives.starts if lives else None,
+        "discount_rate": None if rate is None else f"{float(rate):g}",
+        "horizon_months": value.terms.horizon,
+        "min_group": request.min_group,
+    }
+
+
+def columns(terms: Terms, found: Iterable[Factors]) -> tuple[Column, ...]:
+    """Columns of the factors and the value; people see a horizon where one cut a life."""
+    cut = any(factors.life.horizon is not None for factors in found)
+    discounted = (
+        (Column("discounted_months", "Discounted months", "number"),) if terms.discount_rate else ()
+    )
+    return (
+        Column("closing_accounts", "Accounts", "count"),
+        Column("arpa", "ARPA", "money"),
+        Column("gross_margin", "Gross margin", "rate"),
+        Column("lifespan_months", "Lifespan in months", "number"),
+        *discounted,
+        Column("lifespan_method", "Lifespan method", "text"),
+        Column("horizon_months", "Up to month", "count", screen=cut),
+        Column("alive_at_horizon", "Alive then", "rate", screen=cut),
+        Column("clv", "CLV", "money"),
+    )
+
+
+def values_of(found: Factors, request: Request) -> dict[str, Settled]:
+    """Values of the columns of one row, undefined ones with their reason."""
+    discounted: dict[str, Settled] = (
+        {"discounted_months": found.life.discounted} if request.value.terms.discount_rate else {}
+    )
+    return {
+        "closing_accounts": found.accounts,
+        "arpa": found.arpa,
+        "gross_margin": found.margin,
+        "lifespan_months": found.life.months,
+        **discounted,
+        "lifespan_method": request.value.method,
+        "horizon_months": found.life.horizon,
+        "alive_at_horizon": found.life.alive,
+        "clv": found.clv,
+    }

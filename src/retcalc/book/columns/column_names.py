@@ -1,0 +1,169 @@
+"""The parts a column can play, and the names it goes by.
+
+Each role has ranks of synonyms, strongest first. The strongest rank that occurs wins; two
+columns of the same rank are a question for the user, never a guess.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+_ENTITIES = ("account", "customer", "client", "company", "organization", "organisation", "tenant")
+
+CUSTOMER = (
+    tuple(f"{e}_{s}" for e in _ENTITIES for s in ("id", "uuid", "oid", "code", "number", "key"))
+    + ("org_id", "workspace_id", "cust_id", "acct_id"),
+    (*_ENTITIES, "workspace", "org", "logo"),
+    ("subscriber_id", "user_id", "member_id", "subscriber", "user", "member"),
+    tuple(f"{e}_name" for e in _ENTITIES),
+    ("name", "email", "customer_email", "id", "uuid"),
+)
+MONTH = (
+    ("month", "period", "mrr_month", "year_month", "yearmonth", "reporting_month", "month_end")
+    + ("month_start", "billing_month", "snapshot_month", "fiscal_month", "period_month"),
+    ("date", "snapshot_date", "as_of_date", "period_date", "as_of", "report_date", "period_end"),
+    ("effective_date", "movement_date", "occurred_at", "record_start_at"),
+)
+MRR = (
+    ("mrr", "mrr_amount", "monthly_recurring_revenue", "total_mrr", "current_mrr", "monthly_mrr")
+    + ("mrr_usd", "mrr_eur", "mrr_gbp", "recurring_revenue", "mrr_cents"),
+)
+ARR = (
+    ("arr", "arr_amount", "annual_recurring_revenue", "arr_usd", "arr_eur")
+    + ("annual_contract_value", "acv", "annual_recurring_revenue_arr"),
+)
+UNIT_PRICE = (("unit_amount", "unit_price", "plan_amount", "plan_price", "price"),)
+TOTAL_VALUE = (("total_contract_value", "tcv", "contract_value"),)
+AMOUNT = (
+    ("amount", "revenue", "monthly_revenue", "monthly_amount", "subscription_cost")
+    + ("subscription_amount", "plan_amount", "plan_price", "recurring_amount")
+    + ("total_recurring_amount",),
+    ("price", "cost", "value", "fee", "total", "sales", "unit_amount", "unit_price"),
+)
+START = (
+    ("start_date", "started_at", "start", "start_at", "subscription_start", "contract_start")
+    + ("subscription_start_date", "subscription_started_at", "contract_start_date")
+    + ("activated_at", "valid_from", "effective_from", "begin_date", "begin"),
+    ("created_date", "created_at", "created", "signup_date", "start_month"),
+)
+END = (
+    ("end_date", "ended_at", "end", "end_at", "subscription_end", "contract_end", "expired_at")
+    + ("subscription_end_date", "subscription_ended_at", "contract_end_date", "valid_to")
+    + ("expires_at", "effective_to", "end_month"),
+    ("canceled_date", "cancelled_date", "canceled_at", "cancelled_at", "churned_at", "churn_date")
+    + ("cancellation_date", "subscription_canceled_at", "subscription_cancelled_at"),
+)
+_SERVICE = ("period", "service_period", "service", "line_period", "billing_period", "coverage")
+
+# columns that tell of a change or a period only; their names alone settle the shape
+PERIOD_START = (tuple(f"{s}_start" for s in _SERVICE) + tuple(f"{s}_start_date" for s in _SERVICE),)
+PERIOD_END = (tuple(f"{s}_end" for s in _SERVICE) + tuple(f"{s}_end_date" for s in _SERVICE),)
+CHANGE = (
+    ("mrr_change", "mrr_movement", "activity_mrr_movement", "mrr_delta", "delta_mrr")
+    + ("change_in_mrr", "movement_mrr", "movement_amount", "mrr_movement_amount", "mrr_diff"),
+)
+MOVEMENT = (
+    ("movement_type", "mrr_movement_type", "activity_type", "movement", "change_type")
+    + ("movement_kind", "kind_of_movement"),
+)
+TENURE = (("tenure", "tenure_months", "months_active", "customer_tenure", "lifetime_months"),)
+CHURNED = (("churn", "churned", "is_churned", "churn_flag", "has_churned", "exited"),)
+
+ROLES: dict[str, tuple[tuple[str, ...], ...]] = {
+    "customer": CUSTOMER,
+    "month": MONTH,
+    "mrr": (*MRR, *ARR, *TOTAL_VALUE, *AMOUNT),
+    "start": START,
+    "end": END,
+    "period_start": PERIOD_START,
+    "period_end": PERIOD_END,
+    "cancelled": (END[1],),
+    "paid_from": (("current_period_start", "current_period_started_at"),),
+    "paid_until": (("current_period_end", "current_period_ends_at", "paid_until", "paid_through"),),
+    "trial_end": (("trial_end", "trial_ends_at", "trial_ended_at", "trial_end_date"),),
+    "paused": (("paused_at", "pause_date", "paused_on"),),
+    "currency": (
+        ("currency", "currency_code", "ccy", "mrr_currency", "currency_iso_code")
+        + ("plan_currency", "billing_currency_code"),
+    ),
+    "interval": (
+        ("billing_frequency", "billing_interval", "subscription_interval", "interval")
+        + ("billing_period", "billing_cycle", "plan_interval", "interval_unit"),
+    ),
+    "interval_count": (
+        ("interval_count", "plan_interval_count", "interval_length", "billing_cycle_count"),
+    ),
+    "quantity": (("quantity", "qty", "subscription_quantity"),),
+    "status": (("status", "state", "subscription_status", "subscription_state"),),
+    "subscription": (
+        ("subscription_id", "subscription_uuid", "subscription_oid", "subscription")
+        + ("subscription_external_id", "contract_id", "line_item_id"),
+    ),
+    "term": (("contract_term", "term_months", "term", "contract_term_months"),),
+    "tax": (),
+    "discount": (),
+    "change": CHANGE,
+    "movement": MOVEMENT,
+    "kind": (("type", "event", "event_type", "event_name", "transaction_type", "action"),),
+    "running": (
+        ("running_mrr", "mrr_after", "mrr_balance", "activity_mrr", "resulting_mrr", "mrr"),
+    ),
+    "tenure": TENURE,
+    "churned": CHURNED,
+}
+OPTION = {
+    "customer": "--customer-column",
+    "month": "--month-column",
+    "mrr": "--mrr-column",
+    "start": "--start-column",
+    "end": "--end-column",
+}
+
+_RUN_TOGETHER = frozenset(f"{e}id" for e in (*_ENTITIES, "user", "member", "subscriber"))
+
+
+@lru_cache(maxsize=1 << 14)
+def normalise(header: str) -> str:
+    """Fold a header for comparison: case, spacing, punctuation and a `` (UTC)`` suffix."""
+    text = re.sub(r"\s*\((utc|gmt)\)\s*$", "", header.strip(), flags=re.IGNORECASE)
+    text = re.sub(r"(?<=[a-z0-9])(?=[A-Z][a-zA-Z])", "_", text).casefold()
+    text = re.sub(r"(?<=[a-z])id$", "_id", text) if text in _RUN_TOGETHER else text
+    return re.sub(r"[^0-9a-z]+", "_", text).strip("_")
+
+
+def candidates(role: str, header: Sequence[str]) -> list[str]:
+    """Give the columns of the strongest rank that occurs for a role; more than one is a tie."""
+    folded = {name: normalise(name) for name in header}
+    for rank in ROLES[role]:
+        found = [name for name in header if folded[name] in rank]
+        if found:
+            return found
+    return []
+
+
+def is_named(header: str, names: tuple[tuple[str, ...], ...]) -> bool:
+    """Tell whether a header is one of the names of a role."""
+    return any(normalise(header) in rank for rank in names)
+
+
+def find_column(name: str, header: Sequence[str]) -> str | None:
+    """Find a column the user named: exactly, else by folded spelling when that is unique."""
+    if name in header:
+        return name
+    folded = [h for h in header if normalise(h) == normalise(name)]
+    return folded[0] if len(folded) == 1 else None
+
+
+_MARK = "\x1f"
+
+
+def mark(column: str) -> str:
+    """Give the name under which the book carries a column that was asked for."""
+    return _MARK + column
+
+
+def unmark(column: str) -> str:
+    """Give the name a column has in its file."""
+    return column.removeprefix(_MARK)

@@ -1,0 +1,85 @@
+"""What is said of a header that leaves a question: candidates, and the option that settles it."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping, Sequence
+
+from retcalc.book.columns.column_names import OPTION
+from retcalc.book.columns.known_exports import Preset
+from retcalc.core.findings import Finding
+
+_NO_HISTORY = {
+    "customers": "lists the customers as they are today, without their history",
+    "totals": "holds sums per month, without the accounts behind them",
+}
+
+
+def unknown_column(name: str, header: Sequence[str], file: str, option: str) -> Finding:
+    """Say that a column the user named does not exist, with the nearest ones."""
+    near = difflib.get_close_matches(name, header, n=1, cutoff=0.5)
+    hint = f"did you mean {near[0]!r}? " if near else ""
+    return Finding(
+        "RC150",
+        f"there is no column {name!r} in {file}",
+        value=f"the columns are: {', '.join(header)}",
+        fix=f"{hint}name an existing column with {option}",
+    )
+
+
+def no_history(preset: Preset, file: str) -> Finding:
+    """Say that a known export holds no history of accounts."""
+    what = _NO_HISTORY["totals" if preset.totals else "customers"]
+    fix = "export the accounts: subscriptions, invoices, MRR movements or MRR per account and month"
+    if preset.customers:
+        fix += "; this file goes with them as --customers"
+    return Finding(
+        "RC205",
+        "the export has no history of accounts",
+        value=f"{file} ({preset.name}) {what}",
+        fix=fix,
+    )
+
+
+def several(role: str, found: Sequence[str], file: str) -> Finding:
+    """Say that several columns could play a part."""
+    return Finding(
+        "RC201",
+        f"more than one column could be the {role}",
+        header=role,
+        value=f"in {file}: {', '.join(found)}",
+        fix=_naming(role, found[0]),
+    )
+
+
+def unrecognised(role: str, header: Sequence[str], file: str) -> Finding:
+    """Say that no column is recognised as a part."""
+    fix = f"columns: {{{role}: COLUMN}}"
+    if role in OPTION:
+        fix = f"name it with {OPTION[role]} COLUMN, or in retcalc.yaml  {fix}"
+    else:
+        fix = f"name it in retcalc.yaml  {fix}"
+    return Finding(
+        "RC202",
+        f"no column of {file} is recognised as the {role}",
+        value=f"the columns are: {', '.join(header)}",
+        fix=fix,
+    )
+
+
+def used_twice(name: str, roles: Sequence[str], present: Mapping[str, str], file: str) -> Finding:
+    """Say that one column was named for two parts."""
+    parts = " and ".join(role for role in roles if present.get(role) == name)
+    return Finding(
+        "RC210",
+        "one column plays two parts",
+        header=name,
+        value=f'"{name}" of {file} is named as {parts}',
+        fix="name another column for one of them",
+    )
+
+
+def _naming(role: str, column: str) -> str:
+    if role in OPTION:
+        return f"{OPTION[role]} {column}"
+    return f'in retcalc.yaml  columns: {{{role}: "{column}"}}'

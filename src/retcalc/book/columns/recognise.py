@@ -1,0 +1,252 @@
+"""Which shape a table has and which column plays which part, told from the headers alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from retcalc.book.columns.column_names import (
+    AMOUNT,
+    MONTH,
+    OPTION,
+    ROLES,
+    START,
+    TOTAL_VALUE,
+    UNIT_PRICE,
+    candidates,
+    find_column,
+    is_named,
+    normalise,
+)
+from retcalc.book.columns.header_errors import (
+    no_history,
+    several,
+    unknown_column,
+    unrecognised,
+    used_twice,
+)
+from retcalc.book.columns.known_exports import Preset, find_preset
+from retcalc.book.columns.month_headers import month_columns
+from retcalc.core.findings import Finding, RetcalcError
+
+__all__ = [
+    "MONTH",
+    "OPTION",
+    "ROLES",
+    "Recognised",
+    "accepts",
+    "candidates",
+    "find_column",
+    "normalise",
+    "recognise",
+    "unknown_column",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Per shape: what it must have, what else must not be in doubt, what else it uses."""
+
+    needed: tuple[str, ...]
+    asked: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
+
+
+_BILLED = ("currency", "status", "term", "quantity")
+PARTS: Mapping[str, Parts] = {
+    "long": Parts(("customer", "month", "mrr"), (), ("currency", "subscription", "kind")),
+    "wide": Parts(("customer",), (), ("currency", "subscription")),
+    "intervals": Parts(
+        ("customer", "start", "mrr"),
+        ("end",),
+        (*_BILLED, "interval", "interval_count", "cancelled", "paid_from", "paid_until")
+        + ("trial_end", "paused"),
+    ),
+    "invoices": Parts(("customer", "start", "mrr"), ("end",), (*_BILLED, "tax", "discount")),
+    "movements": Parts(
+        ("customer", "month", "change"), (), ("running", "movement", "subscription", "currency")
+    ),
+    "snapshot": Parts(("customer", "tenure", "churned")),
+}
+_INVOICE_IDS = frozenset(("invoice_id", "invoice_number", "invoice_no", "invoice"))
+_INVOICE_MARKS = _INVOICE_IDS | frozenset(
+    ("due_date", "due_at", "amount_due", "amount_paid", "paid_at", "net_terms")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """The shape of a table and the header that plays each role.
+
+    ``months`` gives the month index of each column of a wide sheet.
+    """
+
+    shape: str
+    columns: Mapping[str, str]
+    preset: Preset | None = None
+    months: Mapping[str, int] = field(default_factory=dict)
+
+
+def accepts(header: Sequence[str]) -> bool:
+    """Tell whether a header row looks like a table that has a shape."""
+    if find_preset(header) is not None:
+        return True
+    has = {role for role in ROLES if candidates(role, header)}
+    try:
+        months = len(month_columns(header))
+    except RetcalcError:  # months whose order of day and month is a question for the user
+        return True
+    if 1 < months < len(header):
+        return True
+    has |= {"start"} if "period_start" in has else set()
+    return any(has >= set(PARTS[s].needed) for s in PARTS if s != "wide")
+
+
+def recognise(
+    header: Sequence[str],
+    given: Mapping[str, str],
+    shape: str,
+    file: str,
+    date_format: str | None = None,
+) -> Recognised:
+    """Settle shape and roles, or raise an error that lists candidates and the option to use.
+
+    ``given`` are the columns the user named, by role; ``shape`` is one of PARTS or auto.
+    """
+    named = _given_columns(header, given, file)
+    preset = find_preset(header)
+    if preset is not None and shape not in ("auto", preset.shape):
+        preset = None
+    if preset is not None and (preset.totals or preset.customers):
+        if not named:
+            raise RetcalcError(no_history(preset, file))
+        preset = None
+    months = month_columns(header, date_format)
+    if preset is not None and preset.shape is not None:
+        return _by_preset(preset, header, named, file)
+    free = [name for name in header if name not in named.values() and name not in months]
+    ties = {role: candidates(role, free) for role in ROLES if role not in named}
+    present = {**{r: found[0] for r, found in ties.items() if found}, **named}
+    chosen = shape if shape in PARTS else _choose_shape(present, given, months, header)
+    if chosen == "intervals" and shape == "auto" and not {"end", "interval"} & present.keys():
+        _refuse_plain_invoices(header, named, file)
+    present = _settled(chosen, present, named, ties)
+    if chosen == "wide" and "customer" not in present and free:
+        present["customer"] = free[0]
+    _refuse_doubt(chosen, present, ties, header, file)
+    parts = PARTS[chosen]
+    roles = (*parts.needed, *parts.asked, *parts.optional)
+    columns = {r: present[r] for r in roles if r in present}
+    return Recognised(chosen, columns, None, months if chosen == "wide" else {})
+
+
+def _by_preset(
+    preset: Preset, header: Sequence[str], named: Mapping[str, str], file: str
+) -> Recognised:
+    shape = preset.shape or "long"
+    columns = {**preset.roles(header), **named}
+    if shape == "movements" and "mrr" in named:
+        columns["change"] = columns.pop("mrr")
+    needed = [r for r in PARTS[shape].needed if preset.revenue or r != "mrr"]
+    missing = [r for r in needed if r not in columns]
+    if missing:
+        raise RetcalcError([unrecognised(r, header, file) for r in missing])
+    return Recognised(shape, columns, preset)
+
+
+def _choose_shape(
+    present: Mapping[str, str],
+    given: Mapping[str, str],
+    months: Mapping[str, int],
+    header: Sequence[str],
+) -> str:
+    """Prefer what the user named, then the names that mean one shape only."""
+    if ("start" in given) != ("month" in given):
+        return "intervals" if "start" in given else "long"
+    if len(months) > 1 and not {"month", "mrr"} <= present.keys():
+        return "wide"
+    if "month" in present and ("change" in present or {"movement", "mrr"} <= present.keys()):
+        return "movements"
+    if {"period_start", "period_end", "mrr"} <= present.keys():
+        return "invoices"
+    billed = any(normalise(name) in _INVOICE_IDS for name in header)
+    if {"start", "end", "mrr"} <= present.keys() and billed:
+        return "invoices"
+    if {"start", "mrr"} <= present.keys() and is_named(present["mrr"], TOTAL_VALUE):
+        return "invoices"
+    if {"tenure", "churned"} <= present.keys() and not {"month", "start"} & present.keys():
+        return "snapshot"
+    if "month" not in present or "start" not in present:
+        return "intervals" if "start" in present else "long"
+    telling = is_named(present["month"], MONTH[:1]) or is_named(present["start"], START[1:])
+    return "long" if telling else "intervals"
+
+
+def _refuse_plain_invoices(header: Sequence[str], named: Mapping[str, str], file: str) -> None:
+    """Refuse invoices that only tell a day: read as subscriptions they would run for ever."""
+    marks = [name for name in header if normalise(name) in _INVOICE_MARKS]
+    if marks and "start" not in named:
+        value = f"{file} looks like invoices ({', '.join(marks[:3])}) without service periods"
+        fix = "export lines with the start and end of their period; or name a month: --month-column"
+        error = Finding("RC206", "nothing tells how long a price is for", value=value, fix=fix)
+        raise RetcalcError(error)
+
+
+def _settled(
+    shape: str,
+    present: Mapping[str, str],
+    named: Mapping[str, str],
+    ties: dict[str, list[str]],
+) -> dict[str, str]:
+    """Roles that mean one thing in one shape and nothing, or another, in the rest."""
+    roles = dict(present)
+    if shape == "movements" and ("mrr" in named or "change" not in roles) and "mrr" in roles:
+        roles["change"], ties["change"] = roles["mrr"], ties.get("mrr", [])
+        if roles.get("running") == roles["change"]:
+            del roles["running"]
+    if shape == "invoices":
+        for role, period in (("start", "period_start"), ("end", "period_end")):
+            if role not in named and period in roles:
+                roles[role], ties[role] = roles[period], ties[period]
+    if "quantity" in roles and "quantity" not in named:
+        unit_price = "mrr" in roles and is_named(roles["mrr"], UNIT_PRICE)
+        roles = roles if unit_price else {r: c for r, c in roles.items() if r != "quantity"}
+    if shape == "movements" and "kind" in roles:
+        roles.setdefault("movement", roles["kind"])
+    if "mrr" in roles and not is_named(roles["mrr"], AMOUNT):
+        roles.pop("kind", None)
+    return roles
+
+
+def _refuse_doubt(
+    shape: str,
+    present: Mapping[str, str],
+    ties: Mapping[str, list[str]],
+    header: Sequence[str],
+    file: str,
+) -> None:
+    parts = PARTS[shape]
+    unsure = [r for r in (*parts.needed, *parts.asked) if len(ties.get(r, ())) > 1]
+    missing = [r for r in parts.needed if r not in present]
+    columns = [present[r] for r in parts.needed if r in present]
+    twice = sorted({name for name in columns if columns.count(name) > 1})
+    if unsure or missing or twice:
+        raise RetcalcError(
+            [several(r, ties[r], file) for r in unsure]
+            + [unrecognised(r, header, file) for r in missing]
+            + [used_twice(name, parts.needed, present, file) for name in twice]
+        )
+
+
+def _given_columns(header: Sequence[str], given: Mapping[str, str], file: str) -> dict[str, str]:
+    columns: dict[str, str] = {}
+    for role, name in given.items():
+        if role not in ROLES:
+            continue
+        column = find_column(name, header)
+        if column is None:
+            raise RetcalcError(
+                unknown_column(name, header, file, OPTION.get(role, f"columns.{role}"))
+            )
+        columns[role] = column
+    return columns

@@ -1,0 +1,1 @@
+"""From rows of any shape to one ledger of accounts, months and amounts."""

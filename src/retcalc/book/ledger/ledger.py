@@ -1,0 +1,178 @@
+"""The ledger: one row per source row and month, whatever the shape of the export."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import polars as pl
+
+from retcalc.book.columns.recognise import Recognised
+from retcalc.book.ledger.revenue_rows import check_totals, revenue_rows, split_totals
+from retcalc.book.rules import BookRules
+from retcalc.book.shapes import SHAPES
+from retcalc.book.shapes.common.active_months import explode
+from retcalc.book.shapes.common.month_checks import duplicates
+from retcalc.book.shapes.common.shape import Sheet, Spans
+from retcalc.book.tables.exchange_rates import Currencies, Exchange, Rates, read_currencies
+from retcalc.book.values.account_ids import code_ids, look_alikes
+from retcalc.book.values.money import minor_digits
+from retcalc.core.findings import Finding, RetcalcError
+from retcalc.core.months import format_month
+from retcalc.core.result import Currency
+from retcalc.core.threads import meanwhile
+from retcalc.read import FILE, LINE, Table
+
+_SAFE = 2**62
+START, END = "__start", "__end"  # no header of an export's
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """Source rows by member and month, up to the last month, and the months they cover.
+
+    ``rows``: member (UInt32 code into ``members``, the ids as the rows name them, sorted), month
+    (Int32), amount (integer, units of 10**-scale), FILE, LINE and the wanted attributes under
+    their own headers (String); with several currencies under monthly rates also native and
+    currency. ``totals`` is the sum of amounts per source file. ``intervals``: the rows of dated
+    subscriptions before they become months, with START and END (Date, null while running).
+    ``repeated`` tells of the rows of one member and month, where there may be none and nobody has
+    looked yet.
+    """
+
+    rows: pl.DataFrame
+    members: pl.Series
+    currency: Currency
+    first: int
+    last: int
+    totals: tuple[int, ...]
+    findings: tuple[Finding, ...]
+    intervals: pl.DataFrame | None = None
+    exchange: Exchange | None = None
+    repeated: Callable[[], list[Finding]] | None = None
+
+
+def read_ledger(
+    table: Table,
+    found: Recognised,
+    rules: BookRules,
+    attributes: Sequence[str],
+    rates: Rates | None = None,
+) -> Ledger:
+    """Turn a table of a recognised shape into a ledger; raises every cell error at once."""
+    column, rows_read = found.columns["customer"], table.frame.height
+    raw = table.coded(column)
+    named, alike = raw.values, meanwhile(partial(look_alikes, raw.values))
+    table, printed, findings = split_totals(table, found, rules, raw)
+    table, more = revenue_rows(table, found)
+    findings += more
+    if table.frame.is_empty():
+        raise RetcalcError([*findings, Finding("RC203", f"{table.sources[0].path} has no revenue")])
+    if table.frame.height < rows_read:
+        raw = table.coded(column)
+    ids, more = code_ids(table, column, raw)
+    findings += more
+    currencies, more = read_currencies(table, found, rules, rates=rates is not None)
+    findings += more
+    sheet = Sheet(table, found, rules, ids, currencies.minor, tuple(findings))
+    spans = SHAPES[found.shape].read(sheet)
+    findings += alike.result() if ids.values is named else look_alikes(ids.values)
+    findings += spans.findings
+    check_totals(sheet, printed, spans)
+    rows = _gathered(table, ids.codes, spans, attributes, currencies)
+    monthly = explode(rows.drop(START, END, strict=False))
+    if (monthly["month"] > spans.last).any():
+        monthly = monthly.filter(pl.col("month") <= spans.last)
+    exchange, digits = None, currencies.minor.digits
+    if currencies.convert and rates is not None:
+        exchange = Exchange(rates, currencies.report or "", spans.scale)
+        monthly, rows, more = _in_one_currency(monthly, rows, exchange, rules, spans.last)
+        findings += more
+        digits = minor_digits(currencies.report)
+    totals = _totals(rows, len(table.sources))
+    scale = exchange.out_scale if exchange is not None else spans.scale
+    constant = exchange is None or rules.fx.policy == "constant"
+    return Ledger(
+        _narrow(monthly),
+        ids.values,
+        Currency(currencies.report, digits, scale),
+        spans.first,
+        spans.last,
+        totals,
+        tuple(findings),
+        rows.drop("first", "last") if spans.days is not None and constant else None,
+        exchange if not constant else None,
+        partial(duplicates, sheet, spans.frame["first"]) if spans.once else None,
+    )
+
+
+def _gathered(
+    table: Table,
+    codes: pl.Series,
+    spans: Spans,
+    attributes: Sequence[str],
+    currencies: Currencies,
+) -> pl.DataFrame:
+    """Give every span the account, the place and the attributes of its row."""
+    columns = [table.frame[FILE], table.frame[LINE]]
+    columns += [table.coded(a).as_enum().alias(a) for a in attributes]
+    columns.append(codes.alias("member"))
+    if spans.days is not None:
+        columns += [spans.days["start"].alias(START), spans.days["end"].alias(END)]
+    if currencies.codes is not None:
+        columns.append(currencies.codes.alias("currency"))
+    source = pl.DataFrame(columns)
+    picked = source[spans.frame["row"]] if "row" in spans.frame.columns else source
+    return picked.hstack(spans.frame.select("first", "last", "amount"))
+
+
+def _in_one_currency(
+    monthly: pl.DataFrame,
+    rows: pl.DataFrame,
+    exchange: Exchange,
+    rules: BookRules,
+    last: int,
+) -> tuple[pl.DataFrame, pl.DataFrame, list[Finding]]:
+    """Convert account-months, and the rows behind them, under the policy of the rules."""
+    monthly, rows = (f.rename({"amount": "native"}) for f in (monthly, rows))
+    findings = []
+    if rules.fx.policy == "constant":
+        month = last if rules.fx.at is None else rules.fx.at
+        text = f"all months at the rates of {format_month(month)}"
+        monthly = monthly.with_columns(exchange.converted(monthly, month))
+        rows = rows.with_columns(exchange.converted(rows, month))
+    else:
+        text = "each month at its own rates; what the rates change is on the line fx"
+        monthly = monthly.with_columns(exchange.converted(monthly, "month"))
+        closing = rows.with_columns(at=pl.min_horizontal(pl.col("first"), pl.lit(last)))
+        rows = rows.with_columns(exchange.converted(closing, "at"))
+    findings.append(Finding("RC899", f"amounts are converted to {exchange.report}: {text}"))
+    if not exchange.exact:
+        text = f"converted amounts are rounded half-up to {exchange.out_scale} decimals"
+        findings.append(Finding("RC828", text))
+    return monthly, rows, findings
+
+
+def _narrow(rows: pl.DataFrame) -> pl.DataFrame:
+    """Use 64 bits for amounts where no sum can leave them, 128 where one could."""
+    return rows.with_columns(pl.col("amount").cast(_wide(rows)))
+
+
+def _totals(rows: pl.DataFrame, files: int) -> tuple[int, ...]:
+    """Sum of the amounts by file."""
+    total = pl.col("amount").cast(_wide(rows)).sum()
+    if files == 1:
+        return (int(rows.select(total).item()),)
+    by_file = dict(rows.group_by(FILE).agg(total).rows())
+    return tuple(by_file.get(i, 0) for i in range(files))
+
+
+def _wide(rows: pl.DataFrame) -> type[pl.DataType]:
+    """64 bits where no sum of amounts, whatever their signs, can leave them, else 128."""
+    amount = pl.col("amount")
+    ends = rows.select(low=amount.min(), high=amount.max()).row(0)
+    bound = max(abs(int(end or 0)) for end in ends) * rows.height
+    if bound >= _SAFE:
+        bound = rows.select(amount.cast(pl.Int128).abs().sum()).item()
+    return pl.Int64 if bound < _SAFE else pl.Int128

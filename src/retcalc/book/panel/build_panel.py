@@ -1,0 +1,133 @@
+"""Account-months laid out: in cells where a panel is dense, else in rows in order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from retcalc.book.columns.column_names import unmark
+from retcalc.book.columns.recognise import Recognised
+from retcalc.book.ledger.ledger import Ledger
+from retcalc.book.ledger.parents_and_mergers import Owners
+from retcalc.book.panel.ordered_rows import in_order, missing_months, panel_of, pauses, repeats
+from retcalc.book.panel.segment_columns import Asked
+from retcalc.book.panel.segments import OUTSIDE, as_of_current, encode
+from retcalc.book.panel.size_bands import SIZE, amount_bands, number_bands
+from retcalc.book.shapes import SHAPES
+from retcalc.book.tables.customers import Customers, lookup
+from retcalc.core.dense_panel import Grid, make_grid
+from retcalc.core.dense_panel import pauses as grid_pauses
+from retcalc.core.findings import Finding, raise_errors
+
+_PANEL = ("account", "month", "mrr", "seg")
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """Account-months in rows or cells, the values of the segments, and what there is to say."""
+
+    make_panel: Callable[[], pl.DataFrame]
+    segments: tuple[tuple[str, ...], ...]
+    notes: list[Finding]
+    filtered: bool
+    grid: Grid | None = None
+
+
+def in_cells(ledger: Ledger, owners: Owners, asked: Asked, found: Recognised) -> Laid | None:
+    """A grid, where the rows are the account-months already; the panel is made when asked for."""
+    rules, own = asked.rules, asked.of_segments(asked.own)
+    changed = owners.rolled_up or ledger.exchange or asked.size or asked.of_segments(asked.static)
+    settled = rules.segments_as_of != "current" and rules.whole is None
+    if changed or not settled or not SHAPES[found.shape].dense:
+        return None
+    rows = owners.rows.select("account", "month", "amount", *own)
+    if own and (rows["amount"] <= 0).any():
+        return None
+    coded, segments = encode(rows, rules.by, rules.where)
+    grid = make_grid(coded, len(owners.names))
+    if grid is None:
+        return None
+
+    def panel() -> pl.DataFrame:
+        panel, _ = panel_of(in_order(rows, "account", own), own)
+        return encode(panel, rules.by, rules.where, segments)[0].select(_PANEL)
+
+    notes = missing_months(*grid_pauses(grid), rules.missing_months)
+    return Laid(panel, segments, notes, _any_outside(coded, asked), grid)
+
+
+def _any_outside(rows: pl.DataFrame, asked: Asked) -> bool:
+    return bool(asked.rules.where) and bool((rows["seg"] == OUTSIDE).any())
+
+
+def in_rows(
+    ledger: Ledger, owners: Owners, asked: Asked, found: Recognised, listed: Customers | None
+) -> Laid:
+    """Rows by account and month, with every attribute they may need; raises RC219."""
+    rules, own = asked.rules, asked.of_segments(asked.own)
+    ordered = in_order(owners.rows, "account", own)
+    notes = _repeated(ledger, owners, ordered)
+    panel, more = panel_of(ordered, own)
+    notes += more
+    if SHAPES[found.shape].dense and rules.whole is None:
+        notes += missing_months(*pauses(ordered), rules.missing_months)
+    if listed is not None:
+        panel = _attributes(panel, owners, listed, asked.of_segments(asked.static))
+    panel = with_sizes(panel, asked, ledger.currency.scale, "mrr")
+    panel, segments = encode(panel, rules.by, rules.where)
+    if rules.segments_as_of == "current":
+        panel = as_of_current(panel)
+    panel = panel.select(_PANEL)
+    return Laid(lambda: panel, segments, notes, _any_outside(panel, asked))
+
+
+def _repeated(ledger: Ledger, owners: Owners, ordered: pl.DataFrame) -> list[Finding]:
+    """Refuse, or note, rows of one member and month where there may be none."""
+    if ledger.repeated is None:
+        return []
+    if owners.rolled_up:
+        twice = repeats(in_order(ledger.rows, "member", ()), "member")
+    else:
+        twice = repeats(ordered, "account")
+    findings = ledger.repeated() if twice else []
+    raise_errors(findings)
+    return findings
+
+
+def _attributes(
+    panel: pl.DataFrame, owners: Owners, listed: Customers, columns: Sequence[str]
+) -> pl.DataFrame:
+    """Columns of the customers file: those of the account itself, else of its largest member."""
+    if not columns:
+        return panel
+    joined = lookup(panel, "account", owners.names, listed, columns)
+    if not owners.rolled_up or joined["known"].all():
+        return joined.drop("known")
+    orphans = joined.filter(~pl.col("known")).select("account").unique()
+    rows = owners.rows.join(orphans, on="account", how="semi")
+    rows = lookup(rows, "member", owners.members, listed, columns)
+    members, _ = panel_of(in_order(rows, "account", columns), columns)
+    filled = joined.join(
+        members.drop("mrr"),
+        on=["account", "month"],
+        how="left",
+        validate="1:1",
+        suffix=" member",
+        maintain_order="left",
+    )
+    own = pl.col("known")
+    chosen = [pl.when(own).then(c).otherwise(f"{c} member").alias(c) for c in columns]
+    return filled.with_columns(chosen).select(*panel.columns, *columns)
+
+
+def with_sizes(panel: pl.DataFrame, asked: Asked, scale: int, amount: str) -> pl.DataFrame:
+    """Add the size band of each row, where bands are asked for."""
+    if asked.size is None:
+        return panel
+    if asked.size_column is None:
+        sizes = amount_bands(panel[amount], asked.size.bounds, scale)
+    else:
+        sizes = number_bands(panel[asked.size_column], asked.size.bounds, unmark(asked.size_column))
+    return panel.with_columns(sizes.alias(SIZE))

@@ -1,0 +1,71 @@
+"""Rows in order, and the panel of account-months they add up to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from retcalc.book.columns.column_names import unmark
+from retcalc.core.findings import Finding
+from retcalc.core.packed_sort import packed_sort
+
+
+def in_order(rows: pl.DataFrame, who: str, attributes: Sequence[str]) -> pl.DataFrame:
+    """Ledger rows by ``who`` (account or member) and month: those two, amount, ``attributes``."""
+    return packed_sort(rows.select(who, "month", "amount", *attributes), who, "month")
+
+
+def repeats(ordered: pl.DataFrame, who: str) -> bool:
+    """Tell whether two ordered rows share ``who`` and month."""
+    same = (pl.col(name) == pl.col(name).shift(1) for name in (who, "month"))
+    return bool(ordered.lazy().select(pl.all_horizontal(same).any()).collect().item())
+
+
+def panel_of(
+    ordered: pl.DataFrame, attributes: Sequence[str]
+) -> tuple[pl.DataFrame, list[Finding]]:
+    """Sum ordered rows to one per account and month, as mrr > 0, and keep the order."""
+    rows = ordered.rename({"amount": "mrr"})
+    notes: list[Finding] = []
+    if repeats(rows, "account"):
+        rows, notes = _summed(rows, attributes)
+    below = int((rows["mrr"] < 0).sum())
+    if below:
+        text = f"{below} account-months add up to less than zero and count as not active"
+        notes.insert(0, Finding("RC840", text))
+    return rows.filter(pl.col("mrr") > 0), notes
+
+
+def _summed(rows: pl.DataFrame, attributes: Sequence[str]) -> tuple[pl.DataFrame, list[Finding]]:
+    """Add up rows of one account and month; an attribute is that of the largest amount."""
+    mrr, keys = pl.col("mrr"), ["account", "month"]
+    largest = [pl.col(a).sort_by(["mrr", a], descending=[True, False]).first() for a in attributes]
+    mixed = [(pl.col(a).n_unique() > 1).alias(f"mixed {a}") for a in attributes]
+    summed = rows.group_by(keys).agg(mrr.sum(), *largest, *mixed)
+    notes = []
+    for a in attributes:
+        count = summed.filter((mrr > 0) & pl.col(f"mixed {a}")).height
+        if count:
+            text = (
+                f"{count} account-months hold several values of {unmark(a)}; "
+                "the largest amount's counts"
+            )
+            notes.append(Finding("RC845", text))
+    return summed.select(rows.columns).sort(keys), notes
+
+
+def pauses(rows: pl.DataFrame) -> tuple[int, int]:
+    """Accounts that miss months between their first and their last row, and those months."""
+    account, month = pl.col("account"), pl.col("month")
+    missed = pl.when(account == account.shift(1)).then(month - month.shift(1) - 1)
+    found = rows.lazy().select(account, missed=missed).filter(pl.col("missed") > 0).collect()
+    return found["account"].n_unique(), int(found["missed"].sum())
+
+
+def missing_months(accounts: int, missing: int, rule: str) -> list[Finding]:
+    """Say how many months are missing inside the lives of accounts."""
+    if not missing:
+        return []
+    text = f"{accounts} accounts miss {missing} months inside their life; counted as zero"
+    return [Finding("RC847", text, as_error=rule == "refuse")]

@@ -1,0 +1,129 @@
+"""Segments and filters: which group each account-month belongs to.
+
+A filter is a segment of its own (inside or outside), so an account that changes its plan leaves
+or enters the filtered set on a line of its own instead of looking like churn.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+from math import prod
+
+import polars as pl
+
+from retcalc.book.rules import NO_VALUE, Condition
+
+OUTSIDE = -1
+
+
+_NUMBER = r"(?i)\s*[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d{1,3})?\s*"  # no NaN: it has no order
+_MOST = 1 << 20  # combinations of values that are looked up
+_SOME = 100_000  # rows
+
+
+def encode(
+    panel: pl.DataFrame,
+    by: Sequence[str],
+    where: Sequence[Condition],
+    known: tuple[tuple[str, ...], ...] | None = None,
+) -> tuple[pl.DataFrame, tuple[tuple[str, ...], ...]]:
+    """Replace the attribute columns by ``seg`` (Int32; OUTSIDE where filtered out).
+
+    Returns the panel and, per code, the values of the ``by`` columns. With ``known`` the codes
+    are those given, and values that are not among them get the next code.
+    """
+    names = list(dict.fromkeys([*by, *(c.column for c in where)]))
+    if not names:
+        return panel.with_columns(pl.lit(0, pl.Int32).alias("seg")), ((),)
+    combos = _combinations(panel.select(names)).sort(names)
+    kept = [_kept(row, where) for row in combos.iter_rows(named=True)]
+    values = [tuple(row[b] or NO_VALUE for b in by) for row in combos.iter_rows(named=True)]
+    found = sorted({v for v, keep in zip(values, kept, strict=True) if keep}, key=_in_order)
+    codes = tuple(found) if known is None else known
+    index = {v: i for i, v in enumerate(codes)}
+    seg = [
+        index.get(v, len(codes)) if keep else OUTSIDE for v, keep in zip(values, kept, strict=True)
+    ]
+    coded = combos.with_columns(pl.Series("seg", seg, dtype=pl.Int32))
+    return panel.with_columns(_spread(panel, coded, names)).drop(names), codes
+
+
+def _sizes(rows: pl.DataFrame) -> list[int]:
+    """How many values each column could have; none where one has no end of them."""
+    kinds = [kind for kind in rows.schema.values() if isinstance(kind, pl.Enum)]
+    if len(kinds) < rows.width or any(rows.null_count().row(0)):
+        return []
+    return [len(kind.categories) for kind in kinds]
+
+
+def _combinations(rows: pl.DataFrame) -> pl.DataFrame:
+    """Every combination of values once; the first rows mostly have all there could be."""
+    some, sizes = rows.head(_SOME).unique(), _sizes(rows)
+    return some if sizes and some.height == prod(sizes) else rows.unique()
+
+
+def _spread(panel: pl.DataFrame, coded: pl.DataFrame, names: Sequence[str]) -> pl.Series:
+    """Give every row the segment of its values: looked up by their codes where they have some."""
+    rows = panel.select(names)
+    sizes = _sizes(rows)
+    if not sizes or prod(sizes) > _MOST:
+        return rows.join(
+            coded, on=names, how="left", validate="m:1", nulls_equal=True, maintain_order="left"
+        )["seg"]
+
+    def places(frame: pl.DataFrame) -> pl.Series:
+        place, *others = (pl.col(name).to_physical().cast(pl.UInt32) for name in names)
+        for other, size in zip(others, sizes[1:], strict=True):
+            place = place * size + other
+        return frame.select(place).to_series()
+
+    table = pl.repeat(OUTSIDE, prod(sizes), dtype=pl.Int32, eager=True)
+    return table.scatter(places(coded), coded["seg"])[places(panel)].alias("seg")
+
+
+def _in_order(values: Sequence[str]) -> list[tuple[int, Decimal, bool, str]]:
+    """Values that begin with a number go by it, all others after them by the alphabet."""
+    numbers = [re.match(r"(under )?(-?\d{1,15}(?:\.\d{1,9})?)\b", v, re.ASCII) for v in values]
+    return [
+        (0, Decimal(m[2]), not m[1], v) if m else (1, Decimal(0), True, v)
+        for m, v in zip(numbers, values, strict=True)
+    ]
+
+
+def as_of_current(panel: pl.DataFrame) -> pl.DataFrame:
+    """Give every account-month the segment of the account's latest month."""
+    latest = panel.sort("account", "month").group_by("account", maintain_order=True).last()
+    return panel.drop("seg").join(
+        latest.select("account", "seg"),
+        on="account",
+        how="left",
+        validate="m:1",
+        maintain_order="left",
+    )
+
+
+def _kept(row: dict[str, str], where: Sequence[Condition]) -> bool:
+    return all(_holds(row[c.column] or "", c) for c in where)
+
+
+def _holds(value: str, condition: Condition) -> bool:
+    if condition.operator in ("=", "in"):
+        return value in condition.values
+    if condition.operator == "!=":
+        return value not in condition.values
+    left, right = _comparable(value, condition.values[0])
+    if left is None or right is None:
+        return False
+    comparisons = {"<": left < right, "<=": left <= right, ">": left > right, ">=": left >= right}  # type: ignore[operator]
+    return comparisons[condition.operator]
+
+
+def _comparable(a: str, b: str) -> tuple[Decimal | str | None, Decimal | str | None]:
+    """Numbers where both are numbers, else texts; an empty value compares with nothing."""
+    if not a:
+        return None, None
+    if all(re.fullmatch(_NUMBER, text, re.ASCII) for text in (a, b)):
+        return Decimal(a), Decimal(b)
+    return a, b

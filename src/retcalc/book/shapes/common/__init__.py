@@ -1,0 +1,1 @@
+"""What the shapes share: their input, amounts, days and months covered."""

@@ -1,0 +1,80 @@
+"""What every shape takes and gives: a sheet of typed rules in, spans of months out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import polars as pl
+
+from retcalc.book.columns.recognise import Recognised
+from retcalc.book.rules import BookRules
+from retcalc.book.values.money import Minor
+from retcalc.core.findings import Finding
+from retcalc.read import Distinct, Table
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A recognised table whose every row counts, and the rules it is read by.
+
+    ``ids`` are the accounts as the rows name them; ``findings`` what was found so far, to be
+    raised together with what the cells hold.
+    """
+
+    table: Table
+    found: Recognised
+    rules: BookRules
+    ids: Distinct
+    minor: Minor
+    findings: tuple[Finding, ...] = ()
+
+    def column(self, role: str) -> str | None:
+        """Header of the column that plays a role, None where there is none."""
+        return self.found.columns.get(role)
+
+    @property
+    def file(self) -> str:
+        """The first file, for messages."""
+        return self.table.sources[0].path
+
+
+@dataclass(frozen=True, slots=True)
+class Spans:
+    """Which months each row counts in, and with how much a month.
+
+    ``frame``: row (UInt32, position in the table; left out where the rows are those of the table),
+    first and last (Int32 months; never active where last < first), amount (integer, units of
+    10**-scale). ``first`` and ``last`` are the months the data covers. ``days``: start and end
+    (Date, exclusive, null while running) of the rows in the table's order, where the shape has
+    them. ``once``: an account may have one row a month only, which nobody has looked at yet.
+    """
+
+    frame: pl.DataFrame
+    scale: int
+    first: int
+    last: int
+    findings: tuple[Finding, ...] = ()
+    days: pl.DataFrame | None = None
+    once: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """One shape of an export; ``read`` raises RetcalcError with everything wrong in its cells.
+
+    ``starts_known``: its rows say when an account began, also before the first month.
+    ``open_ended``: it can be read at a month later than its last row. ``dense``: an account has
+    a row in every month it pays.
+    """
+
+    name: str
+    read: Callable[[Sheet], Spans]
+    starts_known: bool = False
+    open_ended: bool = False
+    dense: bool = False
+
+
+def row_numbers(rows: int) -> pl.Series:
+    """Positions of the rows of a table."""
+    return pl.int_range(rows, dtype=pl.UInt32, eager=True).alias("row")

@@ -1,0 +1,166 @@
+"""cohort, tenure, concentration."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+from typer import Option
+
+from retcalc.cli.app import data_command
+from retcalc.cli.commands.revenue import _bridge
+from retcalc.cli.options import Options
+from retcalc.cli.output.plot import Plot, plotted
+from retcalc.core.findings import Finding, RetcalcError
+from retcalc.core.result import Result
+
+
+class Period(StrEnum):
+    """Length of a cohort's period and of a step of age."""
+
+    month = "month"
+    quarter = "quarter"
+    year = "year"
+
+
+class Show(StrEnum):
+    """What the triangle shows; JSON and CSV hold all of it."""
+
+    accounts = "accounts"
+    mrr = "mrr"
+    gross = "gross"
+
+
+class Average(StrEnum):
+    """How the average row is made."""
+
+    weighted = "weighted"
+    simple = "simple"
+    constant = "constant"
+
+
+CohortDate = Annotated[
+    str | None,
+    Option(
+        "--cohort-date",
+        help="Date column of the customers file that accounts begin with; default the first "
+        "paid month.",
+        metavar="COLUMN",
+        show_default=False,
+    ),
+]
+
+
+@data_command("Customers", "retcalc cohort mrr.csv --period quarter --show mrr")
+def cohort(
+    options: Options,
+    period: Annotated[
+        Period, Option("--period", help="Period of a cohort; quarters and years are fiscal.")
+    ] = Period.month,
+    cohort_date: CohortDate = None,
+    show: Annotated[
+        Show, Option("--show", help="Accounts, net MRR, or MRR without what grew back.")
+    ] = Show.accounts,
+    percent: Annotated[
+        bool, Option("--percent/--absolute", help="Share of the start, or the figures themselves.")
+    ] = True,
+    average: Annotated[
+        Average,
+        Option(
+            "--average",
+            help="Over cohorts old enough, weighted by initial size or simple; constant: only "
+            "over those that reached the oldest age shown.",
+        ),
+    ] = Average.weighted,
+    ages: Annotated[
+        int | None, Option("--ages", help="Oldest age shown.", metavar="N", min=0)
+    ] = None,
+    plot: Plot = None,
+) -> Result:
+    """What accounts that began together pay at each age; with --window those that began in it."""
+    from retcalc.answers.customers.cohort import Asked, cohort_result
+    from retcalc.cli.request import make_request
+
+    asked = Asked(
+        period=period.value,
+        date=cohort_date,
+        show=show.value,
+        percent=percent,
+        average=average.value,
+        ages=ages,
+    )
+    return plotted(lambda: cohort_result(make_request(options), asked), plot, options)
+
+
+@data_command("Customers", "retcalc tenure mrr.csv --customers customers.csv")
+def tenure(
+    options: Options,
+    phases: Annotated[
+        str | None,
+        Option(
+            "--phases",
+            help="Days at which phases end; default 30,90,180.",
+            metavar="DAYS",
+            show_default=False,
+        ),
+    ] = None,
+    cohort_date: Annotated[
+        str | None,
+        Option(
+            "--cohort-date",
+            help="Date column of the customers file that a life starts with; default its sign-up "
+            "date, else the first paid month.",
+            metavar="COLUMN",
+            show_default=False,
+        ),
+    ] = None,
+) -> Result:
+    """Churn by phase of life; with --window of accounts that began in it."""
+    from retcalc.answers.customers.tenure import tenure_result
+    from retcalc.cli.request import make_request
+
+    boundaries = None if phases is None else _boundaries(phases)
+    return tenure_result(make_request(options), date=cohort_date, boundaries=boundaries)
+
+
+@data_command("Value", "retcalc concentration mrr.csv --top 5")
+def concentration(
+    options: Options,
+    top: Annotated[
+        int, Option("--top", help="How many of the largest accounts to list.", metavar="N", min=0)
+    ] = 10,
+    lorenz: Annotated[
+        bool, Option("--lorenz", help="Add the Lorenz curve, at every tenth of the accounts.")
+    ] = False,
+) -> Result:
+    """Share of closing MRR with the top 20% of accounts, the largest accounts, Gini."""
+    from retcalc.answers.revenue.concentration import concentration_result
+    from retcalc.cli.request import make_request
+
+    return concentration_result(make_request(options), top=top, lorenz=lorenz)
+
+
+def _boundaries(text: str) -> tuple[int, ...]:
+    parts = [part.strip() for part in text.split(",")]
+    if all(part.isascii() and part.isdecimal() and len(part) <= 5 for part in parts):
+        days = tuple(map(int, parts))
+        if days == tuple(sorted({*days} - {0})):
+            return days
+    fix = "--phases 30,90,180"
+    message = f"{text!r} is no list of phase ends: whole days above 0, ascending"
+    raise RetcalcError(Finding("RC163", message, fix=fix))
+
+
+Monthly = Annotated[bool, Option("--monthly", help="A row per month of the window.")]
+
+
+@data_command("Customers", "retcalc churn mrr.csv --monthly")
+def churn(options: Options, monthly: Monthly = False) -> Result:
+    """Logo, gross-revenue and net-revenue churn, per month or for the window."""
+    return _bridge("churn", options, monthly=monthly)
+
+
+@data_command("Customers", "retcalc retention mrr.csv --by plan --confidence 95")
+def retention(options: Options, monthly: Monthly = False) -> Result:
+    """Logo retention: the share of opening accounts still there."""
+    return _bridge("retention", options, monthly=monthly)

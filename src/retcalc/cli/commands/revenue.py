@@ -1,0 +1,59 @@
+"""summary, nrr, grr, movements."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from typer import Option
+
+from retcalc.cli.app import data_command
+from retcalc.cli.options import Options
+from retcalc.cli.output.plot import Plot, plotted
+from retcalc.core.result import Result
+
+Trailing = Annotated[
+    str | None,
+    Option(
+        "--trailing",
+        help="Also the NRR and GRR of so many months up to the end of each: 12m, 1q, 1y.",
+        metavar="LENGTH",
+        show_default=False,
+    ),
+]
+
+
+def _bridge(
+    command: str, options: Options, *, monthly: bool = False, trailing: str | None = None
+) -> Result:
+    from retcalc.answers.revenue.rollforward import bridge_result
+    from retcalc.cli.request import make_request
+    from retcalc.core.months import months_of_length
+
+    months = None if trailing is None else months_of_length(trailing, "--trailing 12m")
+    return bridge_result(command, make_request(options), monthly=monthly, trailing=months)
+
+
+@data_command("Overview", "retcalc summary mrr.csv")
+def summary(options: Options) -> Result:
+    """The headline figures of one window on one screen."""
+    return _bridge("summary", options)
+
+
+@data_command("Revenue", "retcalc nrr mrr.csv --by plan")
+def nrr(options: Options, plot: Plot = None) -> Result:
+    """Net revenue retention, with the bridge behind it."""
+    return plotted(lambda: _bridge("nrr", options), plot, options)
+
+
+@data_command("Revenue", "retcalc grr mrr.csv --window 3m")
+def grr(options: Options) -> Result:
+    """Gross revenue retention, with the bridge behind it."""
+    return _bridge("grr", options)
+
+
+@data_command("Revenue", "retcalc movements mrr.csv --trailing 12m -f csv")
+def movements(options: Options, trailing: Trailing = None, plot: Plot = None) -> Result:
+    """The month-by-month roll-forward of MRR and accounts."""
+    return plotted(
+        lambda: _bridge("movements", options, monthly=True, trailing=trailing), plot, options
+    )

@@ -1,0 +1,122 @@
+"""validate, compare, explain: what to think of the export and of a number."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from enum import StrEnum
+from typing import Annotated
+
+from typer import Argument, Option
+
+from retcalc.cli.app import data_command
+from retcalc.cli.options import Format, Options
+from retcalc.core.result import Result
+
+SCREENFUL = 20
+
+Metric = Annotated[str, Argument(metavar="METRIC", help="nrr, grr, logo_churn, …")]
+
+
+class Movement(StrEnum):
+    """What an account did in the window."""
+
+    retained = "retained"
+    expansion = "expansion"
+    contraction = "contraction"
+    churn = "churn"
+    new = "new"
+    reactivation = "reactivation"
+    segment_in = "segment_in"
+    segment_out = "segment_out"
+
+
+class Sort(StrEnum):
+    """Order of the accounts, the largest first."""
+
+    change = "change"
+    opening = "opening"
+    closing = "closing"
+    account = "account"
+
+
+@data_command("Trust", "retcalc validate mrr.csv")
+def validate(options: Options) -> tuple[Result, int]:
+    """What is wrong with the export, row by row; share of records affected."""
+    from retcalc.answers.trust.validate import validate_result
+    from retcalc.cli.request import make_request
+
+    return validate_result(make_request(options))
+
+
+@data_command("Trust", "retcalc explain nrr mrr.csv --movement churn")
+def explain(
+    options: Options,
+    metric: Metric,
+    account: Annotated[
+        str | None,
+        Option("--account", help="The life of one account, month by month.", metavar="ID"),
+    ] = None,
+    segment: Annotated[
+        list[str] | None,
+        Option("--segment", help="Only this segment, as --where; repeatable.", metavar="plan=Pro"),
+    ] = None,
+    movement: Annotated[
+        Movement | None, Option("--movement", help="Only the accounts that did this.")
+    ] = None,
+    sort: Annotated[Sort, Option("--sort", help="Order of the accounts.")] = Sort.change,
+    limit: Annotated[
+        int | None,
+        Option(
+            "--limit",
+            min=0,
+            metavar="N",
+            help="The first N accounts, the rest in one row. On screen 20, else all.",
+        ),
+    ] = None,
+    all_rows: Annotated[
+        bool, Option("--all-rows", help="Every source row at the ends of the window.")
+    ] = False,
+) -> Result:
+    """The accounts and source rows behind one number; they add up to it exactly."""
+    from retcalc.answers.trust.account_history import life_result
+    from retcalc.answers.trust.explain import METRICS, Shown, explain_result
+    from retcalc.cli.request import make_request
+
+    options = replace(options, where=[*(options.where or ()), *(segment or ())] or None)
+    if account is not None:
+        if metric not in METRICS:  # a life needs no metric: the word is a file
+            options = replace(options, data=[metric, *(options.data or ())])
+        return life_result(make_request(options), account)
+    on_screen = not options.output and options.format in (None, Format.table)
+    json = options.format is Format.json or any(p.endswith(".json") for p in options.output or ())
+    shown = Shown(
+        movement=movement.value if movement else None,
+        limit=SCREENFUL if limit is None and on_screen else limit,
+        sort=sort.value,
+        all_rows=all_rows,
+        nested=all_rows and json,
+    )
+    return explain_result(make_request(options), metric, shown)
+
+
+@data_command("Trust", "retcalc compare nrr mrr.csv --profile lazy-nrr")
+def compare(
+    options: Options,
+    metric: Metric,
+    profile: Annotated[
+        list[str] | None,
+        Option(
+            "--profile",
+            metavar="PROFILE",
+            help="A name or a YAML file; repeatable. Default all that concern the metric.",
+        ),
+    ] = None,
+    accounts: Annotated[
+        int, Option("--accounts", min=0, metavar="N", help="List N accounts of every step.")
+    ] = 0,
+) -> Result:
+    """The same data under several definition profiles, and why they differ."""
+    from retcalc.answers.trust.compare import compare_result
+    from retcalc.cli.request import make_request
+
+    return compare_result(make_request(options), metric, profile or (), accounts)

@@ -1,0 +1,147 @@
+"""clv, clv-cac, whatif."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+from typer import Option
+
+from retcalc.cli.app import data_command
+from retcalc.cli.commands.survival import (
+    CohortDate,
+    Discount,
+    First,
+    FirstMonth,
+    Horizon,
+    life_request,
+)
+from retcalc.cli.options import Options
+from retcalc.core.result import Result
+
+if TYPE_CHECKING:
+    from retcalc.answers.base.request import Request
+
+
+class Method(StrEnum):
+    """How a lifespan is estimated."""
+
+    inverse_churn = "inverse-churn"
+    observed = "observed"
+    survival = "survival"
+    sbg = "sbg"
+
+
+Margin = Annotated[
+    str | None,
+    Option(
+        "--margin",
+        help="Gross margin: 0.8 or 80%; with --trend also one a period, 0.75,0.8.",
+        metavar="SHARE",
+        show_default=False,
+    ),
+]
+Lifespan = Annotated[
+    Method | None,
+    Option("--lifespan", help="How lifespans are estimated.", show_default=False),
+]
+Trend = Annotated[bool, Option("--trend", help="CLV per period, its change split by factor.")]
+Lag = Annotated[
+    int | None,
+    Option(
+        "--lag",
+        help="Months from spend to the accounts it wins.",
+        metavar="N",
+        min=0,
+        max=60,
+        show_default=False,
+    ),
+]
+
+
+def _value_request(
+    options: Options,
+    margin: str | None,
+    lifespan: Method | None,
+    discount: str | None,
+    horizon: int | None,
+    cohort_date: str | None = None,
+    first_month: FirstMonth | None = None,
+) -> Request:
+    from dataclasses import replace
+
+    from retcalc.answers.base.assumptions import parse_margins
+
+    request = life_request(options, discount, horizon, cohort_date, first_month)
+    value = request.value
+    if margin is not None:
+        value = replace(value, margins=parse_margins(margin))
+    if lifespan is not None:
+        value = replace(value, method=lifespan.value)
+    return replace(request, value=value)
+
+
+@data_command("Value", "retcalc clv mrr.csv --margin 0.8 --by plan")
+def clv(
+    options: Options,
+    margin: Margin = None,
+    lifespan: Lifespan = None,
+    discount: Discount = None,
+    horizon: Horizon = None,
+    trend: Trend = False,
+    cohort_date: CohortDate = None,
+    first_month: First = None,
+) -> Result:
+    """Customer lifetime value with its three factors; --trend splits its change."""
+    from retcalc.answers.value.clv import clv_result, trend_result
+
+    request = _value_request(options, margin, lifespan, discount, horizon, cohort_date, first_month)
+    return trend_result(request) if trend else clv_result(request)
+
+
+@data_command("Value", "retcalc clv-cac mrr.csv --costs spend.csv --margin 0.8")
+def clv_cac(
+    options: Options,
+    margin: Margin = None,
+    lifespan: Lifespan = None,
+    discount: Discount = None,
+    horizon: Horizon = None,
+    lag: Lag = None,
+    cohort_date: CohortDate = None,
+    first_month: First = None,
+) -> Result:
+    """CAC, CLV:CAC with a flag below the target, payback and magic number."""
+    from dataclasses import replace
+
+    from retcalc.answers.value.clv_cac import cac_result
+
+    request = _value_request(options, margin, lifespan, discount, horizon, cohort_date, first_month)
+    if lag is not None:
+        request = replace(request, value=replace(request.value, lag=lag))
+    return cac_result(request)
+
+
+@data_command("Value", "retcalc whatif mrr.csv --churn -1pt --margin 0.8")
+def whatif(
+    options: Options,
+    churn: Annotated[
+        str | None,
+        Option("--churn", help="Points of monthly churn: -1pt.", metavar="POINTS"),
+    ] = None,
+    renewal: Annotated[
+        str | None,
+        Option("--renewal", help="Yearly renewal, from one rate to another.", metavar="80%:85%"),
+    ] = None,
+    expansion: Annotated[
+        str | None,
+        Option("--expansion", help="Points of monthly expansion: +0.5pt.", metavar="POINTS"),
+    ] = None,
+    margin: Margin = None,
+    discount: Discount = None,
+    horizon: Horizon = None,
+) -> Result:
+    """Effect of a change in churn, renewal or expansion on ARR, life, CLV and profit."""
+    from retcalc.answers.value.whatif import parse_change, whatif_result
+
+    change = parse_change(churn, renewal, expansion)
+    return whatif_result(_value_request(options, margin, None, discount, horizon), change)

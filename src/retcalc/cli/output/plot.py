@@ -1,0 +1,35 @@
+"""--plot: the picture of an answer, as a file beside what the command prints."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+from typer import Option
+
+from retcalc.cli.options import Options
+from retcalc.core.findings import Finding, RetcalcError
+from retcalc.core.result import Result
+
+Plot = Annotated[
+    str | None,
+    Option("--plot", help="Draw it: FILE.svg or FILE.png.", metavar="FILE", show_default=False),
+]
+_FORMS = (".svg", ".png")
+
+
+def plotted(make: Callable[[], Result], path: str | None, options: Options) -> Result:
+    """Make an answer and draw it, if a file is named; refuses the name before any work."""
+    if path is None:
+        return make()
+    from retcalc.cli.output.deliver import check_outputs, write_file
+
+    if Path(path).suffix.lower() not in _FORMS:
+        fix = f"use one of {', '.join(_FORMS)}"
+        raise RetcalcError(Finding("RC182", f"a picture is not written to {path}", fix=fix))
+    check_outputs(replace(options, output=[*(options.output or ()), path]))
+    result = make()
+    write_file(path, result, options)
+    return result

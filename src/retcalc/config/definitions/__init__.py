@@ -1,0 +1,1 @@
+"""Definition profiles: the switches of a definition, and the profiles that ship."""

@@ -1,0 +1,1 @@
+"""The model of the config: every key, its type and its default."""

@@ -1,0 +1,1 @@
+"""A strict YAML loader: line and column for every value, no silent conversions."""

@@ -1,0 +1,1 @@
+"""Plain values that rooms hand each other; imports nothing of retcalc but core."""

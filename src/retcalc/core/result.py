@@ -1,0 +1,124 @@
+"""The one value that every command produces and every renderer prints.
+
+A leaf: plain data, no computation. Money is an integer in units of 10**-scale of the currency,
+rates are exact fractions or None with a reason; nothing here is rounded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Literal, TypeAlias
+
+from retcalc.core.findings import Finding
+from retcalc.core.months import Window
+
+Unit = Literal[
+    "money",  # int, or Fraction for an average; units of 10**-scale
+    "count",  # int
+    "rate",  # Fraction or float in [0, 1]-like terms; percent on screen
+    "ratio",  # Fraction or float shown as 3.2x
+    "number",  # Fraction or float shown plain
+    "month",  # month index
+    "text",  # str
+    "flag",  # bool
+    "any",  # a number, or a text that stays as it is
+    "block",  # a nested Block
+]
+Value: TypeAlias = "int | float | str | bool | Fraction | Block | None"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One field: ``name`` in JSON and CSV, ``label`` on screen, ``unit`` for its formatting.
+
+    ``screen`` False keeps a field out of the tables for people, not out of JSON and CSV.
+    """
+
+    name: str
+    label: str
+    unit: Unit
+    screen: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row. ``segment`` is empty in the total row; ``reasons`` says why a value is None."""
+
+    values: Mapping[str, Value]
+    segment: Mapping[str, str] = field(default_factory=dict)
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    small: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A further table beside or inside the rows (averages, top accounts, a fit)."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Currency:
+    """Reporting currency: ISO code if known, digits of its minor unit, decimals kept inside."""
+
+    code: str | None = None
+    digits: int = 2
+    scale: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An input file: path as given, content hash, data rows, and the sum of its amounts."""
+
+    path: str
+    sha256: str
+    rows: int
+    total_mrr: int | None = None  # units of 10**-scale; None where the file holds no amounts
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A finished answer. ``extra`` holds further top-level parts (Block or plain scalars)."""
+
+    metric: str
+    title: str
+    definition: Mapping[str, str | int | bool | None]
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    window: Window | None = None
+    currency: Currency = Currency()
+    notes: tuple[Finding, ...] = ()
+    sources: tuple[Source, ...] = ()
+    extra: Mapping[str, Block | Mapping[str, Value]] = field(default_factory=dict)
+    by: tuple[str, ...] = ()
+    config_sha256: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """What others publish of a metric: rates and ratios, over ``months`` where that matters."""
+
+    metric: str
+    who: str
+    source: str
+    good: Fraction
+    low: Fraction | None = None
+    top: Fraction | None = None
+    months: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Results by part, in reading order; ``left_out`` says per missing part what it needs."""
+
+    parts: Mapping[str, Result]
+    bands: tuple[Band, ...] = ()
+    left_out: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def head(self) -> Result:
+        """The part that stands for the whole: its window, currency, sources and notes."""
+        return self.parts["summary"]

@@ -1,0 +1,1 @@
+"""Facts of single accounts: the bridge of each, and the days on which each left."""

@@ -1,0 +1,1 @@
+"""The facts of a panel held as rows sorted by account and month."""

@@ -1,0 +1,1 @@
+"""Metrics of accounts, one file each."""

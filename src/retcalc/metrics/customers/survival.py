@@ -1,0 +1,117 @@
+"""Survival: the share of accounts still there at each age (Kaplan-Meier), in months of life.
+
+Formula: S(t) = product over ages a up to t of (1 - churned(a) / at risk(a))
+Numerator: lives that end at age a, the first month without MRR
+Denominator: accounts observed at age a; who is still there at the as-of month is counted up to
+    the age reached, who was there before the data begins from the age reached then
+Unit: fraction; lifespans are months
+Interval: log-log, exp(-exp(log(-log S) -+ z * sqrt(sum churned / (at risk * stayed)) / log S))
+Null: the interval has no bounds when nobody survives; no_lives when there is nobody to watch;
+    median_not_reached when more than half survive; ages_without_accounts when an age inside the
+    horizon has nobody at risk
+Source: E. L. Kaplan, P. Meier, JASA 53 (1958); J. D. Kalbfleisch, R. L. Prentice (1980)
+
+Four accounts: churned after 1, 2 and 3 months, one still there after 3.
+
+>>> lives = (AgeCount(0, 4), AgeCount(1, 0, 1), AgeCount(2, 0, 1), AgeCount(3, 0, 1, 1))
+>>> [str(point.survival) for point in kaplan_meier(lives)]
+['1', '3/4', '1/2', '1/4']
+>>> median_life(kaplan_meier(lives)), restricted_mean(kaplan_meier(lives))
+(Fraction(2, 1), Fraction(9, 4))
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import exp, inf, log, sqrt
+from statistics import NormalDist
+
+from retcalc.kernels.lifetimes import AgeCount, Lives
+from retcalc.metrics.metric import Metric, Rate, Undefined
+
+__all__ = [
+    "METRIC",
+    "AgeCount",
+    "Point",
+    "kaplan_meier",
+    "life_curve",
+    "median_life",
+    "restricted_mean",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """The curve at one age; the bounds are None where nobody survives."""
+
+    age: int
+    at_risk: int
+    events: int
+    survival: Fraction
+    lower: float | None
+    upper: float | None
+
+
+def kaplan_meier(lives: Lives, level: float = 0.95) -> tuple[Point, ...]:
+    """Curve at every age from 0 to the last one observed; empty without lives."""
+    counts = {count.age: count for count in lives}
+    z = NormalDist().inv_cdf(0.5 + level / 2)
+    points: list[Point] = []
+    survival, spread, present = Fraction(1), 0.0, 0
+    for age in range(max(counts, default=-1) + 1):
+        count = counts.get(age, AgeCount(age))
+        at_risk = present if age else count.entered
+        if count.churned:
+            survival *= Fraction(at_risk - count.churned, at_risk)
+            stayed = at_risk - count.churned
+            spread += count.churned / (at_risk * stayed) if stayed else inf
+        points.append(Point(age, at_risk, count.churned, survival, *_bounds(survival, spread, z)))
+        present += count.entered - count.churned - count.censored
+    return tuple(points)
+
+
+def _bounds(survival: Fraction, spread: float, z: float) -> tuple[float | None, float | None]:
+    if survival == 1:
+        return 1.0, 1.0
+    if survival == 0:
+        return None, None
+    depth = log(survival)
+    middle, half = log(-depth), z * sqrt(spread) / -depth
+    return exp(-exp(middle + half)), exp(-exp(middle - half))
+
+
+def median_life(points: Sequence[Point]) -> Rate:
+    """Age by which half of the accounts have left."""
+    if not points:
+        return Undefined("no_lives")
+    half = (Fraction(point.age) for point in points if 2 * point.survival <= 1)
+    return next(half, Undefined("median_not_reached"))
+
+
+def life_curve(points: Sequence[Point], horizon: int | None = None) -> list[Fraction] | Undefined:
+    """S(0), S(1), … up to the horizon, at most to the last age observed; its sum is a mean life."""
+    curve = [point.survival for point in points[:-1]][:horizon]
+    if not curve:
+        return Undefined("no_lives")
+    alive = zip(points[1:], curve, strict=False)
+    if any(point.at_risk == 0 and before > 0 for point, before in alive):
+        return Undefined("ages_without_accounts")
+    return curve
+
+
+def restricted_mean(points: Sequence[Point], horizon: int | None = None) -> Rate:
+    """Mean months of life within the horizon: the area under the curve."""
+    curve = life_curve(points, horizon)
+    return curve if isinstance(curve, Undefined) else sum(curve, Fraction(0))
+
+
+METRIC = Metric(
+    name="survival",
+    label="Survival",
+    unit="rate",
+    formula="product over ages of (1 - churned / at risk)",
+    source="E. L. Kaplan, P. Meier, JASA 53 (1958)",
+    compute=restricted_mean,
+)

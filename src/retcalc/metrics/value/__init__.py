@@ -1,0 +1,1 @@
+"""Metrics of the worth of an account, one file each."""

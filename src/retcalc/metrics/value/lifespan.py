@@ -1,0 +1,164 @@
+"""Lifespan: mean months an account stays, by one of four named methods.
+
+Formula: sum of S(t), t = 0, 1, …, with S the share of accounts still there after t months
+    inverse-churn: S(t) = (1 - c)^t, so 1 / c, with c the mean monthly logo churn of the window
+    observed: S over completed lives alone; too short, as it ignores who is still there
+    survival: Kaplan-Meier, up to the longest life observed (restricted mean)
+    sbg: shifted beta-geometric fit
+Discount: sum of S(t) v^t with v = (1 + yearly rate)^(-1/12); payments at the start of a month
+Horizon: months beyond it do not count
+Unit: months
+Null: zero_churn when no life ended, unless a horizon is given: the horizon then;
+    lifespan_beyond_a_century for an sBG mean of more than 1,200 months without a horizon;
+    no_monthly_churn without a month to take a rate from; no_completed_lives; and the reasons of
+    ``survival`` and ``sbg``
+Source: ChartMogul help: churn of 5% a month is a life of 20 months; arithmetic: a renewal of 80%
+    a year is a life of 1 / 0.20 = 5 years, of 85% one of 6.67 years, a third more
+
+>>> inverse_churn([Fraction(4, 100), Fraction(6, 100)]).months
+Fraction(20, 1)
+>>> inverse_churn([Fraction(0)]).months, inverse_churn([Fraction(0)], Terms(horizon=60)).months
+(Undefined(reason='zero_churn'), Fraction(60, 1))
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from retcalc.kernels.lifetimes import Lives
+from retcalc.metrics.customers.survival import Point, kaplan_meier, life_curve
+from retcalc.metrics.discounting import Terms
+from retcalc.metrics.metric import Metric, Rate, Undefined
+from retcalc.metrics.value.sbg import Fit, expected_life, fit, survival_curve
+
+LONGEST_MONTHS = 1200  # a fit whose alpha is hardly above 1 says more than anyone can know
+
+
+@dataclass(frozen=True, slots=True)
+class Lifespan:
+    """Mean months, the same discounted, and the horizon that cut them (None: they are whole).
+
+    ``alive``: share still there at that horizon.
+    """
+
+    months: Rate
+    discounted: Rate
+    horizon: int | None = None
+    alive: Fraction | None = None
+
+
+NO_TERMS = Terms()
+
+
+def inverse_churn(rates: Sequence[Fraction], terms: Terms = NO_TERMS) -> Lifespan:
+    """Lifespan under the mean of monthly churn rates."""
+    if not rates:
+        return _undefined("no_monthly_churn")
+    return geometric(sum(rates, Fraction(0)) / len(rates), terms)
+
+
+def geometric(churn: Fraction, terms: Terms = NO_TERMS, period: int = 1) -> Lifespan:
+    """Lifespan when every ``period`` months take the same share ``churn``, in [0, 1]."""
+    keep = 1 - churn
+    if terms.horizon is not None:
+        return _cut(_falling(keep, terms.horizon, period), terms, keep ** (terms.horizon // period))
+    if not churn:
+        return _undefined("zero_churn")
+    return Lifespan(period / churn, annuity(keep, terms, period))
+
+
+def annuity(keep: Fraction, terms: Terms = NO_TERMS, period: int = 1) -> Rate:
+    """Worth of 1 a month that is multiplied by ``keep`` >= 0 every ``period`` months."""
+    if terms.horizon is not None:
+        return _cut(_falling(keep, terms.horizon, period), terms).discounted
+    if not terms.discount_rate:
+        return period / (1 - keep) if keep < 1 else Undefined("endless")
+    monthly = terms.monthly
+    kept = float(keep) * monthly**period
+    first = math.fsum(monthly**month for month in range(period))
+    return Fraction(first / (1 - kept)) if kept < 1 else Undefined("endless")
+
+
+def _falling(keep: Fraction, horizon: int, period: int) -> list[Fraction]:
+    return [keep ** (month // period) for month in range(horizon)]
+
+
+def observed(lives: Lives, terms: Terms = NO_TERMS) -> Lifespan:
+    """Mean of the lives that have ended."""
+    total = sum(count.churned for count in lives)
+    if not total:
+        return _no_churn(terms) if lives else _undefined("no_completed_lives")
+    ended = {count.age: count.churned for count in lives}
+    curve, left = [Fraction(1)], total
+    for age in range(1, max(ended)):
+        left -= ended.get(age, 0)
+        curve.append(Fraction(left, total))
+    horizon = len(curve) if terms.horizon is None else terms.horizon
+    return _cut(curve[:horizon], terms, curve[horizon] if horizon < len(curve) else None)
+
+
+def survival(
+    points: Sequence[Point], terms: Terms = NO_TERMS, limit: int | None = None
+) -> Lifespan:
+    """Kaplan-Meier mean, restricted to the horizon, to ``limit`` months and the ages observed."""
+    if points and not any(point.events for point in points):
+        return _no_churn(terms)
+    ends = [end for end in (terms.horizon, limit) if end is not None]
+    curve = life_curve(points, min(ends, default=None))
+    if isinstance(curve, Undefined):
+        return Lifespan(curve, curve)
+    alive = points[len(curve)].survival
+    return _cut(curve, terms, alive)
+
+
+def sbg(fitted: Fit | Undefined, terms: Terms = NO_TERMS) -> Lifespan:
+    """Mean life of the fitted model."""
+    if isinstance(fitted, Undefined):
+        return _no_churn(terms) if fitted.reason == "zero_churn" else Lifespan(fitted, fitted)
+    months = expected_life(fitted, horizon=terms.horizon)
+    if not isinstance(months, Undefined) and months > LONGEST_MONTHS:
+        months = Undefined("lifespan_beyond_a_century")
+    discounted = months
+    if terms.discount_rate:
+        discounted = expected_life(fitted, discount=terms.monthly, horizon=terms.horizon)
+    if terms.horizon is None:
+        return Lifespan(months, discounted)
+    alive = survival_curve(fitted, terms.horizon + 1)[-1]
+    return Lifespan(months, discounted, terms.horizon, Fraction(alive))
+
+
+def fit_lives(lives: Lives) -> Fit | Undefined:
+    """Fit the sBG model to lives by age."""
+    points = kaplan_meier(lives)
+    return fit((point.age, point.at_risk, point.events) for point in points if point.age)
+
+
+def _undefined(reason: str) -> Lifespan:
+    return Lifespan(Undefined(reason), Undefined(reason))
+
+
+def _no_churn(terms: Terms) -> Lifespan:
+    if terms.horizon is None:
+        return _undefined("zero_churn")
+    return _cut([Fraction(1)] * terms.horizon, terms, Fraction(1))
+
+
+def _cut(curve: Sequence[Fraction], terms: Terms, alive: Fraction | None = None) -> Lifespan:
+    months = sum(curve, Fraction(0))
+    discounted = months
+    if terms.discount_rate:
+        discounted = Fraction(math.fsum(float(s) * terms.monthly**t for t, s in enumerate(curve)))
+    return Lifespan(months, discounted, len(curve) if alive else None, alive)
+
+
+METRIC = Metric(
+    name="lifespan",
+    label="Lifespan",
+    unit="number",
+    formula="sum of the share of accounts still there after t months, t = 0, 1, …",
+    source="ChartMogul help: churn of 5% a month is a life of 20 months",
+    compute=geometric,
+)

@@ -1,0 +1,1 @@
+"""Formats for people: terminal tables, Markdown, errors."""

@@ -1,0 +1,1 @@
+"""The workbook: sheets, live formulas, charts and checks."""
