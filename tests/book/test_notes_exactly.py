@@ -113,7 +113,8 @@ NOTES = {
         "|c,2024-01-01,,1,golden|d,2024-01-01,,1,draft|e,2024-01-31,,1,odd",
         {},
         ("RC816", "status not known, taken as active: golden, odd", [4, 6]),
-        ("RC815", "no revenue, left out: status is Trialing, draft", [3, 5]),
+        ("RC815", "no revenue, left out: status is Trialing, draft: 2 rows of 2 accounts (40%), "
+            "2.00 of 5.00 (40%)", [3, 5]),
     ),
     "stopped subscriptions": (
         "account,start,end,mrr,status,paused_at|a,2024-01-01,,1,active,"

@@ -90,7 +90,7 @@ def test_stripe_invoices(tmp_path: Path) -> None:
     The latest period begins on 29 February: the month is complete. b pays 313.20 / 12 = 26.10 and
     gets 12 / 12 back from February on.
     """
-    made = book(tmp_path, STRIPE_INVOICES, decimal=",")
+    made = book(tmp_path, STRIPE_INVOICES, "billing: {undated: one-off}", decimal=",")
     assert mrr_of(made) == {
         "cus_a": months("2024-01", "2024-02", 29),
         "cus_b": joined(months("2024-01", "2024-01", "26.1"), months("2024-02", "2024-02", "25.1")),
@@ -102,7 +102,12 @@ def test_stripe_invoices(tmp_path: Path) -> None:
 
 
 def test_stripe_invoices_before_discounts(tmp_path: Path) -> None:
-    gross = book(tmp_path, STRIPE_INVOICES, "billing: {discounts: gross}", decimal=",")
+    gross = book(
+        tmp_path,
+        STRIPE_INVOICES,
+        "billing: {discounts: gross, undated: one-off}",
+        decimal=",",
+    )
     assert mrr_of(gross)["cus_b"]["2024-01"] == 29
 
 
@@ -144,6 +149,7 @@ def test_lines_of_invoices_are_told_by_their_invoice(tmp_path: Path) -> None:
         3,i2,b,10.00,2024-02-29,
         4,i3,b,1.00,2024-02-29,2024-03-28
         """,
+        left_out="10%",
     )
     assert made.shape == "invoices"
     assert mrr_of(made) == {"a": {"2024-01": 5, "2024-02": 10}, "b": {"2024-02": 1}}

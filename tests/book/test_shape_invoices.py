@@ -92,6 +92,7 @@ def test_one_off_lines_are_no_recurring_revenue(tmp_path: Path) -> None:
         a,500,2024-01-05,2024-01-05
         b,1,2024-02-29,2024-03-28
         """,
+        "billing: {undated: one-off}",
     )
     assert mrr_of(made) == {"a": {"2024-01": 100}, "b": {"2024-02": 1}}
     assert "RC821" in codes(made)

@@ -81,14 +81,17 @@ INVOICES = {
     ),
     "credits and one-off lines": (
         HEAD + "a,9,2024-01-01,2024-01-31|a,-1,2024-01-01,2024-01-31|b,5,,|c,0,,"
-        "|d,7,,|a,-0.01,2024-01-01,2024-01-31|e,1,2024-01-31,2024-02-28", "",
+        "|d,7,,|a,-0.01,2024-01-01,2024-01-31|e,1,2024-01-31,2024-02-28",
+        "billing: {undated: one-off}",
         ("RC820", "credits lower the revenue of their period", [3, 7]),
-        ("RC821", "lines without a service period are one-off and no recurring revenue", [4, 6]),
+        ("RC821", "lines without a service period are one-off and no recurring revenue: "
+            "2 rows of 2 accounts (40%), 12.00 of 23.01 (52.2%)", [4, 6]),
         ("RC899", "service periods: 4 end inclusive", []),
     ),
     "an end without a start is no period": (
-        HEAD + "a,1,2024-01-31,2024-02-28|b,5,,2024-02-29", "",
-        ("RC821", "lines without a service period are one-off and no recurring revenue", [3]),
+        HEAD + "a,1,2024-01-31,2024-02-28|b,5,,2024-02-29", "left_out: 100%",
+        ("RC821", "lines without a service period are one-off and no recurring revenue: "
+            "1 row of 1 account (50%), 5.00 of 6.00 (83.3%)", [3]),
         ("RC899", "service periods: 1 end inclusive", []),
     ),
     "taxes": (

@@ -42,6 +42,7 @@ ERRORS: dict[str, Case] = {
     "RC156": Case(PANEL, ("nrr", "{}", "--as-of", "10/2026"), fix="2026-10"),
     "RC157": Case(PANEL, ("nrr", "{}", "--where", "plan"), fix="plan=Pro"),
     "RC158": Case(PANEL, ("nrr",)),
+    "RC184": Case(PANEL, ("nrr", "{}", "--left-out", "some"), fix="--left-out 5%"),
     "RC159": Case(PANEL, ("nrr", "{}", "--confidence", "3"), fix="--confidence 95"),
     "RC160": Case(PANEL, ("metrics", "nrrr"), fix="did you mean nrr"),
     "RC161": Case(

@@ -34,6 +34,7 @@ def with_mergers(text: str, **expected: object) -> Case:
 
 
 SHAPE_ERRORS: dict[str, Case] = {
+    "RC251": Case(LINES + "a,99,,\n", line=3, column=2, fix="--undated month"),
     "RC178": Case(MIXED, ("nrr", "{}", "--fx", "rates.csv"), others={"rates.csv": RATES}),
     "RC204": Case(SNAPSHOT, fix="retention"),
     "RC205": Case("metric,2024-01,2024-02\nMRR,1,1\n", fix="export the accounts"),
@@ -94,7 +95,7 @@ SHAPE_NOTES: dict[str, Case] = {
     ),
     "RC819": Case("account,2024-01,2024-02\na,1,\nb,1,1\n"),
     "RC820": Case(LINES + "a,-6,2024-01-01,2024-06-30\n"),
-    "RC821": Case(LINES + "a,99,,\n"),
+    "RC821": Case(LINES + "a,99,,\n", ("nrr", "{}", "--undated", "one-off")),
     "RC822": Case(
         "date,account,movement_type,mrr\n2024-01-31,a,new,5\n2024-01-31,a,contraction,1\n"
     ),

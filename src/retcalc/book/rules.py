@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Literal
 
 Operator = Literal["=", "!=", "<", "<=", ">", ">=", "in"]
@@ -47,6 +48,8 @@ class BillingRules:
     ``period_end``: whether the last day of a period belongs to it (auto: as it fits whole
     months). ``churn_date``: which date ends a subscription. ``paused`` and ``past_due``: whether
     such subscriptions go on. ``discounts``: net amounts, or gross ones before them.
+    ``undated``: lines without a service period are one-off, belong to the month of their invoice,
+    or (refuse) are one-off up to the limit of left_out.
     """
 
     period_end: Literal["auto", "inclusive", "exclusive"] = "auto"
@@ -54,6 +57,7 @@ class BillingRules:
     paused: Literal["keep", "drop"] = "drop"
     past_due: Literal["keep", "drop"] = "keep"
     discounts: Literal["net", "gross"] = "net"
+    undated: Literal["refuse", "month", "one-off"] = "refuse"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +102,8 @@ class BookRules:
     ``columns`` maps a role (customer, month, mrr, start, end, …) to a header. ``as_of`` is the
     month index that cuts the data, None for the last complete month. ``parent`` is the column
     that accounts roll up to. ``currency`` is the reporting one. ``whole`` tells of all rows
-    where only some of them were read.
+    where only some of them were read. ``left_out`` is the share of the money or the accounts
+    that may be left out for want of knowledge.
     """
 
     shape: str = "auto"
@@ -108,6 +113,7 @@ class BookRules:
     billing: BillingRules = BillingRules()
     duplicates: Literal["refuse", "sum"] = "refuse"
     drop_total_rows: bool = False
+    left_out: Fraction = Fraction(1, 20)
     allow_empty_months: bool = False
     missing_months: Literal["zero", "refuse", "carry"] = "zero"
     currency: str | None = None

@@ -87,6 +87,14 @@ class Discounts(StrEnum):
     gross = "gross"
 
 
+class Undated(StrEnum):
+    """What lines without a service period are."""
+
+    refuse = "refuse"
+    month = "month"
+    one_off = "one-off"
+
+
 class Engine(StrEnum):
     """Where the kernels run."""
 
@@ -242,6 +250,14 @@ class Options:
         Discounts | None,
         _opt(READING, "Invoices after (net, default) or before discounts.", "--discounts"),
     ] = None
+    undated: Annotated[
+        Undated | None,
+        _opt(
+            READING,
+            "Lines without a period: one-off, of their invoice's month, or refused if many.",
+            "--undated",
+        ),
+    ] = None
     decimal: Annotated[
         Text, _opt(READING, "Decimal mark of amounts.", "--decimal", metavar="MARK")
     ] = None
@@ -267,6 +283,15 @@ class Options:
     sheet: Annotated[
         Text,
         _opt(READING, "Sheet of a workbook; the first with cells.", "--sheet", metavar="NAME"),
+    ] = None
+    left_out: Annotated[
+        Text,
+        _opt(
+            READING,
+            "Share of money or accounts that may be left out unread; 5% by default.",
+            "--left-out",
+            metavar="SHARE",
+        ),
     ] = None
     drop_total_rows: Annotated[
         bool, _opt(READING, "Leave total rows out.", "--drop-total-rows")

@@ -126,6 +126,7 @@ def _book(options: Options, config: Config) -> BookRules:
         billing=_billing(options, config),
         duplicates="sum" if options.duplicates and options.duplicates.value == "sum" else "refuse",
         drop_total_rows=options.drop_total_rows,
+        left_out=_left_out(options.left_out) if options.left_out else Fraction(config.left_out),
         allow_empty_months=options.allow_empty_months,
         missing_months=config.missing_month,
         currency=options.currency or config.currency.report,
@@ -194,6 +195,15 @@ def month_option(text: str) -> int:
         return parse_month(text)
     except ValueError as error:
         raise RetcalcError(Finding("RC156", str(error), fix="write it as 2026-10")) from None
+
+
+def _left_out(text: str) -> Fraction:
+    match = re.fullmatch(r"(\d{1,3}(?:\.\d{1,4})?)(%?)", text.strip(), re.ASCII)
+    share = Fraction(match[1]) / (100 if match[2] else 1) if match else Fraction(2)
+    if share > 1:
+        fix = "--left-out 5%   (0% to 100%)"
+        raise RetcalcError(Finding("RC184", f"{text!r} is not a share", fix=fix))
+    return share
 
 
 def _confidence(text: str | None) -> float | None:

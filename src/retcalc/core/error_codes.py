@@ -71,6 +71,7 @@ _ENTRIES: dict[str, tuple[str, str]] = {
     "RC167": ("not a change of rates", "Write --churn -1pt or --renewal 80%:85%."),
     "RC168": ("not a rate or a horizon", "Write 10% or 0.10, and horizons in months."),
     "RC169": ("no costs file was named", "Name it with --costs FILE."),
+    "RC184": ("not a share", "Give a percentage such as 5%."),
     "RC182": ("a report has no such form", "Write .html, .xlsx, .md or .json."),
     "RC183": ("there is no picture of this answer", "Choose a command that the message names."),
     "RC180": ("the config has no checks", "Write checks: in retcalc.yaml."),
@@ -181,6 +182,10 @@ _ENTRIES: dict[str, tuple[str, str]] = {
     "RC461": ("the config cannot be read", "Name a readable file."),
     # the costs file
     "RC249": ("the amounts may be changes", "Say it: --shape movements or --shape long."),
+    "RC251": (
+        "too much of the export does not count",
+        "Settle the rows with the option shown, or allow it with --left-out.",
+    ),
     "RC260": ("a column of the costs file is not recognised", "Call the columns month and spend."),
     "RC261": ("no spend for a month with new accounts", "Add the month, with 0 if nothing."),
     "RC262": ("spend is negative", "Net credits within their month."),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 from retcalc.core.error_codes import CATALOGUE, Kind
 
@@ -23,12 +24,30 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Rows that do not count, the accounts they name, and the money in them.
+
+    ``gone`` are the accounts that no other row names. ``amount`` is in major units, every amount
+    without its sign; None where there are no amounts.
+    ``limited``: left out for want of knowledge, so that too much of it stops the run; False for
+    rows that by their own words are no revenue, such as trials.
+    """
+
+    rows: int
+    accounts: int
+    gone: int
+    amount: Fraction | None
+    limited: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One thing found, at one or many places.
 
     ``code`` is a key of the catalogue and decides whether it is an error or a note. ``column`` is
     the 1-based position of ``header`` in the file. ``spots`` lists every place, first one first.
     ``value`` and ``fix`` are whole clauses, shown behind the words "value" and "fix".
+    ``left_out`` weighs the rows that a note leaves out.
     """
 
     code: str
@@ -39,6 +58,7 @@ class Finding:
     value: str | None = None
     fix: str | None = None
     as_error: bool = False
+    left_out: LeftOut | None = None
 
     @property
     def kind(self) -> Kind:

@@ -102,6 +102,11 @@ ROLES: dict[str, tuple[tuple[str, ...], ...]] = {
         + ("subscription_external_id", "contract_id", "line_item_id"),
     ),
     "term": (("contract_term", "term_months", "term", "contract_term_months"),),
+    "invoiced": (
+        ("invoice_date", "invoiced_at", "invoiced_on", "billed_at", "billing_date", "issue_date")
+        + ("issued_at", "invoice_created", "invoice_created_at"),
+        ("date", "transaction_date", "posted_at", "created", "created_at"),
+    ),
     "tax": (),
     "discount": (),
     "change": CHANGE,

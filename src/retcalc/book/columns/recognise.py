@@ -62,7 +62,9 @@ PARTS: Mapping[str, Parts] = {
         (*_BILLED, "interval", "interval_count", "cancelled", "paid_from", "paid_until")
         + ("trial_end", "paused"),
     ),
-    "invoices": Parts(("customer", "start", "mrr"), ("end",), (*_BILLED, "tax", "discount")),
+    "invoices": Parts(
+        ("customer", "start", "mrr"), ("end",), (*_BILLED, "tax", "discount", "invoiced")
+    ),
     "movements": Parts(
         ("customer", "month", "change"), (), ("running", "movement", "subscription", "currency")
     ),

@@ -14,11 +14,12 @@ from retcalc.book.rules import BookRules
 from retcalc.book.shapes import SHAPES
 from retcalc.book.shapes.common.active_months import explode
 from retcalc.book.shapes.common.month_checks import duplicates
-from retcalc.book.shapes.common.shape import Sheet, Spans
+from retcalc.book.shapes.common.shape import Sheet, Spans, scales
 from retcalc.book.tables.exchange_rates import Currencies, Exchange, Rates, read_currencies
 from retcalc.book.values.account_ids import code_ids, look_alikes
+from retcalc.book.values.left_out import settle
 from retcalc.book.values.money import minor_digits
-from retcalc.core.findings import Finding, RetcalcError
+from retcalc.core.findings import Finding, RetcalcError, raise_errors
 from retcalc.core.months import format_month
 from retcalc.core.result import Currency
 from retcalc.core.threads import meanwhile
@@ -65,7 +66,8 @@ def read_ledger(
     raw = table.coded(column)
     named, alike = raw.values, meanwhile(partial(look_alikes, raw.values))
     table, printed, findings = split_totals(table, found, rules, raw)
-    table, more = revenue_rows(table, found)
+    whole, weights = table, scales(found, rules)
+    table, more = revenue_rows(table, found, weights)
     findings += more
     if table.frame.is_empty():
         raise RetcalcError([*findings, Finding("RC203", f"{table.sources[0].path} has no revenue")])
@@ -78,7 +80,8 @@ def read_ledger(
     sheet = Sheet(table, found, rules, ids, currencies.minor, tuple(findings))
     spans = SHAPES[found.shape].read(sheet)
     findings += alike.result() if ids.values is named else look_alikes(ids.values)
-    findings += spans.findings
+    findings = settle([*findings, *spans.findings], weights, whole, rules.left_out)
+    raise_errors(findings)
     check_totals(sheet, printed, spans)
     rows = _gathered(table, ids.codes, spans, attributes, currencies)
     monthly = explode(rows.drop(START, END, strict=False))

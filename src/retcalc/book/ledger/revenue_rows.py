@@ -11,6 +11,7 @@ from retcalc.book.rules import BookRules
 from retcalc.book.shapes import SHAPES
 from retcalc.book.shapes.common.shape import Sheet, Spans
 from retcalc.book.values.account_ids import is_total
+from retcalc.book.values.left_out import Scales
 from retcalc.book.values.locate import at
 from retcalc.book.values.subscription_status import UNKNOWN, classify, listed
 from retcalc.core.findings import Finding, RetcalcError
@@ -75,13 +76,13 @@ def _by_month(spans: Spans, scale: int) -> pl.DataFrame:
     return spans.frame.group_by("first").agg(lifted.sum())
 
 
-def revenue_rows(table: Table, found: Recognised) -> tuple[Table, list[Finding]]:
+def revenue_rows(table: Table, found: Recognised, scales: Scales) -> tuple[Table, list[Finding]]:
     """Leave out the rows that a status, or the known export's own columns, exclude."""
     findings: list[Finding] = []
     conditions = {} if found.preset is None else found.preset.conditions(table.header)
     for column, values in conditions.items():
         words = table.text(column).str.strip_chars().str.to_lowercase()
-        table, note = _without(table, column, ~words.is_in(list(values)), f"{column} is")
+        table, note = _without(table, column, ~words.is_in(list(values)), f"{column} is", scales)
         findings += note
     status, without = found.columns.get("status"), _NO_REVENUE.get(found.shape, ())
     if status is None or not without:
@@ -92,14 +93,16 @@ def revenue_rows(table: Table, found: Recognised) -> tuple[Table, list[Finding]]
         words = table.text(status).filter(strange)
         text = f"status not known, taken as active: {listed(words.to_list())}"
         findings.append(at(table, strange, status, Finding("RC816", text)))
-    table, note = _without(table, status, kinds.is_in(list(without)), f"{status} is")
+    table, note = _without(table, status, kinds.is_in(list(without)), f"{status} is", scales)
     return table, findings + note
 
 
-def _without(table: Table, column: str, out: pl.Series, what: str) -> tuple[Table, list[Finding]]:
+def _without(
+    table: Table, column: str, out: pl.Series, what: str, scales: Scales
+) -> tuple[Table, list[Finding]]:
     """The rows that are not ``out``, and a note about those that are."""
     if not out.any():
         return table, []
     words = listed(table.text(column).filter(out).to_list())
     note = at(table, out, column, Finding("RC815", f"no revenue, left out: {what} {words}"))
-    return table.filter(~out), [note]
+    return table.filter(~out), [scales.without(table, out, note, limited=False)]

@@ -39,7 +39,8 @@ def read(sheet: Sheet) -> Spans:
     findings += _told(sheet, periods)
     recurring = (periods.share["over"] > 0) & start.days.is_not_null()
     billed = amounts.units.cast(pl.Int128) != 0
-    findings += _one_off(sheet, ~recurring & billed)
+    start, periods, recurring, more = _undated(sheet, start, periods, recurring, billed)
+    findings += more
     amounts, more = _monthly(sheet, amounts, periods, recurring)
     findings += more
     rules = sheet.rules
@@ -154,11 +155,61 @@ def _told(sheet: Sheet, periods: Periods) -> list[Finding]:
     return [Finding("RC899", text, fix="--period-end inclusive  or  --period-end exclusive")]
 
 
-def _one_off(sheet: Sheet, lines: pl.Series) -> list[Finding]:
+def _undated(
+    sheet: Sheet, start: Days, periods: Periods, recurring: pl.Series, billed: pl.Series
+) -> tuple[Days, Periods, pl.Series, list[Finding]]:
+    """Settle the lines without a service period, as ``--undated`` says."""
+    lines = ~recurring & billed
     if not lines.any():
-        return []
+        return start, periods, recurring, []
+    rule, column = sheet.rules.billing.undated, sheet.found.columns["mrr"]
     text = "lines without a service period are one-off and no recurring revenue"
-    return [at(sheet.table, lines, sheet.found.columns["mrr"], Finding("RC821", text))]
+    findings: list[Finding] = []
+    if rule == "month":
+        start, periods, dated, findings = _by_invoice_month(sheet, start, periods, lines)
+        recurring, lines = recurring | dated, lines & ~dated
+        text = "lines without a service period and without a date are left out"
+    if lines.any():
+        fix = "--undated month  or  --undated one-off" if rule == "refuse" else None
+        note = at(sheet.table, lines, column, Finding("RC821", text, fix=fix))
+        limited = rule != "one-off"
+        findings.append(sheet.scales.without(sheet.table, lines, note, limited=limited))
+    return start, periods, recurring, findings
+
+
+def _by_invoice_month(
+    sheet: Sheet, start: Days, periods: Periods, lines: pl.Series
+) -> tuple[Days, Periods, pl.Series, list[Finding]]:
+    """Give lines without a period the calendar month of their invoice, or of their start."""
+    invoiced = start.days
+    findings: list[Finding] = []
+    if sheet.column("invoiced") is not None:
+        told, findings = days_of(sheet, sheet.found.columns["invoiced"])
+        invoiced = pl.select(pl.coalesce(told.days, start.days)).to_series()
+    dated = lines & invoiced.is_not_null()
+    begin = invoiced.dt.month_start()
+    month = (
+        pl.when(dated).then(a).otherwise(b)
+        for a, b in (
+            (begin, start.days),
+            (begin.dt.offset_by("1mo"), periods.end),
+            (pl.lit(1, pl.Int64), periods.share["times"]),
+            (pl.lit(1, pl.Int64), periods.share["over"]),
+        )
+    )
+    first, end, times, over = (pl.select(part).to_series() for part in month)
+    text = "lines without a service period count in the month of their invoice"
+    note = at(sheet.table, dated, sheet.found.columns["mrr"], Finding("RC821", text))
+    share = pl.DataFrame({"times": times, "over": over})
+    return (
+        replace(start, days=first),
+        replace(periods, end=end, share=share),
+        dated,
+        [
+            *findings,
+            note,
+        ],
+    )
 
 
 SHAPE = Shape("invoices", read)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import polars as pl
 
 from retcalc.core.findings import Finding, Spot
@@ -22,12 +24,9 @@ def spots(table: Table, mask: pl.Series, column: str | None = None) -> tuple[Spo
 
 def at(table: Table, mask: pl.Series, column: str, finding: Finding) -> Finding:
     """Give a finding the places where ``mask`` is true and the column it speaks of."""
-    return Finding(
-        finding.code,
-        finding.message,
-        spots(table, mask, column),
-        table.header.index(column) + 1,
-        column,
-        finding.value,
-        finding.fix,
+    return replace(
+        finding,
+        spots=spots(table, mask, column),
+        column=table.header.index(column) + 1,
+        header=column,
     )

@@ -27,6 +27,7 @@ from retcalc.config.model.scalars import (
     AS_WHOLE,
     Definition,
     Flag,
+    LeftOutShare,
     Month,
     MonthCount,
     Number,
@@ -112,6 +113,11 @@ class Config(Part):
     )
     reactivation_in_nrr: Flag | None = Field(
         None, description="Overrides the definition: returns count in NRR.", examples=["true"]
+    )
+    left_out: LeftOutShare = Field(
+        Decimal("0.05"),
+        description="Share of money or accounts that may be left out for want of knowledge.",
+        examples=["5%"],
     )
     missing_month: Literal["zero", "refuse", "carry"] = Field(
         "zero", description="An account's month without a row.", examples=["refuse"]

@@ -35,7 +35,12 @@ def default_config() -> Config:
         amounts=_part(unit=None, decimal=None, thousands=None, negative="refuse"),
         dates=_part(format="iso", timezone=None),
         billing=_part(
-            churn_date="end", period_end="auto", paused="drop", past_due="keep", discounts="net"
+            churn_date="end",
+            period_end="auto",
+            paused="drop",
+            past_due="keep",
+            discounts="net",
+            undated="refuse",
         ),
         currency=_part(report=None, policy="constant", at=None),
         calendar=_part(
@@ -52,6 +57,7 @@ def default_config() -> Config:
         as_of=None,
         reactivation_gap=None,
         reactivation_in_nrr=None,
+        left_out=Decimal("0.05"),
         missing_month="zero",
         min_group=10,
         tenure=_part(boundaries=(30, 90, 180)),

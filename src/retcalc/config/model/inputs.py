@@ -219,6 +219,12 @@ class Billing(Part):
     discounts: Literal["net", "gross"] = Field(
         "net", description="Invoices after or before discounts.", examples=["gross"]
     )
+    undated: Literal["refuse", "month", "one-off"] = Field(
+        "refuse",
+        description="Lines without a service period: one-off, of the month of their invoice, "
+        "or refused where they are many.",
+        examples=["month"],
+    )
 
 
 class Size(Part):

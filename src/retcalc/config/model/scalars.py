@@ -91,6 +91,13 @@ def _date_format(value: str) -> str:
     return value
 
 
+def _share(value: object) -> object:
+    text = str(value).strip()
+    percent = text.endswith("%")
+    number = _number(text.removesuffix("%"))
+    return number / 100 if percent and isinstance(number, Decimal) else number
+
+
 def _one_or_many(value: object) -> object:
     if isinstance(value, str):
         return (value,)
@@ -147,6 +154,12 @@ Number = Annotated[Decimal, AS_NUMBER, _number_schema()]
 Positive = Annotated[Decimal, Field(gt=0), AS_NUMBER, _number_schema(exclusiveMinimum=0)]
 NotNegative = Annotated[Decimal, Field(ge=0), AS_NUMBER, _number_schema(minimum=0)]
 Share = Annotated[Decimal, Field(ge=0, le=1), AS_NUMBER, _number_schema(minimum=0, maximum=1)]
+LeftOutShare = Annotated[
+    Decimal,
+    Field(ge=0, le=1),
+    BeforeValidator(_share),
+    _text_schema(r"\d{1,3}(\.\d{1,4})?%?"),
+]
 Score = Annotated[Decimal, Field(ge=0, le=100), AS_NUMBER, _number_schema(minimum=0, maximum=100)]
 MonthCount = Annotated[int, Field(ge=1, le=1200), AS_WHOLE]
 Flag = Annotated[bool, BeforeValidator(_flag)]

@@ -9,6 +9,7 @@ import polars as pl
 
 from retcalc.book.columns.recognise import Recognised
 from retcalc.book.rules import BookRules
+from retcalc.book.values.left_out import Scales
 from retcalc.book.values.money import Minor
 from retcalc.core.findings import Finding
 from retcalc.read import Distinct, Table
@@ -32,6 +33,11 @@ class Sheet:
     def column(self, role: str) -> str | None:
         """Header of the column that plays a role, None where there is none."""
         return self.found.columns.get(role)
+
+    @property
+    def scales(self) -> Scales:
+        """What rows are weighed with that do not count."""
+        return scales(self.found, self.rules)
 
     @property
     def file(self) -> str:
@@ -73,6 +79,12 @@ class Shape:
     starts_known: bool = False
     open_ended: bool = False
     dense: bool = False
+
+
+def scales(found: Recognised, rules: BookRules) -> Scales:
+    """What the rows of a recognised table are weighed with."""
+    amount = found.columns.get("mrr") or found.columns.get("change")
+    return Scales(found.columns["customer"], amount, rules.amounts)
 
 
 def row_numbers(rows: int) -> pl.Series:

@@ -1,0 +1,115 @@
+"""Rows that do not count: how many rows and accounts, how much money, and when that is too much.
+
+Whoever leaves rows out weighs them here, so that every note says the same three things and one
+limit (``--left-out``) holds for all of them together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from math import ceil
+
+import polars as pl
+
+from retcalc.book.rules import AmountRules
+from retcalc.book.values.money import parse_amounts
+from retcalc.core.findings import Finding, LeftOut
+from retcalc.read import Table
+from retcalc.read.wording import counted
+
+
+@dataclass(frozen=True, slots=True)
+class Scales:
+    """What rows are weighed with: the columns of accounts and amounts (None without amounts)."""
+
+    account: str
+    amount: str | None
+    amounts: AmountRules
+
+    def without(
+        self, table: Table, out: pl.Series, note: Finding, *, limited: bool = True
+    ) -> Finding:
+        """A note about the rows of ``out`` (a mask over the table), with what they weigh."""
+        gone, rest = table.filter(out), table.filter(~out)
+        named = _ids(gone, self.account)
+        alone = len(named - _ids(rest, self.account))
+        money = self.money(gone)
+        weight = LeftOut(gone.frame.height, len(named), alone, money, limited)
+        return replace(note, left_out=weight)
+
+    def money(self, table: Table) -> Fraction | None:
+        """All amounts without their signs, in major units; what is no number weighs nothing."""
+        if self.amount is None:
+            return None
+        read = parse_amounts(table.column(self.amount), self.amounts, 2)
+        return Fraction(int(read.units.cast(pl.Int128).abs().sum()), 10**read.scale)
+
+    def accounts(self, table: Table) -> int:
+        """Accounts that a table names."""
+        return len(_ids(table, self.account))
+
+
+def _ids(table: Table, column: str) -> set[str]:
+    return set(table.text(column).unique())
+
+
+def settle(
+    findings: Sequence[Finding], scales: Scales, whole: Table, limit: Fraction
+) -> list[Finding]:
+    """Word what was left out as shares of the whole export, and refuse more than the limit.
+
+    Gives the findings in order, those with ``left_out`` ending in rows, accounts and money; and
+    an error RC251 behind them where the limited ones together exceed ``limit`` of the money or
+    of the accounts, counting those of which nothing is left.
+    """
+    weighed = [f.left_out for f in findings if f.left_out is not None and f.left_out.rows]
+    if not weighed:
+        return list(findings)
+    accounts, money = max(scales.accounts(whole), 1), scales.money(whole)
+    worded = [
+        f if f.left_out is None else _worded(f, f.left_out, accounts, money) for f in findings
+    ]
+    limited = [w for w in weighed if w.limited]
+    share = Fraction(sum(w.gone for w in limited), accounts)
+    if money:
+        share = max(share, sum((w.amount or Fraction(0) for w in limited), Fraction(0)) / money)
+    return worded if share <= limit else [*worded, _too_much(worded, share, limit)]
+
+
+def _worded(finding: Finding, out: LeftOut, accounts: int, money: Fraction | None) -> Finding:
+    text = f"{counted(out.rows, 'row')} of {counted(out.accounts, 'account')}"
+    text += f" ({_percent(Fraction(out.accounts, accounts))})"
+    if out.amount is not None and money:
+        text += f", {_money(out.amount)} of {_money(money)} ({_percent(out.amount / money)})"
+    return replace(finding, message=f"{finding.message}: {text}")
+
+
+def _too_much(findings: Sequence[Finding], share: Fraction, limit: Fraction) -> Finding:
+    limited = [f for f in findings if f.left_out is not None and f.left_out.limited]
+    heaviest = max(limited, key=_amount)
+    ways = [f.fix for f in limited if f.fix]
+    return replace(
+        heaviest,
+        code="RC251",
+        message=f"{_percent(share)} of the export does not count, more than {_percent(limit)}",
+        value="; ".join(f.message for f in limited),
+        fix="   or  ".join([*ways, f"--left-out {ceil(share * 100)}%"]),
+        left_out=None,
+    )
+
+
+def _amount(finding: Finding) -> Fraction:
+    return (finding.left_out and finding.left_out.amount) or Fraction(0)
+
+
+def _money(amount: Fraction) -> str:
+    """An amount in major units, half-up to cents; for messages only."""
+    cents = (amount * 200 + 1) // 2
+    return f"{cents // 100:,}.{cents % 100:02d}"
+
+
+def _percent(share: Fraction) -> str:
+    tenths = (share * 2000 + 1) // 2
+    return f"{tenths // 10}.{tenths % 10}%" if tenths % 10 else f"{tenths // 10}%"

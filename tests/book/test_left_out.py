@@ -1,0 +1,54 @@
+"""What is left out is weighed, worded and limited; lines without a period are settled by a word."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from helpers import run
+
+LINES = """customer,invoice_date,amount,service_start,service_end
+A,2026-01-01,1200,2026-01-01,2026-12-31
+B,2026-01-05,100,,
+B,2026-02-05,100,,
+C,2026-01-07,100,,
+"""
+
+
+def movements(folder: Path, text: str, *args: str) -> list[dict[str, str]]:
+    (folder / "lines.csv").write_text(text)
+    done = run("movements", "lines.csv", *args, "-f", "json", cwd=folder)
+    assert done.exit_code == 0, done.stderr
+    return json.loads(done.stdout)["rows"]
+
+
+def test_too_much_without_a_period_is_refused_with_its_weight(tmp_path: Path) -> None:
+    """300 of 1,500 are 20% of the money; two of three accounts are 66.7%, the larger share."""
+    (tmp_path / "lines.csv").write_text(LINES)
+    done = run("nrr", "lines.csv", cwd=tmp_path)
+    assert (done.exit_code, done.stdout) == (3, "")
+    assert "error RC251: 66.7% of the export does not count, more than 5%" in done.stderr
+    assert "3 rows of 2 accounts (66.7%), 300.00 of 1,500.00 (20%)" in done.stderr
+    assert "--undated month  or  --undated one-off   or  --left-out 67%" in done.stderr
+
+
+@pytest.mark.parametrize("way", [("--undated", "one-off"), ("--left-out", "67%")])
+def test_settled_as_one_off(tmp_path: Path, way: tuple[str, str]) -> None:
+    """1,200 over twelve months is 100 in January, the only month that every way covers."""
+    rows = movements(tmp_path, LINES, *way, "--as-of", "2026-01")
+    assert rows[0]["month"] == "2026-01"
+    assert rows[0]["closing_mrr"] == "100.00"
+
+
+def test_settled_by_the_month_of_the_invoice(tmp_path: Path) -> None:
+    """A 100 + B 100 + C 100 in January; as of February A 100 + B 100."""
+    january, february = movements(tmp_path, LINES, "--undated", "month", "--as-of", "2026-02")
+    assert (january["closing_mrr"], february["closing_mrr"]) == ("300.00", "200.00")
+    assert february["churn_mrr"] == "100.00"
+
+
+def test_the_config_says_it_too(tmp_path: Path) -> None:
+    (tmp_path / "retcalc.yaml").write_text("left_out: 70%\n")
+    assert movements(tmp_path, LINES, "--as-of", "2026-01")[0]["closing_mrr"] == "100.00"
