@@ -62,7 +62,7 @@ INVOICES = {
     "both ways, and by days": (
         HEAD + "a,1,2024-01-01,2024-01-31|b,1,2024-01-01,2024-02-01|c,1,2024-01-01,2024-02-29"
         "|d,1,2024-01-01,2024-01-11|e,1,2024-01-31,2024-03-17", "",
-        ("RC841", "1 lines start and end between two month-ends and are in no month", []),
+        ("RC841", "1 line starts and ends between two month-ends and is in no month", []),
         ("RC899", "service periods: 1 end exclusive and 2 end inclusive, 2 fit no whole months and "
          "go by days", []),
     ),

@@ -182,6 +182,10 @@ _ENTRIES: dict[str, tuple[str, str]] = {
     "RC461": ("the config cannot be read", "Name a readable file."),
     # the costs file
     "RC249": ("the amounts may be changes", "Say it: --shape movements or --shape long."),
+    "RC253": (
+        "the last day of a row can be read in two ways",
+        "Say it: --period-end inclusive or --period-end exclusive.",
+    ),
     "RC251": (
         "too much of the export does not count",
         "Settle the rows with the option shown, or allow it with --left-out.",
@@ -266,6 +270,11 @@ _ENTRIES: dict[str, tuple[str, str]] = {
     "RC850": ("accounts without a cohort date are left out", "Complete the customers file."),
     "RC851": ("cohorts that began before the data are left out", "Export earlier months."),
     "RC852": ("accounts paid before their cohort date", "Check the dates."),
+    "RC860": ("a start lies far in the future", "Correct it, or say --as-of."),
+    "RC861": ("every row of the file ends", "None if nobody is left."),
+    "RC862": ("nothing starts up to the closing month any more", "None if the export is complete."),
+    "RC863": ("a word means no end", "None if it does."),
+    "RC865": ("pauses that are over have months without MRR", "Say it: --paused keep."),
     "RC855": ("lives of unknown start are left out", "Give sign-up dates with --customers."),
     "RC856": ("the first month of the data counts as the start", "None if they began there."),
     "RC857": ("rows of spend are summed", "None if they belong together."),

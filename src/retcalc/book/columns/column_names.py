@@ -84,6 +84,7 @@ ROLES: dict[str, tuple[tuple[str, ...], ...]] = {
     "paid_until": (("current_period_end", "current_period_ends_at", "paid_until", "paid_through"),),
     "trial_end": (("trial_end", "trial_ends_at", "trial_ended_at", "trial_end_date"),),
     "paused": (("paused_at", "pause_date", "paused_on"),),
+    "resumed": (("resumed_at", "resumed_on", "resume_date", "resumed", "unpaused_at"),),
     "currency": (
         ("currency", "currency_code", "ccy", "mrr_currency", "currency_iso_code")
         + ("plan_currency", "billing_currency_code"),

@@ -60,7 +60,7 @@ PARTS: Mapping[str, Parts] = {
         ("customer", "start", "mrr"),
         ("end",),
         (*_BILLED, "interval", "interval_count", "cancelled", "paid_from", "paid_until")
-        + ("trial_end", "paused"),
+        + ("trial_end", "paused", "resumed"),
     ),
     "invoices": Parts(
         ("customer", "start", "mrr"), ("end",), (*_BILLED, "tax", "discount", "invoiced")

@@ -104,7 +104,7 @@ def read_ledger(
         spans.last,
         totals,
         tuple(findings),
-        rows.drop("first", "last") if spans.days is not None and constant else None,
+        rows.drop("first", "last") if START in rows.columns and constant else None,
         exchange if not constant else None,
         partial(duplicates, sheet, spans.frame["first"]) if spans.once else None,
     )
@@ -121,13 +121,14 @@ def _gathered(
     columns = [table.frame[FILE], table.frame[LINE]]
     columns += [table.coded(a).as_enum().alias(a) for a in attributes]
     columns.append(codes.alias("member"))
-    if spans.days is not None:
-        columns += [spans.days["start"].alias(START), spans.days["end"].alias(END)]
     if currencies.codes is not None:
         columns.append(currencies.codes.alias("currency"))
     source = pl.DataFrame(columns)
     picked = source[spans.frame["row"]] if "row" in spans.frame.columns else source
-    return picked.hstack(spans.frame.select("first", "last", "amount"))
+    placed = spans.frame.drop("row", strict=False).rename(
+        {"start": START, "end": END}, strict=False
+    )
+    return picked.hstack(placed)
 
 
 def _in_one_currency(

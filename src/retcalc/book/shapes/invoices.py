@@ -7,24 +7,24 @@ from dataclasses import replace
 import polars as pl
 
 from retcalc.book.columns.column_names import ARR, MRR, is_named
-from retcalc.book.shapes.common.active_months import (
-    active_months,
-    last_complete_month,
-    never_active,
-)
+from retcalc.book.rules import BookRules
+from retcalc.book.shapes.common.active_months import active_months, never_active
 from retcalc.book.shapes.common.amount_columns import (
     annual_share,
     month_share,
     read_amounts,
     read_counts,
 )
+from retcalc.book.shapes.common.closing_month import closing_month
+from retcalc.book.shapes.common.row_ends import read_ends
 from retcalc.book.shapes.common.shape import Shape, Sheet, Spans, row_numbers
-from retcalc.book.shapes.common.subscription_dates import backwards, days_of
+from retcalc.book.shapes.common.subscription_dates import backwards, days_of, is_utc
 from retcalc.book.values.billing_intervals import PeriodEnd, Periods, read_periods
 from retcalc.book.values.dates import Days, closing_months
 from retcalc.book.values.locate import at
 from retcalc.book.values.money import Amounts
 from retcalc.core.findings import Finding, RetcalcError, raise_errors
+from retcalc.core.months import format_month
 
 
 def read(sheet: Sheet) -> Spans:
@@ -43,23 +43,34 @@ def read(sheet: Sheet) -> Spans:
     findings += more
     amounts, more = _monthly(sheet, amounts, periods, recurring)
     findings += more
-    rules = sheet.rules
-    latest = last_complete_month(start, rules.dates)
-    newest = closing_months(start, rules.dates).max()
-    if latest is None or not isinstance(newest, int):
-        raise RetcalcError(Finding("RC203", f"{sheet.file} has no dated rows"))
-    # later than the last invoice nobody knows who is still a customer
-    last = latest if rules.as_of is None else min(rules.as_of, newest)
+    rules, counts = sheet.rules, recurring & billed
     exclusive = replace(end, days=periods.end)
-    spans = active_months(start, exclusive, last, rules.dates)
-    frame = spans.with_columns(row=row_numbers(spans.height), amount=amounts.units)
-    kept = frame.filter(recurring & billed)
-    if kept.is_empty():
+    last, more = closing_month(sheet, start, sheet.found.columns["start"])
+    findings += more
+    if not counts.any():
         raise RetcalcError(Finding("RC203", f"{sheet.file} has no line with a service period"))
-    findings += never_active(kept, last, "lines")
+    last, more = _billed_until(last, start, exclusive, counts, rules)
+    findings += more
+    spans = active_months(start, exclusive, last, rules.dates)
+    frame = spans.with_columns(
+        row=row_numbers(spans.height), amount=amounts.units, start=start.days, end=periods.end
+    )
+    kept = frame.filter(counts)
+    findings += never_active(kept, last, "line")
     first = min(kept.select(pl.col("first").min()).item(), last)
-    days = pl.DataFrame({"start": start.days, "end": periods.end})
-    return Spans(kept, amounts.scale, first, last, tuple(findings), days)
+    return Spans(kept, amounts.scale, first, last, tuple(findings))
+
+
+def _billed_until(
+    last: int, start: Days, end: Days, counts: pl.Series, rules: BookRules
+) -> tuple[int, list[Finding]]:
+    """The closing month, no later than the last that any line was billed for."""
+    newest, until = (closing_months(d, rules.dates).filter(counts).max() for d in (start, end))
+    if not isinstance(newest, int) or not isinstance(until, int) or last <= newest:
+        return last, []
+    billed = max(until - 1, newest)
+    text = f"no line starts after {format_month(newest)}: later months hold what was billed ahead"
+    return min(last, billed), [Finding("RC862", text)]
 
 
 def _rule(sheet: Sheet) -> PeriodEnd:
@@ -106,8 +117,11 @@ def _end(sheet: Sheet, start: Days) -> tuple[Days, list[Finding]]:
     end = replace(start, days=nothing)
     if sheet.column("end") is not None:
         column = sheet.found.columns["end"]
-        end, findings = days_of(sheet, column)
+        end, settled, findings = read_ends(sheet, column, utc=is_utc(sheet))
         findings += backwards(sheet, column, start, end)
+        # the length of a period tells which day ends it; one that says 23:59 ends on that day
+        whole = pl.when(settled).then(end.days.dt.offset_by("-1d")).otherwise(end.days)
+        end = replace(end, days=pl.select(whole).to_series())
     preset, term = sheet.found.preset, sheet.column("term")
     months = preset.term if preset is not None else None
     if term is None and months is None:

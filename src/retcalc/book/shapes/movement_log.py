@@ -7,14 +7,15 @@ from dataclasses import replace
 
 import polars as pl
 
-from retcalc.book.shapes.common.active_months import last_complete_month, never_active
+from retcalc.book.shapes.common.active_months import never_active
 from retcalc.book.shapes.common.amount_columns import read_amounts
+from retcalc.book.shapes.common.closing_month import closing_month
 from retcalc.book.shapes.common.shape import Shape, Sheet, Spans, row_numbers
 from retcalc.book.values.dates import Days, closing_months
 from retcalc.book.values.day_columns import read_days, text_of
 from retcalc.book.values.locate import at
 from retcalc.book.values.money import Amounts
-from retcalc.core.findings import Finding, RetcalcError, raise_errors
+from retcalc.core.findings import Finding, raise_errors
 from retcalc.core.months import format_month
 
 _UP = "new, new_biz, new_business, expansion, upgrade, reactivation, reactivated, increase, upsell"
@@ -39,11 +40,8 @@ def read(sheet: Sheet) -> Spans:
     before, scale, more = _running(sheet, log, amounts.scale)
     findings += more
     raise_errors(findings)
-    rules = sheet.rules
-    latest = last_complete_month(days, rules.dates)
-    last = latest if rules.as_of is None else rules.as_of
-    if last is None:
-        raise RetcalcError(Finding("RC203", f"{sheet.file} has no dated rows"))
+    last, more = closing_month(sheet, days, sheet.found.columns["month"])
+    findings += more
     begin = pl.lit(log["month"].min(), pl.Int32)
     log = log.with_columns(pl.col("amount") * 10 ** (scale - amounts.scale))
     opening = before.with_columns(begin.alias("month")).select("row", "month", "amount")
@@ -51,7 +49,7 @@ def read(sheet: Sheet) -> Spans:
     frame = both.select(
         "row", pl.col("month").alias("first"), last=pl.lit(last, pl.Int32), amount="amount"
     )
-    findings += never_active(frame, last, "changes")
+    findings += never_active(frame, last, "change")
     raise_errors(_below_zero(sheet, frame, last))
     first = min(frame.select(pl.col("first").min()).item(), last)
     return Spans(frame, scale, first, last, tuple(findings))

@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import polars as pl
 
 from retcalc.book.columns.column_names import ARR, MRR, is_named
-from retcalc.book.shapes.common.active_months import (
-    active_months,
-    last_complete_month,
-    never_active,
-)
+from retcalc.book.rules import DateRules
+from retcalc.book.shapes.common.active_months import active_months, never_active
 from retcalc.book.shapes.common.amount_columns import (
     annual_share,
     month_share,
     read_amounts,
     read_counts,
 )
+from retcalc.book.shapes.common.closing_month import all_ended, closing_month
 from retcalc.book.shapes.common.shape import Shape, Sheet, Spans, row_numbers
-from retcalc.book.shapes.common.subscription_dates import days_of, read_life
+from retcalc.book.shapes.common.subscription_dates import Life, days_of, read_life
 from retcalc.book.values.billing_intervals import interval_shares, read_periods, unknown_interval
+from retcalc.book.values.dates import closing_months
 from retcalc.book.values.day_columns import text_of
 from retcalc.book.values.locate import at
 from retcalc.book.values.money import Amounts
-from retcalc.core.findings import Finding, RetcalcError, raise_errors
+from retcalc.core.findings import Finding, raise_errors
 
 
 def read(sheet: Sheet) -> Spans:
@@ -32,18 +33,41 @@ def read(sheet: Sheet) -> Spans:
     findings += more
     raise_errors([*sheet.findings, *findings])
     rules = sheet.rules
-    latest = last_complete_month(life.start, rules.dates)
-    last = latest if rules.as_of is None else rules.as_of
-    if last is None:
-        raise RetcalcError(Finding("RC203", f"{sheet.file} has no dated rows"))
+    last, more = closing_month(sheet, life.start, sheet.found.columns["start"])
+    findings += [*more, *all_ended(sheet, life.end, last)]
     spans = active_months(life.paying, life.end, last, rules.dates)
     shortened = pl.when(life.stopped).then(pl.min_horizontal("last", pl.lit(last - 1)))
     spans = spans.with_columns(shortened.otherwise("last").cast(pl.Int32).alias("last"))
-    findings += never_active(spans, last, "subscriptions")
+    findings += never_active(spans, last, "subscription")
     first = min(spans.select(pl.col("first").min()).item(), last)
-    frame = spans.with_columns(row=row_numbers(spans.height), amount=amounts.units)
-    days = pl.DataFrame({"start": life.paying.days, "end": life.end.days})
-    return Spans(frame, amounts.scale, first, last, tuple(findings), days)
+    frame = spans.with_columns(
+        row=row_numbers(spans.height),
+        amount=amounts.units,
+        start=life.paying.days,
+        end=life.end.days,
+    )
+    frame = frame if life.away is None else _without_pauses(frame, life, rules.dates)
+    return Spans(frame, amounts.scale, first, last, tuple(findings))
+
+
+def _without_pauses(frame: pl.DataFrame, life: Life, rules: DateRules) -> pl.DataFrame:
+    """Split the rows with a pause that is over into what was before it and what came after."""
+    if life.away is None:
+        return frame
+    pause = life.away.with_columns(
+        leaves=closing_months(replace(life.start, days=life.away["paused"]), rules),
+        returns=closing_months(replace(life.start, days=life.away["resumed"]), rules),
+    )
+    both = frame.hstack(pause)
+    away = pl.col("paused").is_not_null()
+    before = both.with_columns(
+        last=pl.when(away).then(pl.min_horizontal("last", pl.col("leaves") - 1)).otherwise("last"),
+        end=pl.when(away).then(pl.min_horizontal("end", "paused")).otherwise("end"),
+    )
+    after = both.filter(away).with_columns(
+        first=pl.max_horizontal("first", "returns"), start=pl.max_horizontal("start", "resumed")
+    )
+    return pl.concat([before, after]).select(frame.columns)
 
 
 def monthly_amounts(sheet: Sheet) -> tuple[Amounts, list[Finding]]:
