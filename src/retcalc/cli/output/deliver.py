@@ -85,7 +85,7 @@ def write_bytes(path: str, data: bytes, options: Options) -> None:
 
     write_atomic(path, data)
     if not options.quiet:
-        from retcalc.render.safe import safe_text
+        from retcalc.render.words import safe_text
 
         print(f"retcalc: wrote {safe_text(path)}", file=sys.stderr)  # noqa: T201
 
