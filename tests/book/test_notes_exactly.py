@@ -5,9 +5,7 @@ from pathlib import Path
 import pytest
 from books import book, write
 
-from retcalc.cli.options import Duplicates
-
-SUMMED = {"duplicates": Duplicates.sum}
+SUMMED = {"duplicates": "sum"}
 
 
 def noted(folder: Path, text: str, config: str = "", **options: object) -> list[object]:

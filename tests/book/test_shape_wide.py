@@ -86,14 +86,8 @@ def test_bad_cells_name_their_column_and_line(tmp_path: Path) -> None:
 def test_an_account_twice(tmp_path: Path) -> None:
     twice = SHEET + "a,Pro,1,1,1,3\n"
     assert refused(tmp_path, twice) == ["RC219 2 Account"]
-    made = book(tmp_path, twice, "", duplicates=_sum())
+    made = book(tmp_path, twice, "", duplicates="sum")
     assert mrr_of(made)["a"]["2024-03"] == 1
-
-
-def _sum() -> object:
-    from retcalc.cli.options import Duplicates
-
-    return Duplicates.sum
 
 
 def test_two_columns_for_one_month(tmp_path: Path) -> None:

@@ -9,7 +9,6 @@ from books import book, mrr_of
 
 from retcalc.book.shapes.common.amount_columns import annual_share, month_share
 from retcalc.book.values.money import Amounts
-from retcalc.cli.options import Unit
 from retcalc.core.findings import RetcalcError
 
 
@@ -162,6 +161,6 @@ def test_what_is_no_quantity(tmp_path, quantity):
     ],
 )
 def test_cents(tmp_path, currency, unit, mrr):
-    options = {} if unit is None else {"unit": Unit(unit)}
+    options = {} if unit is None else {"unit": unit}
     made = book(tmp_path, "account,month,mrr\na,2024-01,1234\n", currency=currency, **options)
     assert mrr_of(made) == {"a": {"2024-01": Fraction(mrr)}}

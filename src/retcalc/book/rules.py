@@ -7,6 +7,20 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal
 
+from retcalc.core.choices import (
+    ChurnDate,
+    Discounts,
+    Duplicates,
+    FxPolicy,
+    MissingMonth,
+    PeriodEnd,
+    SegmentBasis,
+    Stopped,
+    Undated,
+    Unit,
+    YearEnd,
+)
+
 Operator = Literal["=", "!=", "<", "<=", ">", ">=", "in"]
 
 
@@ -23,7 +37,7 @@ class Condition:
 class AmountRules:
     """How amounts are written. ``unit`` None is major, ``decimal`` None an undeclared point."""
 
-    unit: Literal["major", "minor"] | None = None
+    unit: Unit | None = None
     decimal: str | None = None
     thousands: str | None = None
     allow_negative: bool = False
@@ -52,12 +66,12 @@ class BillingRules:
     or (refuse) are one-off up to the limit of left_out.
     """
 
-    period_end: Literal["auto", "inclusive", "exclusive"] = "auto"
-    churn_date: Literal["end", "cancelled", "end_of_paid_period"] = "end"
-    paused: Literal["keep", "drop"] = "drop"
-    past_due: Literal["keep", "drop"] = "keep"
-    discounts: Literal["net", "gross"] = "net"
-    undated: Literal["refuse", "month", "one-off"] = "refuse"
+    period_end: PeriodEnd = "auto"
+    churn_date: ChurnDate = "end"
+    paused: Stopped = "drop"
+    past_due: Stopped = "keep"
+    discounts: Discounts = "net"
+    undated: Undated = "refuse"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +81,7 @@ class FxRules:
     ``at``: month index of the constant rate, None for the closing month.
     """
 
-    policy: Literal["constant", "monthly"] = "constant"
+    policy: FxPolicy = "constant"
     at: int | None = None
 
 
@@ -111,18 +125,18 @@ class BookRules:
     amounts: AmountRules = AmountRules()
     dates: DateRules = DateRules()
     billing: BillingRules = BillingRules()
-    duplicates: Literal["refuse", "sum"] = "refuse"
+    duplicates: Duplicates = "refuse"
     drop_total_rows: bool = False
     left_out: Fraction = Fraction(1, 20)
     allow_empty_months: bool = False
-    missing_months: Literal["zero", "refuse", "carry"] = "zero"
+    missing_months: MissingMonth = "zero"
     currency: str | None = None
     fx: FxRules = FxRules()
     parent: str | None = None
     as_of: int | None = None
     by: tuple[str, ...] = ()
     where: tuple[Condition, ...] = ()
-    segments_as_of: Literal["opening", "closing", "current"] = "opening"
+    segments_as_of: SegmentBasis = "opening"
     size: SizeBands | None = None
     whole: Whole | None = None
 
@@ -133,7 +147,7 @@ class Weeks:
 
     pattern: tuple[int, int, int]
     fiscal_start: int = 1
-    year_end: Literal["last", "nearest"] = "last"
+    year_end: YearEnd = "last"
     weekday: int = 5
 
 

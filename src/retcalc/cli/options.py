@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 from typer import Argument, Option
+
+from retcalc.core.choices import (
+    Basis,
+    ChurnDate,
+    Discounts,
+    Duplicates,
+    Format,
+    PeriodEnd,
+    Shape,
+    Stopped,
+    Undated,
+    Unit,
+)
 
 WINDOW = "Which months and which accounts"
 DEFINE = "Definitions"
@@ -15,90 +27,7 @@ READING = "Reading the files"
 SOURCES = "Sources"
 
 
-class Format(StrEnum):
-    """Formats of standard output."""
-
-    table = "table"
-    json = "json"
-    csv = "csv"
-    md = "md"
-
-
-class Basis(StrEnum):
-    """How a window longer than a month is compared."""
-
-    endpoints = "endpoints"
-    monthly = "monthly"
-
-
-class Duplicates(StrEnum):
-    """What to do with two rows of one account and month."""
-
-    refuse = "refuse"
-    sum = "sum"
-
-
-class Shape(StrEnum):
-    """What a row of the export is."""
-
-    auto = "auto"
-    long = "long"
-    wide = "wide"
-    intervals = "intervals"
-    invoices = "invoices"
-    movements = "movements"
-    snapshot = "snapshot"
-
-
-class Unit(StrEnum):
-    """The unit amounts are written in."""
-
-    major = "major"
-    minor = "minor"
-
-
-class PeriodEnd(StrEnum):
-    """Whether the last day of a period belongs to it."""
-
-    auto = "auto"
-    inclusive = "inclusive"
-    exclusive = "exclusive"
-
-
-class ChurnDate(StrEnum):
-    """Which date ends a subscription."""
-
-    end = "end"
-    cancelled = "cancelled"
-    end_of_paid_period = "end_of_paid_period"
-
-
-class Stopped(StrEnum):
-    """Whether such subscriptions go on."""
-
-    keep = "keep"
-    drop = "drop"
-
-
-class Discounts(StrEnum):
-    """Amounts of invoices after or before discounts."""
-
-    net = "net"
-    gross = "gross"
-
-
-class Undated(StrEnum):
-    """What lines without a service period are."""
-
-    refuse = "refuse"
-    month = "month"
-    one_off = "one-off"
-
-
-class Engine(StrEnum):
-    """Where the kernels run."""
-
-    polars = "polars"
+Engine = Literal["polars"]
 
 
 def _opt(panel: str, help_: str, *names: str, metavar: str | None = None) -> object:

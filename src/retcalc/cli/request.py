@@ -108,14 +108,14 @@ def _book(options: Options, config: Config) -> BookRules:
     given = {r: getattr(options, f"{r}_column") for r in OPTION}
     columns = {**named, **{r: c for r, c in given.items() if c}}
     amounts = config.amounts
-    unit = options.unit.value if options.unit else config.amounts.unit
+    unit = options.unit or config.amounts.unit
     negative = options.allow_negative or amounts.negative == "allow"
     as_of = month_option(options.as_of) if options.as_of else config.as_of
     decimal = options.decimal or amounts.decimal
     thousands = options.thousands or amounts.thousands
     pattern = options.date_format or config.dates.format
     return BookRules(
-        shape=options.shape.value if options.shape else config.shape,
+        shape=options.shape or config.shape,
         columns={role: column for role, column in columns.items() if column},
         amounts=AmountRules(unit, decimal, thousands, negative),
         dates=DateRules(
@@ -124,7 +124,7 @@ def _book(options: Options, config: Config) -> BookRules:
             _weeks(config),
         ),
         billing=_billing(options, config),
-        duplicates="sum" if options.duplicates and options.duplicates.value == "sum" else "refuse",
+        duplicates=options.duplicates or "refuse",
         drop_total_rows=options.drop_total_rows,
         left_out=_left_out(options.left_out) if options.left_out else Fraction(config.left_out),
         allow_empty_months=options.allow_empty_months,
@@ -142,7 +142,7 @@ def _book(options: Options, config: Config) -> BookRules:
 
 def _billing(options: Options, config: Config) -> BillingRules:
     given = {name: getattr(options, name) for name in vars(config.billing)}
-    asked = {name: value.value for name, value in given.items() if value is not None}
+    asked = {name: value for name, value in given.items() if value is not None}
     return BillingRules(**{**vars(config.billing), **asked})
 
 
@@ -161,7 +161,7 @@ def _size(config: Config) -> SizeBands | None:
 
 
 def _profile(options: Options, config: Config) -> Profile:
-    basis = options.basis.value if options.basis else config.basis
+    basis = options.basis or config.basis
     given = {
         "basis": basis,
         "reactivation_gap": config.reactivation_gap,

@@ -99,7 +99,10 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """What others publish of a metric: rates and ratios, over ``months`` where that matters."""
+    """What others publish of a metric: rates and ratios, over ``months`` where that matters.
+
+    ``better`` says on which side of the limits the metric is good.
+    """
 
     metric: str
     who: str
@@ -108,6 +111,7 @@ class Band:
     low: Fraction | None = None
     top: Fraction | None = None
     months: int | None = None
+    better: Literal["more", "less"] = "more"
 
 
 @dataclass(frozen=True, slots=True)

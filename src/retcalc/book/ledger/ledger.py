@@ -22,7 +22,7 @@ from retcalc.book.values.money import minor_digits
 from retcalc.core.findings import Finding, RetcalcError, raise_errors
 from retcalc.core.months import format_month
 from retcalc.core.result import Currency
-from retcalc.core.threads import meanwhile
+from retcalc.core.speed.threads import meanwhile
 from retcalc.read import FILE, LINE, Table
 
 _SAFE = 2**62

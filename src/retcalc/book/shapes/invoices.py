@@ -19,10 +19,11 @@ from retcalc.book.shapes.common.closing_month import closing_month
 from retcalc.book.shapes.common.row_ends import read_ends
 from retcalc.book.shapes.common.shape import Shape, Sheet, Spans, row_numbers
 from retcalc.book.shapes.common.subscription_dates import backwards, days_of, is_utc
-from retcalc.book.values.billing_intervals import PeriodEnd, Periods, read_periods
+from retcalc.book.values.billing_intervals import Periods, read_periods
 from retcalc.book.values.dates import Days, closing_months
 from retcalc.book.values.locate import at
 from retcalc.book.values.money import Amounts
+from retcalc.core.choices import PeriodEnd
 from retcalc.core.findings import Finding, RetcalcError, raise_errors
 from retcalc.core.months import format_month
 

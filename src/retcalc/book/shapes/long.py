@@ -12,7 +12,7 @@ from retcalc.book.values.dates import closing_months
 from retcalc.book.values.day_columns import read_days
 from retcalc.book.values.money import Amounts
 from retcalc.core.findings import Finding, RetcalcError, raise_errors
-from retcalc.core.threads import both
+from retcalc.core.speed.threads import both
 
 
 def read(sheet: Sheet) -> Spans:

@@ -19,7 +19,7 @@ from retcalc.book.values.locate import at
 from retcalc.book.values.money import MAX_SCALE, Minor, minor_digits
 from retcalc.core.findings import Finding, RetcalcError, raise_errors
 from retcalc.core.months import format_month
-from retcalc.core.packed_sort import ends
+from retcalc.core.speed.packed_sort import ends
 from retcalc.read import Table
 
 _RATE = ("rate", "exchange_rate", "fx_rate", "fx", "value", "conversion_rate")

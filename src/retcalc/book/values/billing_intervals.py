@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Literal
 
 import polars as pl
 
+from retcalc.core.choices import PeriodEnd
 from retcalc.core.findings import Finding
 
 # a mean month has 30.4375 = 487/16 days
@@ -85,9 +85,6 @@ def whole_months(start: pl.Series, end: pl.Series) -> tuple[pl.Series, pl.Series
         for name, fit in fits.items()
     )
     return months["exact"], months["near"]
-
-
-PeriodEnd = Literal["auto", "inclusive", "exclusive"]
 
 
 @dataclass(frozen=True, slots=True)

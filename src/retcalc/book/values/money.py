@@ -13,7 +13,7 @@ import polars as pl
 
 from retcalc.book.rules import AmountRules, as_written
 from retcalc.core.findings import Finding
-from retcalc.core.packed_sort import ends
+from retcalc.core.speed.packed_sort import ends
 from retcalc.read import distinct
 
 MAX_SCALE = 8

@@ -18,6 +18,19 @@ from retcalc.config.model.scalars import (
     Number,
     Zone,
 )
+from retcalc.core.choices import (
+    ChurnDate,
+    Discounts,
+    FxPolicy,
+    Negative,
+    PeriodEnd,
+    SegmentBasis,
+    Stopped,
+    Undated,
+    Unit,
+    WeekPattern,
+    YearEnd,
+)
 
 
 class Sources(Part):
@@ -128,7 +141,7 @@ class Account(Part):
 class Amounts(Part):
     """How amounts are written."""
 
-    unit: Literal["major", "minor"] | None = Field(
+    unit: Unit | None = Field(
         None, description="minor for cents; major when not declared.", examples=["minor"]
     )
     decimal: Literal[".", ","] | None = Field(
@@ -137,7 +150,7 @@ class Amounts(Part):
     thousands: Literal[",", ".", " ", "'", "’", "_", "\u00a0", "\u202f"] | None = Field(
         None, description="Mark between thousands; none by default.", examples=["."]
     )
-    negative: Literal["refuse", "allow"] = Field(
+    negative: Negative = Field(
         "refuse", description="Whether a negative amount is an error.", examples=["allow"]
     )
 
@@ -163,7 +176,7 @@ class CurrencyRules(Part):
     """The reporting currency and how others are converted."""
 
     report: CurrencyCode | None = Field(None, description="Reporting currency.", examples=["USD"])
-    policy: Literal["constant", "monthly"] = Field(
+    policy: FxPolicy = Field(
         "constant",
         description="All months at one rate, or each at its own with an fx line.",
         examples=["monthly"],
@@ -186,10 +199,10 @@ class Calendar(Part):
     month_close: Literal["last_day"] = Field(
         "last_day", description="Day on which a month closes.", examples=["last_day"]
     )
-    pattern: Literal["none", "4-4-5", "4-5-4", "5-4-4"] = Field(
+    pattern: WeekPattern = Field(
         "none", description="Weeks in the periods of a quarter.", examples=["4-4-5"]
     )
-    year_end: Literal["last", "nearest"] = Field(
+    year_end: YearEnd = Field(
         "last",
         description="A year of weeks ends on the last week_end of its month, or the nearest.",
         examples=["nearest"],
@@ -202,24 +215,24 @@ class Calendar(Part):
 class Billing(Part):
     """What counts as recurring revenue, and when it ends."""
 
-    churn_date: Literal["end", "cancelled", "end_of_paid_period"] = Field(
+    churn_date: ChurnDate = Field(
         "end", description="Date that ends a subscription.", examples=["cancelled"]
     )
-    period_end: Literal["auto", "inclusive", "exclusive"] = Field(
+    period_end: PeriodEnd = Field(
         "auto",
         description="Whether the last day of a period belongs to it.",
         examples=["inclusive"],
     )
-    paused: Literal["keep", "drop"] = Field(
+    paused: Stopped = Field(
         "drop", description="Whether paused subscriptions still count.", examples=["keep"]
     )
-    past_due: Literal["keep", "drop"] = Field(
+    past_due: Stopped = Field(
         "keep", description="Whether unpaid subscriptions still count.", examples=["drop"]
     )
-    discounts: Literal["net", "gross"] = Field(
+    discounts: Discounts = Field(
         "net", description="Invoices after or before discounts.", examples=["gross"]
     )
-    undated: Literal["refuse", "month", "one-off"] = Field(
+    undated: Undated = Field(
         "refuse",
         description="Lines without a service period: one-off, of the month of their invoice, "
         "or refused where they are many.",
@@ -251,7 +264,7 @@ class Size(Part):
 class Segments(Part):
     """When an account's segment is taken, and segments by size."""
 
-    as_of: Literal["opening", "closing", "current"] = Field(
+    as_of: SegmentBasis = Field(
         "opening", description="Which value of a changing segment counts.", examples=["closing"]
     )
     size: Size | None = Field(

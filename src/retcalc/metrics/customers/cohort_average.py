@@ -17,14 +17,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal
+from typing import get_args
 
+from retcalc.core.choices import CohortAverage
 from retcalc.kernels.cohort import Cell, Cohort
 from retcalc.metrics.customers import account_retention, gross_mrr_retention, net_mrr_retention
 from retcalc.metrics.metric import Rate, Undefined
 
-Average = Literal["weighted", "simple", "constant"]
-AVERAGES: tuple[Average, ...] = ("weighted", "simple", "constant")
+AVERAGES: tuple[CohortAverage, ...] = get_args(CohortAverage)
 Rates = tuple[Rate, Rate, Rate]
 
 
@@ -46,7 +46,7 @@ def retention(cell: Cell, accounts: int, mrr: int) -> Rates:
     )
 
 
-def averages(cohorts: Sequence[Cohort], ages: int, how: Average) -> list[AverageLine]:
+def averages(cohorts: Sequence[Cohort], ages: int, how: CohortAverage) -> list[AverageLine]:
     """Average lines of the ages below ``ages`` that some cohort has reached."""
     if how == "constant":
         cohorts = [c for c in cohorts if len(c.cells) >= ages]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Literal
 
 import polars as pl
 
@@ -21,6 +20,7 @@ from retcalc.book.values.money import (
     parse_amounts,
     typed_amounts,
 )
+from retcalc.core.choices import Unit
 from retcalc.core.findings import Finding
 from retcalc.read import Table
 
@@ -62,7 +62,7 @@ def _parsed(table: Table, column: str, how: AmountRules, digits: int) -> Amounts
     return known or parse_amounts(table.column(column), how, digits)
 
 
-def _unit(sheet: Sheet, column: str) -> tuple[Literal["major", "minor"], list[Finding]]:
+def _unit(sheet: Sheet, column: str) -> tuple[Unit, list[Finding]]:
     """Whether amounts are cents: as the user says, as the known export writes, else not."""
     given, preset = sheet.rules.amounts.unit, sheet.found.preset
     if given is not None or preset is None or preset.unit is None:

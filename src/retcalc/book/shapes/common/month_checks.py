@@ -8,7 +8,7 @@ from retcalc.book.shapes.common.shape import Sheet
 from retcalc.book.values.locate import at, spots
 from retcalc.core.findings import Finding, RetcalcError
 from retcalc.core.months import format_month
-from retcalc.core.packed_sort import all_differ, ends
+from retcalc.core.speed.packed_sort import all_differ, ends
 
 _SOME = 100_000  # rows
 
