@@ -183,7 +183,7 @@ def _columns(asked: Asked, request: Request) -> tuple[Column, ...]:
         Column("gross_mrr", "Gross MRR", "money", screen=shown == "gross_mrr"),
         Column("initial_accounts", "Initial accounts", "count"),
         Column("initial_mrr", "Initial MRR", "money", screen=False),
-        *(Column(name, known[name].label, "rate", screen=shown == name) for name in RATES),
+        *(known[name].column(screen=shown == name) for name in RATES),
         *(Column(name, f"Account retention {name[18:]}", "rate", screen=False) for name in bounds),
     )
 

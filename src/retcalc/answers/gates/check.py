@@ -10,7 +10,7 @@ from fractions import Fraction
 from retcalc.answers.base.request import Request
 from retcalc.answers.gates.published_bands import bands
 from retcalc.answers.gates.top_losses import culprits
-from retcalc.answers.revenue.rollforward import ANSWERS, COUNTS, MONEY, bridge_result
+from retcalc.answers.revenue.rollforward import COUNTS, MONEY, bridge_result, shown
 from retcalc.book.rules import Condition
 from retcalc.config.model.config import Check, Config, Target
 from retcalc.core.findings import Finding, RetcalcError
@@ -185,7 +185,7 @@ def _figures(check: Check, request: Request, answers: Answers) -> Figures:
 
 
 def _judged() -> tuple[str, ...]:
-    return (*ANSWERS["summary"].rates, *MONEY, *COUNTS, *SOURCE_FIGURES)
+    return (*shown("summary"), *MONEY, *COUNTS, *SOURCE_FIGURES)
 
 
 def _source_figure(check: Check, result: Result) -> Fraction:

@@ -57,12 +57,12 @@ def explain(
 ) -> Result:
     """The accounts and source rows behind one number; they add up to it exactly."""
     from retcalc.answers.trust.account_history import life_result
-    from retcalc.answers.trust.explain import METRICS, Shown, explain_result
+    from retcalc.answers.trust.explain import Shown, explain_result, explainable
     from retcalc.cli.request import make_request
 
     options = replace(options, where=[*(options.where or ()), *(segment or ())] or None)
     if account is not None:
-        if metric not in METRICS:  # a life needs no metric: the word is a file
+        if metric not in explainable():  # a life needs no metric: the word is a file
             options = replace(options, data=[metric, *(options.data or ())])
         return life_result(make_request(options), account)
     on_screen = not options.output and options.format in (None, "table")

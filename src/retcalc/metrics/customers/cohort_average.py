@@ -40,9 +40,9 @@ class AverageLine:
 def retention(cell: Cell, accounts: int, mrr: int) -> Rates:
     """Account, net MRR and gross MRR retention of a cell against initial accounts and MRR."""
     return (
-        account_retention.compute(cell.accounts, accounts),
-        net_mrr_retention.compute(cell.mrr, mrr),
-        gross_mrr_retention.compute(cell.gross_mrr, mrr),
+        account_retention.METRIC.of(accounts=cell.accounts, initial_accounts=accounts),
+        net_mrr_retention.METRIC.of(mrr=cell.mrr, initial_mrr=mrr),
+        gross_mrr_retention.METRIC.of(gross_mrr=cell.gross_mrr, initial_mrr=mrr),
     )
 
 
