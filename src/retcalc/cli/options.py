@@ -95,12 +95,6 @@ class Undated(StrEnum):
     one_off = "one-off"
 
 
-class Engine(StrEnum):
-    """Where the kernels run."""
-
-    polars = "polars"
-
-
 def _opt(panel: str, help_: str, *names: str, metavar: str | None = None) -> object:
     return Option(*names, help=help_, metavar=metavar, rich_help_panel=panel, show_default=False)
 
@@ -326,4 +320,3 @@ class Options:
     untrusted: Annotated[
         bool, _opt(READING, "Probe Parquet in a process of its own first.", "--untrusted")
     ] = False
-    engine: Annotated[Engine | None, _opt(READING, "Where the kernels run.", "--engine")] = None

@@ -17,7 +17,7 @@ _COLUMNS = (
     *("customer", "month", "mrr", "start", "end", "cancelled", "currency", "interval"),
     *("interval_count", "quantity", "status", "subscription", "term", "trial_end", "paid_from"),
     *("paid_until", "paused", "tax", "discount", "movement", "change", "running", "tenure"),
-    *("churned", "signup", "first_value", "nps"),
+    *("churned", "signup"),
 )
 
 
@@ -28,7 +28,7 @@ def _part(**values: object) -> SimpleNamespace:
 def default_config() -> Config:
     """Every key of a retcalc.yaml that says nothing, to be read like a ``Config``."""
     defaults = _part(
-        sources=_part(mrr=(), customers=None, costs=None, fx=None, signals=None),
+        sources=_part(mrr=(), customers=None, costs=None, fx=None),
         shape="auto",
         columns=_part(**dict.fromkeys(_COLUMNS)),
         account=_part(column=None, mergers=None),
@@ -45,7 +45,6 @@ def default_config() -> Config:
         currency=_part(report=None, policy="constant", at=None),
         calendar=_part(
             fiscal_year_start=1,
-            month_close="last_day",
             pattern="none",
             year_end="last",
             week_end="saturday",
@@ -61,7 +60,6 @@ def default_config() -> Config:
         missing_month="zero",
         min_group=10,
         tenure=_part(boundaries=(30, 90, 180)),
-        health=_part(threshold=Decimal(50), signals={}),
         clv=_part(gross_margin=None, lifespan="survival", discount_rate=None, horizon_months=None),
         cac=_part(lag=0),
         targets={},
