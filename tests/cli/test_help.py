@@ -90,3 +90,10 @@ def test_a_wrong_command_line_ends_with_two(arguments, words):
     assert (done.exit_code, done.stdout) == (2, "")
     assert "retcalc: error RC100: " in done.stderr
     assert words in done.stderr
+
+
+def test_an_option_that_would_do_nothing_is_refused(tmp_path):
+    (tmp_path / "mrr.csv").write_text("account,month,mrr\na,2024-01,1\na,2024-02,1\n")
+    done = run("nrr", "mrr.csv", "--engine", "polars", cwd=tmp_path)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "error RC100: No such option: --engine" in done.stderr

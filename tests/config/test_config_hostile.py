@@ -98,7 +98,7 @@ def test_hostile_yaml_is_refused_cleanly(name: str) -> None:
 
 def test_refused_files_name_only_what_is_wrong() -> None:
     with pytest.raises(RetcalcError) as caught:
-        parse("retcalc.yaml", b"columns: &a {mrr: x}\nhealth: {signals: {a: *a}}\n", Config)
+        parse("retcalc.yaml", b"columns: &a {mrr: x}\ntargets: {a: *a}\n", Config)
     assert [f.code for f in caught.value.findings] == ["RC103", "RC103"]
 
 

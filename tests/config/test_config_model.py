@@ -126,9 +126,11 @@ def test_windows() -> None:
         ("clv: {gross_margin: 78}", "clv.gross_margin is above 1"),
         ("cac: {lag: -1}", "cac.lag is below 0"),
         ("min_group: -1", "min_group is below 0"),
-        ("health: {threshold: 101}", "health.threshold is above 100"),
-        ("health: {signals: {a: {weight: 0}}}", "health.signals.a.weight is not above 0"),
-        ("health: {signals: {a: {min: 1, max: 1.0}}}", "health.signals.a has the same min and max"),
+        ("health: {threshold: 50}", 'unknown key "health"'),
+        ("sources: {signals: usage.csv}", 'unknown key "signals" in sources'),
+        ("columns: {first_value: onboarded}", 'unknown key "first_value" in columns'),
+        ("columns: {nps: score}", 'unknown key "nps" in columns'),
+        ("calendar: {month_close: last_day}", 'unknown key "month_close" in calendar'),
         ("segments: {size: {from: mrr, bands: [5, 5]}}", "segments.size has bands that do not"),
         ("segments: {size: {from: mrr, bands: []}}", "segments.size.bands is empty"),
         ("tenure: {boundaries: [90, 30]}", "tenure has boundaries that do not ascend"),
@@ -149,7 +151,7 @@ def test_windows() -> None:
         ("sources: {mrr: {a: b}}", "sources.mrr is neither a text nor a list of texts"),
         ("sources: {customers: [a]}", "sources.customers is not a text"),
         ("columns: [a]", "columns is not a group of keys"),
-        ("health: {signals: [a]}", "health.signals is not a group of keys"),
+        ("targets: [a]", "targets is not a group of keys"),
         ("min_group: {a: 1}", "min_group is not a whole number"),
         ("missing_month: drop", "missing_month is not one of 'zero', 'refuse' or 'carry'"),
     ],
@@ -176,7 +178,6 @@ def test_documented_defaults() -> None:
     assert read.segments.as_of == "opening"
     assert read.calendar.fiscal_year_start == 1
     assert read.amounts.negative == "refuse"
-    assert read.health.threshold == 50
     assert read.tenure.boundaries == (30, 90, 180)
     assert read.checks == ()
 

@@ -43,7 +43,11 @@ BAD = [
     "targets: {a: {from: 1}}",
     "checks: [{min: 1}]",
     "checks: {metric: nrr}",
-    "health: {signals: {a: {weight: 0}}}",
+    "health: {threshold: 50}",
+    "sources: {signals: usage.csv}",
+    "columns: {nps: score}",
+    "columns: {first_value: day}",
+    "calendar: {month_close: last_day}",
     "segments: {size: {from: opening_mrr, bands: []}}",
     "amounts: {thousands: x}",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from functools import cache
 from importlib import import_module
@@ -61,17 +61,24 @@ Answer = Callable[..., Any]
 
 
 def data_command(
-    group: str, example: str, *, parent: str = ROOT, writes: bool = True
+    group: str,
+    example: str,
+    *,
+    parent: str = ROOT,
+    writes: bool = True,
+    own_inputs: tuple[str, ...] = (),
+    own_outputs: tuple[str, ...] = (),
 ) -> Callable[[Answer], Answer]:
     """Register a function ``(options, **own) -> Result`` as a command with the shared options.
 
     Arguments of its own come before DATA. ``example`` is shown in the help and executed by a test.
     ``writes`` False leaves ``-o`` to the function. ``parent``: the group it belongs to.
+    ``own_inputs`` and ``own_outputs`` are those of its own parameters that name files.
     """
 
     def register(answer: Answer) -> Answer:
         def build() -> Callable[..., int]:
-            return _with_shared_options(answer, writes=writes)
+            return _with_shared_options(answer, own_inputs, own_outputs, writes=writes)
 
         return _enter(answer, build, parent, group, example)
 
@@ -115,14 +122,18 @@ def _enter(
     return function
 
 
-def _with_shared_options(answer: Answer, *, writes: bool) -> Callable[..., int]:
+def _with_shared_options(
+    answer: Answer, inputs: Sequence[str], outputs: Sequence[str], *, writes: bool
+) -> Callable[..., int]:
     own = list(inspect.signature(answer, eval_str=True).parameters.values())[1:]
 
     def run(**given: Any) -> int:
         from retcalc.cli.output.deliver import run_and_deliver
+        from retcalc.cli.output.targets import OwnFiles
 
         mine = {p.name: given.pop(p.name) for p in own}
-        return run_and_deliver(lambda o: answer(o, **mine), Options(**given), writes=writes)
+        files = OwnFiles(_named(mine, inputs), _named(mine, outputs))
+        return run_and_deliver(lambda o: answer(o, **mine), Options(**given), files, writes=writes)
 
     first = [p for p in own if _is_argument(p)]
     parameters = [*first, *_shared()[:1], *(p for p in own if p not in first), *_shared()[1:]]
@@ -130,6 +141,12 @@ def _with_shared_options(answer: Answer, *, writes: bool) -> Callable[..., int]:
     run.__annotations__ = {p.name: p.annotation for p in parameters}
     run.__doc__ = answer.__doc__
     return run
+
+
+def _named(given: Mapping[str, Any], names: Sequence[str]) -> tuple[str, ...]:
+    """The files of these parameters, those of a repeatable one each."""
+    values = (given[name] or () for name in names)
+    return tuple(f for value in values for f in ((value,) if isinstance(value, str) else value))
 
 
 def load(arguments: Sequence[str] = ()) -> typer.Typer:

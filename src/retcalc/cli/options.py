@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated
 
 from typer import Argument, Option
 
@@ -25,9 +25,6 @@ DEFINE = "Definitions"
 OUTPUT = "Output"
 READING = "Reading the files"
 SOURCES = "Sources"
-
-
-Engine = Literal["polars"]
 
 
 def _opt(panel: str, help_: str, *names: str, metavar: str | None = None) -> object:
@@ -255,4 +252,3 @@ class Options:
     untrusted: Annotated[
         bool, _opt(READING, "Probe Parquet in a process of its own first.", "--untrusted")
     ] = False
-    engine: Annotated[Engine | None, _opt(READING, "Where the kernels run.", "--engine")] = None

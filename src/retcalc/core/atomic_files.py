@@ -42,15 +42,32 @@ def write_atomic(path: str | os.PathLike[str], data: bytes) -> None:
     Raises RetcalcError (RC45x, exit 4); the old file is then as it was and nothing is left over.
     Raises BrokenPipeError where the reader of a pipe has gone.
     """
+    check_folder(path)
     try:
-        mode = _mode(path)
+        mode, target = _mode(path), Path(os.path.realpath(path))
+        if mode is None and os.path.lexists(target):  # reached by a link through no folder
+            raise FileNotFoundError(errno.ENOENT, "")
         if mode is None or stat.S_ISREG(mode):
-            _replace(Path(os.path.realpath(path)), data, mode)
+            _replace(target, data, mode)
         else:
             with Path(path).open("wb", buffering=0) as stream:
                 _write_all(stream.fileno(), data)
     except BrokenPipeError:
         raise
+    except OSError as error:
+        raise _refusal(error, os.fspath(path)) from error
+    except ValueError as error:  # a NUL in the name
+        raise _refusal(OSError(errno.EINVAL, ""), os.fspath(path)) from error
+
+
+def check_folder(path: str | os.PathLike[str]) -> None:
+    """Refuse a file whose folder does not exist as it is named: ``nope/..`` is no folder.
+
+    Raises RetcalcError (RC45x, exit 4).
+    """
+    try:
+        if not stat.S_ISDIR(Path(path).parent.stat().st_mode):
+            raise NotADirectoryError(errno.ENOTDIR, "")
     except OSError as error:
         raise _refusal(error, os.fspath(path)) from error
     except ValueError as error:  # a NUL in the name

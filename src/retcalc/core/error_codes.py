@@ -45,7 +45,7 @@ _ENTRIES: dict[str, tuple[str, str]] = {
     "RC151": ("there is no such month in the data", "Choose a month that the data covers."),
     "RC152": ("the data cannot fill the window", "Ask for a shorter window."),
     "RC153": ("not a window", "Windows are 12m, 1m, 3m, 1y, ytd, fytd."),
-    "RC154": ("an output is an input, or named twice", "Write to another file."),
+    "RC154": ("an output is an input, a lock, or named twice", "Write to another file."),
     "RC155": ("no format is known for the file", "Use an extension that retcalc writes."),
     "RC156": ("not a month", "Months are written 2026-10."),
     "RC157": (

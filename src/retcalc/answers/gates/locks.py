@@ -22,6 +22,7 @@ from retcalc.core.findings import Finding, RetcalcError
 from retcalc.core.months import format_month, parse_month
 
 FOLDER = "retcalc-locks"
+_PANELS = "[0-9][0-9][0-9][0-9]-[0-9][0-9].panel.*.parquet"
 KEY = ("account", "month")
 
 
@@ -38,6 +39,11 @@ class Lock:
     manifest: dict[str, Any]
     panel: pl.DataFrame
     corrections: pl.DataFrame
+
+
+def is_lock_folder(folder: Path) -> bool:
+    """Tell whether a folder is one of locks, by its name or by what lies in it."""
+    return folder.name.casefold() == FOLDER or next(folder.glob(_PANELS), None) is not None
 
 
 def read_locks(folder: Path) -> list[Lock]:

@@ -13,7 +13,7 @@ from retcalc.cli.options import Options
 from retcalc.core.result import Result
 
 
-@data_command("Gates", "retcalc check mrr.csv")
+@data_command("Gates", "retcalc check mrr.csv", own_inputs=("benchmarks",), own_outputs=("junit",))
 def check(
     options: Options,
     junit: Annotated[

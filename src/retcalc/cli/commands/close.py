@@ -34,9 +34,12 @@ def lock(
 ) -> tuple[Result, int]:
     """Lock a month: its figures, and every account-month since the lock before."""
     from retcalc.answers.gates.close import lock_month
+    from retcalc.cli.output.targets import check_lock_folder
     from retcalc.cli.request import make_request, month_option
 
-    request, folder = make_request(options), _folder(options, locks)
+    request = make_request(options)
+    folder = _folder(options, locks)
+    check_lock_folder(options, request.data, folder)
     return lock_month(request, month_option(month), folder, as_corrections=as_corrections)
 
 

@@ -26,7 +26,11 @@ CohortDate = Annotated[
 ]
 
 
-@data_command("Customers", "retcalc cohort mrr.csv --period quarter --show mrr")
+@data_command(
+    "Customers",
+    "retcalc cohort mrr.csv --period quarter --show mrr",
+    own_outputs=("plot",),
+)
 def cohort(
     options: Options,
     period: Annotated[

@@ -31,14 +31,12 @@ def report(
     """Everything at once: -o FILE.html, .xlsx, .md or .json; several at a time."""
     from retcalc.answers.report import report as make
     from retcalc.cli.commands.value import _value_request
-    from retcalc.cli.output.deliver import check_outputs
     from retcalc.cli.output.progress import say
 
     writers = [(path, _writer(path)) for path in options.output or ()]
     if options.format == "csv":
         fix = "-f md, -f json, or a command of its own with -f csv"
         raise RetcalcError(Finding("RC182", "a report is many tables, not one CSV", fix=fix))
-    check_outputs(options)
     request = _value_request(options, margin, lifespan, discount, horizon, cohort_date, first_month)
     if lag is not None:
         request = replace(request, value=replace(request.value, lag=lag))

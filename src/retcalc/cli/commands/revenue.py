@@ -39,7 +39,7 @@ def summary(options: Options) -> Result:
     return _bridge("summary", options)
 
 
-@data_command("Revenue", "retcalc nrr mrr.csv --by plan")
+@data_command("Revenue", "retcalc nrr mrr.csv --by plan", own_outputs=("plot",))
 def nrr(options: Options, plot: Plot = None) -> Result:
     """Net revenue retention, with the bridge behind it."""
     return plotted(lambda: _bridge("nrr", options), plot, options)
@@ -51,7 +51,7 @@ def grr(options: Options) -> Result:
     return _bridge("grr", options)
 
 
-@data_command("Revenue", "retcalc movements mrr.csv --trailing 12m -f csv")
+@data_command("Revenue", "retcalc movements mrr.csv --trailing 12m -f csv", own_outputs=("plot",))
 def movements(options: Options, trailing: Trailing = None, plot: Plot = None) -> Result:
     """The month-by-month roll-forward of MRR and accounts."""
     return plotted(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -29,6 +30,10 @@ def demo(
     from retcalc.cli.demo_data import demo_files
     from retcalc.core.atomic_files import make_folder, write_atomic, write_stdout
 
+    for name, text in demo_files().items():
+        if (path := Path(folder) / name).is_file() and path.read_bytes() != text.encode():
+            fix = "retcalc demo another-folder"
+            raise RetcalcError(Finding("RC161", f"{path} exists", fix=fix))
     make_folder(folder)
     for name, text in demo_files().items():
         write_atomic(str(Path(folder) / name), text.encode())
@@ -76,7 +81,8 @@ def init(
 ) -> int:
     """Look at the files and write a commented retcalc.yaml."""
     from retcalc.answers.init_config import starter_config
-    from retcalc.cli.request import make_request
+    from retcalc.cli.output.targets import OwnFiles, check_targets
+    from retcalc.cli.request import load_for, make_request
     from retcalc.core.atomic_files import write_atomic, write_stdout
 
     path = (options.output or ["retcalc.yaml"])[0]
@@ -84,6 +90,9 @@ def init(
         raise RetcalcError(
             Finding("RC161", f"{path} exists", fix="--force replaces it, -o FILE writes elsewhere")
         )
+    config = load_for(options)  # what --force may replace
+    own = OwnFiles(written=(path,))
+    check_targets(replace(options, output=None), own, replaces=config.path if config else "")
     text = starter_config(make_request(options), Path(path).parent)
     write_atomic(path, text.encode())
     write_stdout(f"Wrote {path}\n")

@@ -74,7 +74,7 @@ def life_request(
     return replace(request, value=value)
 
 
-@data_command("Customers", "retcalc survival mrr.csv --by plan")
+@data_command("Customers", "retcalc survival mrr.csv --by plan", own_outputs=("plot",))
 def survival(
     options: Options,
     discount: Discount = None,

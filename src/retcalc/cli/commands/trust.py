@@ -77,7 +77,7 @@ def explain(
     return explain_result(make_request(options), metric, shown)
 
 
-@data_command("Trust", "retcalc compare nrr mrr.csv --profile lazy-nrr")
+@data_command("Trust", "retcalc compare nrr mrr.csv --profile lazy-nrr", own_inputs=("profile",))
 def compare(
     options: Options,
     metric: Metric,

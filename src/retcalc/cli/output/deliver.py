@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from retcalc.cli.options import Options
+from retcalc.cli.output.targets import OwnFiles, check_targets
 from retcalc.core.findings import Finding, RetcalcError
 from retcalc.core.result import Result
 from retcalc.read.files.prefetch import begin
@@ -15,12 +16,17 @@ Outcome = Result | tuple[Result, int] | int
 
 
 def run_and_deliver(
-    make: Callable[[Options], Outcome], options: Options, *, writes: bool = True
+    make: Callable[[Options], Outcome], options: Options, own: OwnFiles, *, writes: bool = True
 ) -> int:
-    """Make the answer, print or write it, and give the exit status."""
+    """Make the answer, print or write it, and give the exit status.
+
+    Outputs that nobody can write or that are inputs are refused before any work is done.
+    """
     from retcalc.cli.output.progress import progress
 
-    check_outputs(options, writes=writes)
+    check_targets(options, own)
+    for path in (options.output or ()) if writes else ():
+        writer_for(path)
     begin(options.data or ())
     try:
         with progress(enabled=not (options.quiet or options.no_progress)):
@@ -47,15 +53,6 @@ def write_errors(findings: tuple[Finding, ...], options: Options) -> None:
         from retcalc.render.screen.errors import errors_csv
 
         write_atomic(options.errors_out, errors_csv(findings).encode())
-
-
-def check_outputs(options: Options, *, writes: bool = True) -> None:
-    """Refuse an output that nobody can write or that is an input, before any work is done."""
-    from retcalc.cli.output.targets import check_targets
-
-    check_targets(options)
-    for path in (options.output or ()) if writes else ():
-        writer_for(path)
 
 
 Writer = Callable[[Result, Options], bytes]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -24,12 +23,11 @@ def plotted(make: Callable[[], Result], path: str | None, options: Options) -> R
     """Make an answer and draw it, if a file is named; refuses the name before any work."""
     if path is None:
         return make()
-    from retcalc.cli.output.deliver import check_outputs, write_file
+    from retcalc.cli.output.deliver import write_file
 
     if Path(path).suffix.lower() not in _FORMS:
         fix = f"use one of {', '.join(_FORMS)}"
         raise RetcalcError(Finding("RC182", f"a picture is not written to {path}", fix=fix))
-    check_outputs(replace(options, output=[*(options.output or ()), path]))
     result = make()
     write_file(path, result, options)
     return result

@@ -21,7 +21,7 @@ from retcalc.config.model.inputs import (
     Sources,
 )
 from retcalc.config.model.key_group import Part
-from retcalc.config.model.metrics import Cac, Check, Clv, Health, Signal, Target, Tenure
+from retcalc.config.model.metrics import Cac, Check, Clv, Target, Tenure
 from retcalc.config.model.scalars import (
     AS_WHOLE,
     Definition,
@@ -45,9 +45,7 @@ __all__ = [
     "Config",
     "CurrencyRules",
     "Dates",
-    "Health",
     "Segments",
-    "Signal",
     "Size",
     "Sources",
     "Target",
@@ -128,7 +126,6 @@ class Config(Part):
     tenure: Tenure = Field(
         Tenure(), description="Phases of life.", examples=[{"boundaries": ["30", "90", "180"]}]
     )
-    health: Health = Field(Health(), description="Health score.", examples=[{"threshold": "50"}])
     clv: Clv = Field(Clv(), description="Lifetime value.", examples=[{"gross_margin": "0.78"}])
     cac: Cac = Field(Cac(), description="Acquisition cost.", examples=[{"lag": "2"}])
     targets: Mapping[

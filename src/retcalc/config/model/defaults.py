@@ -25,7 +25,6 @@ _DEFAULTS = SimpleNamespace(
         customers=None,
         costs=None,
         fx=None,
-        signals=None,
     ),
     shape="auto",
     columns=SimpleNamespace(
@@ -54,8 +53,6 @@ _DEFAULTS = SimpleNamespace(
         tenure=None,
         churned=None,
         signup=None,
-        first_value=None,
-        nps=None,
     ),
     account=SimpleNamespace(
         column=None,
@@ -86,7 +83,6 @@ _DEFAULTS = SimpleNamespace(
     ),
     calendar=SimpleNamespace(
         fiscal_year_start=1,
-        month_close="last_day",
         pattern="none",
         year_end="last",
         week_end="saturday",
@@ -106,10 +102,6 @@ _DEFAULTS = SimpleNamespace(
     min_group=10,
     tenure=SimpleNamespace(
         boundaries=(30, 90, 180),
-    ),
-    health=SimpleNamespace(
-        threshold=Decimal("50"),
-        signals={},
     ),
     clv=SimpleNamespace(
         gross_margin=None,

@@ -46,9 +46,6 @@ class Sources(Part):
     fx: FilePath | None = Field(
         None, description="Exchange rates: month,currency,rate.", examples=["rates.csv"]
     )
-    signals: FilePath | None = Field(
-        None, description="Usage and other signals of health.", examples=["usage.csv"]
-    )
 
 
 class Columns(Part):
@@ -119,12 +116,6 @@ class Columns(Part):
     signup: str | None = Field(
         None, description="Sign-up date in the customers file.", examples=["signup_date"]
     )
-    first_value: str | None = Field(
-        None, description="Date of first value in the customers file.", examples=["onboarded_at"]
-    )
-    nps: str | None = Field(
-        None, description="NPS answer, 0 to 10, in the customers file.", examples=["nps_score"]
-    )
 
 
 class Account(Part):
@@ -191,13 +182,10 @@ class CurrencyRules(Part):
 
 
 class Calendar(Part):
-    """Fiscal years, and when a month ends."""
+    """Fiscal years, of calendar months or of weeks."""
 
     fiscal_year_start: Annotated[int, Field(ge=1, le=12), AS_WHOLE] = Field(
         1, description="First month of the fiscal year, 1 to 12.", examples=["2"]
-    )
-    month_close: Literal["last_day"] = Field(
-        "last_day", description="Day on which a month closes.", examples=["last_day"]
     )
     pattern: WeekPattern = Field(
         "none", description="Weeks in the periods of a quarter.", examples=["4-4-5"]

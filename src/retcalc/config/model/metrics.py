@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from decimal import Decimal
 from itertools import pairwise
 from typing import Annotated
 
@@ -16,48 +14,12 @@ from retcalc.config.model.scalars import (
     MonthCount,
     NotNegative,
     Number,
-    Positive,
-    Score,
     Share,
     Texts,
     Where,
     WindowText,
 )
 from retcalc.core.choices import LifespanMethod, Severity
-
-
-class Signal(Part):
-    """One signal of the health score, scaled from ``min`` (0) to ``max`` (100)."""
-
-    weight: Positive = Field(Decimal(1), description="Share in the score.", examples=["0.6"])
-    min: Number = Field(Decimal(0), description="Value that scores 0.", examples=["0"])
-    max: Number = Field(
-        Decimal(100),
-        description="Value that scores 100; below min, less is better.",
-        examples=["10"],
-    )
-    column: str | None = Field(
-        None, description="Column; the signal's name by default.", examples=["logins_30d"]
-    )
-
-    @model_validator(mode="after")
-    def _has_width(self) -> Signal:
-        if self.min == self.max:
-            raise contradiction("has the same min and max")
-        return self
-
-
-class Health(Part):
-    """The health score of accounts."""
-
-    threshold: Score = Field(
-        Decimal(50), description="Accounts below it are at risk.", examples=["60"]
-    )
-    signals: Mapping[str, Signal] = Field(
-        {},
-        description="The signals by name.",
-        examples=[{"logins": {"weight": "0.6", "min": "0", "max": "100"}}],
-    )
 
 
 class Tenure(Part):

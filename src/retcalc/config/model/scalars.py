@@ -151,7 +151,6 @@ AS_NUMBER = BeforeValidator(_number)
 AS_WHOLE = BeforeValidator(_whole)
 
 Number = Annotated[Decimal, AS_NUMBER, _number_schema()]
-Positive = Annotated[Decimal, Field(gt=0), AS_NUMBER, _number_schema(exclusiveMinimum=0)]
 NotNegative = Annotated[Decimal, Field(ge=0), AS_NUMBER, _number_schema(minimum=0)]
 Share = Annotated[Decimal, Field(ge=0, le=1), AS_NUMBER, _number_schema(minimum=0, maximum=1)]
 LeftOutShare = Annotated[
@@ -160,7 +159,6 @@ LeftOutShare = Annotated[
     BeforeValidator(_share),
     _text_schema(r"\d{1,3}(\.\d{1,4})?%?"),
 ]
-Score = Annotated[Decimal, Field(ge=0, le=100), AS_NUMBER, _number_schema(minimum=0, maximum=100)]
 MonthCount = Annotated[int, Field(ge=1, le=1200), AS_WHOLE]
 Flag = Annotated[bool, BeforeValidator(_flag)]
 Month = Annotated[int, BeforeValidator(_month), _text_schema(_MONTH)]
