@@ -141,5 +141,5 @@ def facts_of(request: Request, bridge: Bridge, months: int) -> Facts:
     """A bridge of so many months with the switches of the profile."""
     # over several months those who pass through a segment belong to no opening set of it
     compared = months == 1 or request.profile.basis == "endpoints"
-    closing = compared and request.book.segments_as_of == "closing"
+    closing = compared and request.question.segment_basis == "closing"
     return Facts(bridge, months, request.profile.reactivation_in_nrr, closing)

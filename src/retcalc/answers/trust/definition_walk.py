@@ -126,7 +126,7 @@ class Bench:
         rule, running = replace(asked.window, text=profile.window), book.shape == "intervals"
         try:
             return resolve_window(
-                rule, book.first, book.last, asked.book.as_of, open_ended=running
+                rule, book.first, book.last, asked.question.as_of, open_ended=running
             )[0]
         except RetcalcError:
             return None

@@ -49,7 +49,7 @@ def read(sheet: Sheet) -> Spans:
     if latest is None or not isinstance(newest, int):
         raise RetcalcError(Finding("RC203", f"{sheet.file} has no dated rows"))
     # later than the last invoice nobody knows who is still a customer
-    last = latest if rules.as_of is None else min(rules.as_of, newest)
+    last = latest if sheet.as_of is None else min(sheet.as_of, newest)
     exclusive = replace(end, days=periods.end)
     spans = active_months(start, exclusive, last, rules.dates)
     frame = spans.with_columns(row=row_numbers(spans.height), amount=amounts.units)

@@ -41,7 +41,7 @@ def read(sheet: Sheet) -> Spans:
     raise_errors(findings)
     rules = sheet.rules
     latest = last_complete_month(days, rules.dates)
-    last = latest if rules.as_of is None else rules.as_of
+    last = latest if sheet.as_of is None else sheet.as_of
     if last is None:
         raise RetcalcError(Finding("RC203", f"{sheet.file} has no dated rows"))
     begin = pl.lit(log["month"].min(), pl.Int32)
