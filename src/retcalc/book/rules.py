@@ -98,26 +98,12 @@ class SizeBands:
 
 
 @dataclass(frozen=True, slots=True)
-class Whole:
-    """What is known of data of which only some rows were read.
-
-    ``first`` and ``last`` month, and the sum of all amounts in the currency's minor unit.
-    """
-
-    first: int
-    last: int
-    total: int
-
-
-@dataclass(frozen=True, slots=True)
 class BookRules:
     """Everything that decides how rows become account-months.
 
-    ``columns`` maps a role (customer, month, mrr, start, end, …) to a header. ``as_of`` is the
-    month index that cuts the data, None for the last complete month. ``parent`` is the column
-    that accounts roll up to. ``currency`` is the reporting one. ``whole`` tells of all rows
-    where only some of them were read. ``left_out`` is the share of the money or the accounts
-    that may be left out for want of knowledge.
+    ``columns`` maps a role (customer, month, mrr, start, end, …) to a header. ``parent`` is
+    the column that accounts roll up to. ``currency`` is the reporting one. ``left_out`` is the
+    share of the money or the accounts that may be left out for want of knowledge.
     """
 
     shape: str = "auto"
@@ -133,12 +119,27 @@ class BookRules:
     currency: str | None = None
     fx: FxRules = FxRules()
     parent: str | None = None
-    as_of: int | None = None
+    size: SizeBands | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked of an export that is open: answered from what was read, also many times.
+
+    ``by`` and ``where`` are segments and filters, by columns as the user names them. ``as_of`` is
+    the month index that cuts the data, None for the last complete month. ``segment_basis`` tells
+    which end of a movement decides its segment; a current segment never moves.
+    """
+
     by: tuple[str, ...] = ()
     where: tuple[Condition, ...] = ()
-    segments_as_of: SegmentBasis = "opening"
-    size: SizeBands | None = None
-    whole: Whole | None = None
+    as_of: int | None = None
+    segment_basis: SegmentBasis = "opening"
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that segments and filters name."""
+        return (*self.by, *(condition.column for condition in self.where))
 
 
 @dataclass(frozen=True, slots=True)

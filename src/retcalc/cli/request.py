@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from retcalc.answers.base.assumptions import DEFAULT_TARGET, ValueRules
 from retcalc.answers.base.request import Request
+from retcalc.answers.base.sources import Sources
 from retcalc.book.columns.recognise import OPTION, ROLES
 from retcalc.book.rules import (
     AmountRules,
@@ -17,6 +18,7 @@ from retcalc.book.rules import (
     Condition,
     DateRules,
     FxRules,
+    Question,
     SizeBands,
     Weeks,
 )
@@ -49,13 +51,16 @@ def make_request(options: Options) -> Request:
     _refuse_second_stdin(options, data)
     profile = _profile(options, config)
     return Request(
-        data=data,
-        customers=options.customers or config.sources.customers,
-        costs=options.costs or config.sources.costs,
-        fx=options.fx or config.sources.fx,
-        mergers=options.mergers or config.account.mergers,
-        reading=_reading(options),
-        book=_book(options, config),
+        sources=Sources(
+            data=data,
+            customers=options.customers or config.sources.customers,
+            costs=options.costs or config.sources.costs,
+            fx=options.fx or config.sources.fx,
+            mergers=options.mergers or config.account.mergers,
+            reading=_reading(options),
+            rules=_rules(options, config),
+        ),
+        question=_question(options, config),
         profile=profile,
         window=_window(options, config, profile),
         value=_value(config),
@@ -103,14 +108,13 @@ def _mark(text: str | None) -> str | None:
     return "\t" if text in ("\\t", "tab") else text
 
 
-def _book(options: Options, config: Config) -> BookRules:
+def _rules(options: Options, config: Config) -> BookRules:
     named = {r: getattr(config.columns, r, None) for r in ROLES}
     given = {r: getattr(options, f"{r}_column") for r in OPTION}
     columns = {**named, **{r: c for r, c in given.items() if c}}
     amounts = config.amounts
     unit = options.unit or config.amounts.unit
     negative = options.allow_negative or amounts.negative == "allow"
-    as_of = month_option(options.as_of) if options.as_of else config.as_of
     decimal = options.decimal or amounts.decimal
     thousands = options.thousands or amounts.thousands
     pattern = options.date_format or config.dates.format
@@ -132,11 +136,16 @@ def _book(options: Options, config: Config) -> BookRules:
         currency=options.currency or config.currency.report,
         fx=FxRules(config.currency.policy, config.currency.at),
         parent=options.parent or config.account.column,
-        as_of=as_of,
+        size=_size(config),
+    )
+
+
+def _question(options: Options, config: Config) -> Question:
+    return Question(
         by=tuple(options.by or ()),
         where=tuple(condition(text) for text in options.where or ()),
-        segments_as_of=config.segments.as_of,
-        size=_size(config),
+        as_of=month_option(options.as_of) if options.as_of else config.as_of,
+        segment_basis=config.segments.as_of,
     )
 
 

@@ -283,7 +283,6 @@ _ENTRIES: dict[str, tuple[str, str]] = {
     # information, never an error
     "RC890": ("annual amounts are divided by twelve", ""),
     "RC891": ("how the file was read", ""),
-    "RC892": ("only the rows of the window were read", ""),
     "RC893": ("accounts of the customers file without MRR", ""),
     "RC894": ("the window is shorter than the default", ""),
     "RC895": ("the start of the data", ""),

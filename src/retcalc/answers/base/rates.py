@@ -33,6 +33,7 @@ class Rates:
     window: Window
     request: Request
     _known: dict[object, Mapping[tuple[int, int], Bridge]] = field(default_factory=dict)
+    _windows: dict[object, Bridges] = field(default_factory=dict)
 
     def plan(self, metric: str, profile: Profile) -> Plan:
         """Lines and spans of a metric."""
@@ -97,15 +98,27 @@ class Rates:
         opening = span[0].opening
         if span != (self.window,) and span[0].months == 1:
             by_month = self._months(profile, opening)
-            found = [{s: by_month[s, w.closing] for s in order(self.book)} for w in span]
+            found: list[Bridges] = [
+                {s: by_month[s, w.closing] for s in order(self.book)} for w in span
+            ]
         else:
-            book = self._of_counted(profile, opening)
-            found = [window_sums(book, w, self._ends(profile)) for w in span]
+            found = [self._window(profile, opening, w) for w in span]
         return {s: reduce(add, (bridges[s] for bridges in found)) for s in order(self.book)}
 
-    def _months(self, profile: Profile, opening: int) -> Mapping[tuple[int, int], Bridge]:
+    def _window(self, profile: Profile, opening: int, window: Window) -> Bridges:
+        key = (window, *self._counting(profile, opening))
+        if key not in self._windows:
+            book = self._of_counted(profile, opening)
+            self._windows[key] = window_sums(book, window, self._ends(profile))
+        return self._windows[key]
+
+    def _counting(self, profile: Profile, opening: int) -> tuple[object, ...]:
+        """What of a profile decides the bridges of spans that open in a month."""
         least = None if profile.min_mrr is None else (profile.min_mrr, opening)
-        key = (profile.reactivation_gap, least)
+        return profile.reactivation_gap, least
+
+    def _months(self, profile: Profile, opening: int) -> Mapping[tuple[int, int], Bridge]:
+        key = self._counting(profile, opening)
         if key not in self._known:
             book = self._of_counted(profile, opening)
             whole = Window(min(book.first - 1, self.window.opening), self.window.closing)
@@ -147,4 +160,4 @@ def opening_accounts(request: Request, bridge: Bridge, months: int) -> int:
 def _as_of_closing(request: Request, months: int) -> bool:
     # over several months those who pass through a segment belong to no opening set of it
     compared = months == 1 or request.profile.basis == "endpoints"
-    return compared and request.book.segments_as_of == "closing"
+    return compared and request.question.segment_basis == "closing"

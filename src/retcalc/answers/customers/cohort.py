@@ -157,8 +157,8 @@ def _definition(
     request: Request, asked: Asked, column: str | None, book: Book
 ) -> dict[str, str | int | bool | None]:
     fiscal = request.window.fiscal_start
-    grouped = book.by or request.book.where
-    home = "current" if request.book.segments_as_of == "current" else "first paid month"
+    grouped = book.by or request.question.where
+    home = "current" if request.question.segment_basis == "current" else "first paid month"
     return {
         "profile": request.profile.name,
         "basis": "endpoints",

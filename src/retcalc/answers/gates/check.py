@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
 from retcalc.answers.base.request import Request
+from retcalc.answers.base.sources import open_sources
 from retcalc.answers.gates.published_bands import bands
 from retcalc.answers.gates.top_losses import culprits
 from retcalc.answers.revenue.rollforward import COUNTS, MONEY, bridge_result, shown
-from retcalc.book.rules import Condition
+from retcalc.book import Condition, Question
 from retcalc.config.model.config import Check, Config, Target
 from retcalc.core.findings import Finding, RetcalcError
-from retcalc.core.months import format_month
+from retcalc.core.months import WindowRule, format_month
 from retcalc.core.result import Block, Column, Result, Row, Value
 
 COLUMNS = (
@@ -81,11 +82,14 @@ def check_result(
 
     ``benchmarks`` is a file of published bands in place of the one that comes with retcalc.
     """
-    answers: Answers = {}
-    checks = [*config.checks, *_targets(config.targets, request, answers)]
-    if not checks:
+    targets = {n: t for n, t in config.targets.items() if (t.metric or n) in _judged()}
+    if not (config.checks or targets):
         fix = "write checks: [{metric: nrr, window: 12m, min: 1.00}] in retcalc.yaml"
         raise RetcalcError(Finding("RC180", "the config has no checks", fix=fix))
+    columns = _columns_named(request, config.checks, targets.values())
+    request = replace(request, opened=open_sources(request.sources, columns))
+    answers: Answers = {}
+    checks = [*config.checks, *_targets(targets, request, answers)]
     verdicts = [v for check in checks for v in _judge(check, request, answers)]
     base = _answer(request, answers)
     failed = [v for v in verdicts if not v.holds]
@@ -103,6 +107,16 @@ def check_result(
         extra={**_named(failed), **_published(verdicts, benchmarks)},
     )
     return result, 1 if any(v.severity == "error" for v in failed) else 0
+
+
+def _columns_named(
+    request: Request, checks: Iterable[Check], targets: Iterable[Target]
+) -> list[str]:
+    """The columns that any question of the run names."""
+    names = [*request.question.columns]
+    for check in checks:
+        names += [*check.by, *check.where]
+    return [*names, *(column for target in targets for column in target.where)]
 
 
 def _judge(check: Check, request: Request, answers: Answers) -> Iterator[Verdict]:
@@ -131,30 +145,30 @@ def _judge(check: Check, request: Request, answers: Answers) -> Iterator[Verdict
 
 def _request_of(check: Check, request: Request) -> Request:
     where = tuple(Condition(c, "in", tuple(v)) for c, v in check.where.items())
-    rules = request.book
-    as_of = check.month if check.month is not None else rules.as_of
-    book = replace(rules, where=(*rules.where, *where), by=tuple(check.by), as_of=as_of)
+    asked = request.question
+    as_of = check.month if check.month is not None else asked.as_of
     if check.metric == "months_behind":
-        book = replace(book, as_of=None)
+        as_of = None
+    question = replace(asked, where=(*asked.where, *where), by=tuple(check.by), as_of=as_of)
     window = replace(request.window, text=check.window or request.window.text)
-    return replace(request, book=book, window=window)
+    return replace(request, question=question, window=window)
 
 
 def _month_earlier(request: Request, answers: Answers) -> Request:
-    book = replace(request.book, as_of=_closing(_answer(request, answers)) - 1)
-    return replace(request, book=book)
+    closing = _closing(_answer(request, answers))
+    return replace(request, question=replace(request.question, as_of=closing - 1))
 
 
 def _closing(result: Result) -> int:
     return result.window.closing if result.window else 0
 
 
-Answers = dict[str, Result]
+Answers = dict[tuple[Question, WindowRule], Result]
 
 
 def _answer(request: Request, answers: Answers) -> Result:
-    """Read and compute what several checks ask for only once."""
-    key = f"{request.book} {request.window}"
+    """Compute what several checks ask for only once."""
+    key = (request.question, request.window)
     if key not in answers:
         answers[key] = bridge_result("summary", request)
     return answers[key]
@@ -174,7 +188,7 @@ def _figures(check: Check, request: Request, answers: Answers) -> Figures:
         raise RetcalcError(Finding("RC181", f"check cannot judge {metric!r}", value=known))
     money = {c.name for c in result.columns if c.unit == "money"}
     figures: Figures = {}
-    rows = result.rows if request.book.by else result.rows[-1:]
+    rows = result.rows if request.question.by else result.rows[-1:]
     for row in rows:
         value = row.values[metric]
         exact = Fraction(value) if isinstance(value, int | Fraction) else None
@@ -212,10 +226,7 @@ def _limits(check: Check) -> Iterator[tuple[str, Fraction]]:
 def _targets(targets: Mapping[str, Target], request: Request, answers: Answers) -> Iterator[Check]:
     """Targets as checks: on a glide path the level that this month asks for."""
     for name, target in targets.items():
-        metric = target.metric or name
-        if metric not in _judged():
-            continue  # clv_cac has a command of its own
-        level = target.to
+        metric, level = target.metric or name, target.to
         start, by, closing = target.start, target.by, None
         if start is not None and by is not None and target.from_ is not None:
             closing = _closing(_answer(request, answers))

@@ -33,8 +33,8 @@ def culprits(check: str, metric: str, segment: Mapping[str, str], request: Reque
     if metric not in bridge_metrics() or not bridge_metrics()[metric].of_opening:
         return None
     where = tuple(Condition(column, "=", (value,)) for column, value in segment.items())
-    rules = replace(request.book, where=(*request.book.where, *where), by=())
-    prepared = prepare(replace(request, book=rules))
+    question = replace(request.question, where=(*request.question.where, *where), by=())
+    prepared = prepare(replace(request, question=question))
     lines = account_window(
         total_panel(restated(prepared.book, prepared.window.months)),
         [prepared.window],

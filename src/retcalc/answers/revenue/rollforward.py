@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from retcalc.answers.base.confidence import bounds, interval_of, replicates
-from retcalc.answers.base.prepare import prepare
-from retcalc.answers.base.rate_plans import covered, formula_of, special_switches
+from retcalc.answers.base.prepare import Prepared, prepare
+from retcalc.answers.base.rate_plans import formula_of, special_switches
 from retcalc.answers.base.rates import formulas, opening_accounts, profiled
 from retcalc.answers.base.request import Request
 from retcalc.answers.base.sums import TOTAL, monthly_sums, months_of, order, window_sums
@@ -99,9 +99,19 @@ def bridge_result(
     """
     rolling = trailing is not None
     revenue, accounts = rolling or command in ("nrr", "grr"), rolling or command != "movements"
-    prepared = prepare(
-        request, revenue=revenue, accounts=accounts, ends=not monthly and _compares_ends(request)
-    )
+    prepared = prepare(request, revenue=revenue, accounts=accounts)
+    return prepared_result(command, request, prepared, monthly=monthly, trailing=trailing)
+
+
+def prepared_result(
+    command: str,
+    request: Request,
+    prepared: Prepared,
+    *,
+    monthly: bool = False,
+    trailing: int | None = None,
+) -> Result:
+    """The same from a book and a window that are there already."""
     book, window, notes = prepared.book, prepared.window, list(prepared.notes)
     if command == "movements" and request.window.text is None and window.months:
         window = Window(book.first - 1, window.closing)
@@ -136,12 +146,6 @@ def bridge_result(
     )
 
 
-def _compares_ends(request: Request) -> bool:
-    """Tell whether the profile looks at the two ends of the window only."""
-    plain = all(covered(name, request.profile) for name in bridge_metrics())
-    return plain and request.profile.basis == "endpoints"
-
-
 def definition(request: Request, name: str) -> dict[str, str | int | bool | None]:
     """The formula and switches that stand beside a figure."""
     profile = request.profile
@@ -152,8 +156,8 @@ def definition(request: Request, name: str) -> dict[str, str | int | bool | None
         "reactivation_in_nrr": profile.reactivation_in_nrr,
         "reactivation_gap": profile.reactivation_gap,
         **special_switches(profile),
-        "segments_as_of": request.book.segments_as_of,
-        **({"exchange_rates": request.book.fx.policy} if request.fx is not None else {}),
+        "segments_as_of": request.question.segment_basis,
+        **({"exchange_rates": request.sources.rules.fx.policy} if request.sources.fx else {}),
     }
 
 

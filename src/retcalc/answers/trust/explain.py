@@ -102,8 +102,8 @@ def known_metric(given: str, names: Sequence[str]) -> str:
 
 def one_number(request: Request, command: str) -> None:
     """Refuse ``--by``: the command speaks of one number."""
-    if request.book.by:
-        fix = f"--where '{request.book.by[0]}=VALUE'   instead of --by"
+    if request.question.by:
+        fix = f"--where '{request.question.by[0]}=VALUE'   instead of --by"
         raise RetcalcError(Finding("RC171", f"{command} speaks of one number", fix=fix))
 
 

@@ -59,9 +59,14 @@ def read_ledger(
     found: Recognised,
     rules: BookRules,
     attributes: Sequence[str],
+    *,
+    as_of: int | None = None,
     rates: Rates | None = None,
 ) -> Ledger:
-    """Turn a table of a recognised shape into a ledger; raises every cell error at once."""
+    """Turn a table of a recognised shape into a ledger; raises every cell error at once.
+
+    ``as_of`` is the month that cuts the data, None for the last complete one.
+    """
     column, rows_read = found.columns["customer"], table.frame.height
     raw = table.coded(column)
     named, alike = raw.values, meanwhile(partial(look_alikes, raw.values))
@@ -77,7 +82,7 @@ def read_ledger(
     findings += more
     currencies, more = read_currencies(table, found, rules, rates=rates is not None)
     findings += more
-    sheet = Sheet(table, found, rules, ids, currencies.minor, tuple(findings))
+    sheet = Sheet(table, found, rules, ids, currencies.minor, as_of, tuple(findings))
     spans = SHAPES[found.shape].read(sheet)
     findings += alike.result() if ids.values is named else look_alikes(ids.values)
     findings = settle([*findings, *spans.findings], weights, whole, rules.left_out)

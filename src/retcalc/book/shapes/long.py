@@ -20,7 +20,7 @@ def read(sheet: Sheet) -> Spans:
     _refuse_changes(sheet)
     (amounts, findings), (months, more) = both(lambda: _amounts(sheet), lambda: _months(sheet))
     findings += more
-    later = sheet.rules.as_of is not None and bool((months > sheet.rules.as_of).any())
+    later = sheet.as_of is not None and bool((months > sheet.as_of).any())
     once = sheet.column("subscription") is None and not later
     if not once or any(f.is_error for f in (*sheet.findings, *findings)):
         findings += duplicates(sheet, months)  # else seen when the rows are put in order

@@ -36,7 +36,7 @@ def read(sheet: Sheet) -> Spans:
     frames = [_column(m, a, scale) for m, a in zip(months.values(), parsed, strict=True)]
     findings += _holes(sheet, list(months.values()))
     first, last = min(months.values()), max(months.values())
-    as_of = sheet.rules.as_of
+    as_of = sheet.as_of
     if as_of is not None and first <= as_of < last:
         findings.append(Finding("RC842", f"months after {format_month(as_of)} are left out"))
         last = as_of

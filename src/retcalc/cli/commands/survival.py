@@ -65,7 +65,7 @@ def life_request(
     if horizon is not None:
         terms = replace(terms, horizon=parse_horizon(horizon))
     if cohort_date is not None:
-        if request.customers is None:
+        if request.sources.customers is None:
             fix = f"--customers FILE --cohort-date {cohort_date}"
             message = "--cohort-date names a column of the customers file, and there is none"
             raise RetcalcError(Finding("RC162", message, fix=fix))

@@ -24,8 +24,8 @@ def closing_month(sheet: Sheet, start: Days, column: str) -> tuple[int, list[Fin
     Starts far behind all others are slips or plans: they are named and set no window. Raises RC203
     where no row has a day.
     """
-    if sheet.rules.as_of is not None:
-        return sheet.rules.as_of, []
+    if sheet.as_of is not None:
+        return sheet.as_of, []
     far, findings = _far_ahead(sheet, start, column)
     latest = last_complete_month(start, sheet.rules.dates, far)
     if latest is None:
@@ -58,7 +58,7 @@ def all_ended(sheet: Sheet, end: Days, last: int) -> list[Finding]:
     if not isinstance(latest, date) or end.days.is_null().any():
         return []
     until = int(closing_months(end, sheet.rules.dates).max() or 0)  # type: ignore[arg-type]
-    if last > until and sheet.rules.as_of is not None:
+    if last > until and sheet.as_of is not None:
         value = f"every row ends, the last on {latest}"
         fix = f"--as-of {format_month(until)}"
         message = f"there is no month {format_month(last)} in the data"

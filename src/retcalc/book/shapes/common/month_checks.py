@@ -45,8 +45,6 @@ def duplicates(sheet: Sheet, months: pl.Series | None) -> list[Finding]:
 
 def covered(sheet: Sheet, months: pl.Series) -> tuple[int, int, list[Finding]]:
     """First and last month of rows; a hole between them is an error or, when asked, zero."""
-    if sheet.rules.whole is not None:
-        return sheet.rules.whole.first, sheet.rules.whole.last, []
     first, last, rules, findings = *ends(months), sheet.rules, list[Finding]()
     for some in (months.head(_SOME), months):  # the first rows mostly settle it
         empty = sorted(set(range(first, last)) - set(some.unique()))
@@ -56,11 +54,11 @@ def covered(sheet: Sheet, months: pl.Series) -> tuple[int, int, list[Finding]]:
         raise RetcalcError(_hole(sheet, months, empty))
     if empty:
         findings.append(Finding("RC843", f"{len(empty)} months without any row count as zero"))
-    if rules.as_of is not None and first <= rules.as_of < last:
-        later = int((months > rules.as_of).sum())
-        text = f"{later} rows after {format_month(rules.as_of)} are left out"
+    if sheet.as_of is not None and first <= sheet.as_of < last:
+        later = int((months > sheet.as_of).sum())
+        text = f"{later} rows after {format_month(sheet.as_of)} are left out"
         findings.append(Finding("RC842", text))
-        last = rules.as_of
+        last = sheet.as_of
     return first, last, findings
 
 

@@ -19,8 +19,9 @@ from retcalc.read import Distinct, Table
 class Sheet:
     """A recognised table whose every row counts, and the rules it is read by.
 
-    ``ids`` are the accounts as the rows name them; ``findings`` what was found so far, to be
-    raised together with what the cells hold.
+    ``ids`` are the accounts as the rows name them; ``as_of`` is the month that cuts the data, None
+    for the last complete one; ``findings`` what was found so far, to be raised together with what
+    the cells hold.
     """
 
     table: Table
@@ -28,6 +29,7 @@ class Sheet:
     rules: BookRules
     ids: Distinct
     minor: Minor
+    as_of: int | None = None
     findings: tuple[Finding, ...] = ()
 
     def column(self, role: str) -> str | None:
