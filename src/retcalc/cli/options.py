@@ -225,7 +225,7 @@ class Options:
     duplicates: Annotated[
         Duplicates | None,
         _opt(
-            READING, "Two rows for one account and month: refuse (default) or sum.", "--duplicates"
+            READING, "Rows that stand twice: refuse (default), first, last or sum.", "--duplicates"
         ),
     ] = None
     allow_negative: Annotated[

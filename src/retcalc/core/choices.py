@@ -8,9 +8,19 @@ from __future__ import annotations
 from typing import Literal
 
 # how the files are read
-Shape = Literal["auto", "long", "wide", "intervals", "invoices", "movements", "snapshot"]
+Shape = Literal[
+    "auto",
+    "long",
+    "wide",
+    "intervals",
+    "invoices",
+    "movements",
+    "states",
+    "payments",
+    "snapshot",
+]
 Unit = Literal["major", "minor"]
-Duplicates = Literal["refuse", "sum"]
+Duplicates = Literal["refuse", "first", "last", "sum"]
 MissingMonth = Literal["zero", "refuse", "carry"]
 Negative = Literal["refuse", "allow"]
 PeriodEnd = Literal["auto", "inclusive", "exclusive"]

@@ -182,6 +182,13 @@ _ENTRIES: dict[str, tuple[str, str]] = {
     "RC461": ("the config cannot be read", "Name a readable file."),
     # the costs file
     "RC249": ("the amounts may be changes", "Say it: --shape movements or --shape long."),
+    "RC252": ("rows stand twice", "Keep one of them: --duplicates first or last."),
+    "RC254": ("a kind of movement is not known", "Rename it, or write signed amounts."),
+    "RC255": (
+        "rows may follow each other or run side by side",
+        "Say it: --shape states or --shape intervals.",
+    ),
+    "RC256": ("the account is in doubt", "Name it: --customer-column."),
     "RC253": (
         "the last day of a row can be read in two ways",
         "Say it: --period-end inclusive or --period-end exclusive.",
@@ -275,6 +282,9 @@ _ENTRIES: dict[str, tuple[str, str]] = {
     "RC862": ("nothing starts up to the closing month any more", "None if the export is complete."),
     "RC863": ("a word means no end", "None if it does."),
     "RC865": ("pauses that are over have months without MRR", "Say it: --paused keep."),
+    "RC864": ("the last month is incomplete", "Say --as-of to close at it all the same."),
+    "RC868": ("payments count in their month", "Use invoice lines with periods for MRR."),
+    "RC869": ("rows that stood twice count once", "None needed."),
     "RC855": ("lives of unknown start are left out", "Give sign-up dates with --customers."),
     "RC856": ("the first month of the data counts as the start", "None if they began there."),
     "RC857": ("rows of spend are summed", "None if they belong together."),

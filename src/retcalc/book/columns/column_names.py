@@ -24,7 +24,8 @@ MONTH = (
     ("month", "period", "mrr_month", "year_month", "yearmonth", "reporting_month", "month_end")
     + ("month_start", "billing_month", "snapshot_month", "fiscal_month", "period_month"),
     ("date", "snapshot_date", "as_of_date", "period_date", "as_of", "report_date", "period_end"),
-    ("effective_date", "movement_date", "occurred_at", "record_start_at"),
+    ("effective_date", "movement_date", "occurred_at", "record_start_at", "event_date")
+    + ("event_time", "event_at", "occurred_on", "changed_at", "change_date"),
 )
 MRR = (
     ("mrr", "mrr_amount", "monthly_recurring_revenue", "total_mrr", "current_mrr", "monthly_mrr")
@@ -97,12 +98,36 @@ ROLES: dict[str, tuple[tuple[str, ...], ...]] = {
         ("interval_count", "plan_interval_count", "interval_length", "billing_cycle_count"),
     ),
     "quantity": (("quantity", "qty", "subscription_quantity"),),
-    "status": (("status", "state", "subscription_status", "subscription_state"),),
+    "status": (
+        ("status", "state", "subscription_status", "subscription_state"),
+        ("stage", "deal_stage", "stage_name", "opportunity_stage"),
+    ),
+    "trial": (("is_trial", "trial", "on_trial", "in_trial", "trial_flag", "is_free_trial"),),
+    "paid": (
+        ("is_paid", "paid", "invoice_paid", "was_paid", "bill_paid", "payment_paid", "has_paid")
+        + ("fully_paid", "order_paid", "was_subscription_paid", "subscription_paid"),
+    ),
+    "plan": (
+        ("plan", "plan_name", "plan_tier", "subscription_plan", "package", "product", "tier"),
+        ("plan_id", "product_name", "product_id"),
+    ),
+    "row_id": (
+        ("line_id", "invoice_line_id", "line_item_id", "invoice_line_item_id", "event_id")
+        + ("movement_id", "transaction_id", "payment_id", "charge_id", "row_id"),
+    ),
+    "updated": (
+        ("updated_at", "modified_at", "last_updated", "last_modified", "version", "row_version")
+        + ("version_created_at", "synced_at", "extracted_at"),
+    ),
     "subscription": (
         ("subscription_id", "subscription_uuid", "subscription_oid", "subscription")
         + ("subscription_external_id", "contract_id", "line_item_id"),
     ),
     "term": (("contract_term", "term_months", "term", "contract_term_months"),),
+    "paid_on": (
+        ("payment_date", "paid_at", "paid_on", "charged_at", "charge_date", "order_date")
+        + ("purchase_date", "transaction_date", "payment_at", "ordered_at"),
+    ),
     "invoiced": (
         ("invoice_date", "invoiced_at", "invoiced_on", "billed_at", "billing_date", "issue_date")
         + ("issued_at", "invoice_created", "invoice_created_at"),

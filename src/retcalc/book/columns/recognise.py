@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from retcalc.book.columns.column_names import (
-    AMOUNT,
     MONTH,
     OPTION,
     ROLES,
@@ -52,22 +51,38 @@ class Parts:
     optional: tuple[str, ...] = ()
 
 
+_REPEATS = ("row_id", "updated")  # what tells whether a row stands twice
 _BILLED = ("currency", "status", "term", "quantity")
 PARTS: Mapping[str, Parts] = {
-    "long": Parts(("customer", "month", "mrr"), (), ("currency", "subscription", "kind")),
+    "long": Parts(
+        ("customer", "month", "mrr"),
+        (),
+        ("currency", "subscription", "kind", "status", "trial", "updated"),
+    ),
     "wide": Parts(("customer",), (), ("currency", "subscription")),
     "intervals": Parts(
         ("customer", "start", "mrr"),
         ("end",),
         (*_BILLED, "interval", "interval_count", "cancelled", "paid_from", "paid_until")
-        + ("trial_end", "paused", "resumed"),
+        + ("trial_end", "paused", "resumed", "subscription", "plan", "trial", "paid", *_REPEATS),
     ),
     "invoices": Parts(
-        ("customer", "start", "mrr"), ("end",), (*_BILLED, "tax", "discount", "invoiced")
+        ("customer", "start", "mrr"),
+        ("end",),
+        (*_BILLED, "tax", "discount", "invoiced", "paid") + _REPEATS,
     ),
     "movements": Parts(
-        ("customer", "month", "change"), (), ("running", "movement", "subscription", "currency")
+        ("customer", "month", "change"),
+        (),
+        ("running", "movement", "subscription", "currency", *_REPEATS),
     ),
+    "states": Parts(
+        ("customer", "start", "mrr"),
+        (),
+        ("kind", "plan", "status", "subscription", "interval", "interval_count", "quantity")
+        + ("currency", *_REPEATS),
+    ),
+    "payments": Parts(("customer", "month", "mrr"), (), ("currency", "status", "paid", *_REPEATS)),
     "snapshot": Parts(("customer", "tenure", "churned")),
 }
 _INVOICE_IDS = frozenset(("invoice_id", "invoice_number", "invoice_no", "invoice"))
@@ -167,6 +182,8 @@ def _choose_shape(
         return "intervals" if "start" in given else "long"
     if len(months) > 1 and not {"month", "mrr"} <= present.keys():
         return "wide"
+    if "running" in present and "month" in present and not {"change", "mrr"} & present.keys():
+        return "states"
     if "month" in present and ("change" in present or {"movement", "mrr"} <= present.keys()):
         return "movements"
     if {"period_start", "period_end", "mrr"} <= present.keys():
@@ -189,7 +206,7 @@ def _refuse_plain_invoices(header: Sequence[str], named: Mapping[str, str], file
     marks = [name for name in header if normalise(name) in _INVOICE_MARKS]
     if marks and "start" not in named:
         value = f"{file} looks like invoices ({', '.join(marks[:3])}) without service periods"
-        fix = "export lines with the start and end of their period; or name a month: --month-column"
+        fix = "--shape payments   counts each in its month; else export the periods of the lines"
         error = Finding("RC206", "nothing tells how long a price is for", value=value, fix=fix)
         raise RetcalcError(error)
 
@@ -215,8 +232,20 @@ def _settled(
         roles = roles if unit_price else {r: c for r, c in roles.items() if r != "quantity"}
     if shape == "movements" and "kind" in roles:
         roles.setdefault("movement", roles["kind"])
-    if "mrr" in roles and not is_named(roles["mrr"], AMOUNT):
-        roles.pop("kind", None)
+    if shape == "states":
+        roles = _of_states(roles, ties)
+    if shape == "payments":
+        dated = next((r for r in ("month", "paid_on", "invoiced", "start") if r in roles), None)
+        if dated is not None:
+            roles["month"], ties["month"] = roles[dated], ties.get(dated, [])
+    return roles
+
+
+def _of_states(roles: dict[str, str], ties: dict[str, list[str]]) -> dict[str, str]:
+    """A log of states starts each on the day of its row, with the MRR after it."""
+    for role, instead in (("start", "month"), ("mrr", "running"), ("kind", "movement")):
+        if role not in roles and instead in roles:
+            roles[role], ties[role] = roles[instead], ties.get(instead, [])
     return roles
 
 

@@ -9,7 +9,14 @@ from functools import partial
 import polars as pl
 
 from retcalc.book.columns.recognise import Recognised
-from retcalc.book.ledger.revenue_rows import check_totals, revenue_rows, split_totals
+from retcalc.book.ledger.log_meaning import settle_meaning
+from retcalc.book.ledger.repeated_rows import settle_repeated
+from retcalc.book.ledger.revenue_rows import (
+    check_totals,
+    doubtful_account,
+    revenue_rows,
+    split_totals,
+)
 from retcalc.book.rules import BookRules
 from retcalc.book.shapes import SHAPES
 from retcalc.book.shapes.common.active_months import explode
@@ -67,13 +74,16 @@ def read_ledger(
 
     ``as_of`` is the month that cuts the data, None for the last complete one.
     """
+    found, meant = settle_meaning(table, found, rules)
     column, rows_read = found.columns["customer"], table.frame.height
     raw = table.coded(column)
     named, alike = raw.values, meanwhile(partial(look_alikes, raw.values))
     table, printed, findings = split_totals(table, found, rules, raw)
     whole, weights = table, scales(found, rules)
     table, more = revenue_rows(table, found, weights)
-    findings += more
+    findings += [*meant, *more]
+    table, more = settle_repeated(table, found, rules, weights)
+    findings += [*more, *doubtful_account(table, found, rules)]
     if table.frame.is_empty():
         raise RetcalcError([*findings, Finding("RC203", f"{table.sources[0].path} has no revenue")])
     if table.frame.height < rows_read:

@@ -153,7 +153,41 @@ def _monthly(
     safe = periods.share.with_columns(
         pl.when(recurring).then("over").otherwise(1).alias("over"), pl.col("times")
     )
-    return month_share(amounts, safe), []
+    monthly = month_share(amounts, safe)
+    return _whole_prices(sheet, amounts, monthly, periods, safe), []
+
+
+def _whole_prices(
+    sheet: Sheet, written: Amounts, monthly: Amounts, periods: Periods, share: pl.DataFrame
+) -> Amounts:
+    """Prorated lines at the whole price they are a part of, where the account has a line of it.
+
+    A part of a month is written rounded, so its price comes out a little off: within that
+    rounding it is taken as the price of another line of the account.
+    """
+    parts = periods.parts & (monthly.units != 0)
+    if not parts.any():
+        return monthly
+    unit = pl.lit(10 ** (monthly.scale - written.scale), pl.Int128)
+    rows = pl.DataFrame(
+        {
+            "id": sheet.ids.codes,
+            "sign": monthly.units.sign().cast(pl.Int128),
+            "price": monthly.units.cast(pl.Int128).abs(),
+            "part": parts,
+            "times": share["times"].cast(pl.Int128),
+            "over": share["over"].cast(pl.Int128),
+            "row": row_numbers(len(parts)),
+        }
+    ).with_columns(slack=unit * pl.col("times") // (2 * pl.col("over")) + 1)
+    prices = rows.filter(~pl.col("part") & (pl.col("price") > 0)).select("id", whole="price")
+    near = rows.filter("part").join(prices.unique(), on="id", how="inner")
+    near = near.with_columns(apart=(pl.col("price") - pl.col("whole")).abs())
+    near = near.filter(pl.col("apart") <= pl.col("slack")).sort("row", "apart", "whole")
+    whole = near.unique("row", keep="first", maintain_order=True).select("row", "whole")
+    joined = rows.join(whole, on="row", how="left", validate="1:1", maintain_order="left")
+    price = joined.select(pl.col("whole").fill_null(pl.col("price")) * pl.col("sign"))
+    return replace(monthly, units=price.to_series())
 
 
 def _told(sheet: Sheet, periods: Periods) -> list[Finding]:

@@ -15,17 +15,32 @@ from retcalc.book.values.dates import Days, closing_months
 from retcalc.book.values.day_columns import read_days, text_of
 from retcalc.book.values.locate import at
 from retcalc.book.values.money import Amounts
+from retcalc.book.values.subscription_status import listed
 from retcalc.core.findings import Finding, raise_errors
 from retcalc.core.months import format_month
 
-_UP = "new, new_biz, new_business, expansion, upgrade, reactivation, reactivated, increase, upsell"
+_UP = (
+    "new, new_biz, new_business, new_logo, new_customer, new_mrr, new_subscription, signup, "
+    "subscribed, started, activation, activated, expansion, upgrade, upgraded, upsell, cross_sell, "
+    "crosssell, add_on, addon, increase, price_increase, seats_added, reactivation, reactivated, "
+    "resurrected, resubscribed, resubscription, winback, win_back, recovered, returned"
+)
 _DOWN = (
-    "churn, churned, contraction, downgrade, decrease, cancellation, cancelled, canceled, downsell"
+    "churn, churned, lost, loss, cancellation, cancelled, canceled, cancel, new_cancelled, "
+    "new_canceled, churn_delinquent, delinquent_churn, delinquent, churn_voluntary, "
+    "voluntary_churn, voluntary, churn_involuntary, involuntary_churn, involuntary, logo_churn, "
+    "deactivation, deactivated, expired, terminated, contraction, downgrade, downgraded, downsell, "
+    "decrease, price_decrease, seats_removed, shrink, shrinkage, partial_churn, discount"
 )
 SIGNS = {
     **dict.fromkeys(_UP.split(", "), 1),
     **dict.fromkeys(_DOWN.split(", "), -1),
 }
+# kinds that are no change, so that amounts beside them are what is in force
+LEVELS = frozenset(
+    ("no_change", "nochange", "unchanged", "same", "flat", "active", "existing", "retained")
+    + ("retention", "renewal", "renewed", "recurring", "steady")
+)
 
 
 def read(sheet: Sheet) -> Spans:
@@ -71,11 +86,23 @@ def _signed(sheet: Sheet, amounts: Amounts) -> tuple[Amounts, list[Finding]]:
         fix = "correct the sign or the kind in the export"
         error = Finding("RC234", "a movement contradicts its kind", value=value, fix=fix)
         raise_errors([at(sheet.table, against, sheet.found.columns["change"], error)])
+    raise_errors(_unknown_kinds(sheet, column, (signs == 0) & (units != 0)))
     if not (signs < 0).any():
         return amounts, []
     text = f"amounts have no sign; {column} tells which lower the MRR"
     turned = units * signs.replace(0, 1).cast(pl.Int128)
     return replace(amounts, units=turned), [Finding("RC822", text)]
+
+
+def _unknown_kinds(sheet: Sheet, column: str, unknown: pl.Series) -> list[Finding]:
+    """Refuse kinds that do not tell whether an amount without sign raises or lowers the MRR."""
+    if not unknown.any():
+        return []
+    words = listed(sheet.table.text(column).filter(unknown).to_list())
+    value = f"nothing tells whether {words} raises or lowers the MRR"
+    fix = "rename it in the export to new, expansion, contraction, churn or reactivation, or give "
+    error = Finding("RC254", "a kind of movement is not known", value=value, fix=f"{fix}signs")
+    return [at(sheet.table, unknown, column, error)]
 
 
 def kinds(words: pl.Series) -> pl.Series:

@@ -92,7 +92,8 @@ class Periods:
     """Service periods: exclusive end (null where null), share of a month, and how it was told.
 
     ``share`` has times and over; over is 0 for a period without length. ``inclusive`` and
-    ``exclusive`` count the periods that fit whole months one way, ``odd`` those that do not.
+    ``exclusive`` count the periods that fit whole months one way, ``odd`` those that do not. The
+    mask ``parts`` marks periods that are the last days of one billing month.
     """
 
     end: pl.Series
@@ -100,6 +101,7 @@ class Periods:
     inclusive: int
     exclusive: int
     odd: int
+    parts: pl.Series
 
 
 def read_periods(start: pl.Series, end: pl.Series, rule: PeriodEnd) -> Periods:
@@ -126,9 +128,12 @@ def read_periods(start: pl.Series, end: pl.Series, rule: PeriodEnd) -> Periods:
     months = whole_months(settled["start"], settled["until"])[1]
     days = (pl.col("until") - pl.col("start")).dt.total_days().fill_null(0)
     whole = pl.col("months") > 0
-    share = settled.with_columns(months=months).select(
-        pl.when(whole).then(1).otherwise(DAYS_TIMES).cast(pl.Int64).alias("times"),
-        pl.when(whole).then("months").otherwise(days * DAYS_OVER).cast(pl.Int64).alias("over"),
-    )
+    month = (pl.col("until") - pl.col("until").dt.offset_by("-1mo")).dt.total_days()
+    part = ~whole & (days > 0) & (days < month).fill_null(value=False)
+    times = pl.when(whole).then(1).when(part).then(month).otherwise(DAYS_TIMES)
+    over = pl.when(whole).then("months").when(part).then(days).otherwise(days * DAYS_OVER)
+    counted = settled.with_columns(months=months)
+    share = counted.select(times.cast(pl.Int64).alias("times"), over.cast(pl.Int64).alias("over"))
     odd = int((start.is_not_null() & end.is_not_null()).sum()) - ins - outs
-    return Periods(settled["until"], share, ins, outs, odd)
+    parts = counted.select(part.alias("part"))["part"].fill_null(value=False)
+    return Periods(settled["until"], share, ins, outs, odd, parts)
