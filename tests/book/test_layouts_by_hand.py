@@ -124,7 +124,9 @@ def test_printed_totals(tmp_path, total, code):
     (told,) = error.value.findings
     month = "2024-02" if "4.01" in total else "2024-01"
     assert told.value == f"in {month} the rows do not add up to the total row"
-    assert (told.code, told.fix) == (code, "complete the export, or correct its total")
+    assert (told.code, told.spots[0].line) == (code, 5)
+    assert told.fix is not None
+    assert told.fix.startswith("delete the total row from the export where it is wrong")
 
 
 @pytest.mark.parametrize(

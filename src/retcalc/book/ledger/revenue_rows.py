@@ -11,6 +11,7 @@ from retcalc.book.rules import BookRules
 from retcalc.book.shapes import SHAPES
 from retcalc.book.shapes.common.shape import Sheet, Spans
 from retcalc.book.values.account_ids import is_total
+from retcalc.book.values.billing_intervals import not_recurring
 from retcalc.book.values.left_out import Scales
 from retcalc.book.values.locate import at
 from retcalc.book.values.subscription_status import UNKNOWN, classify, listed
@@ -67,8 +68,10 @@ def check_totals(sheet: Sheet, printed: Table | None, spans: Spans) -> None:
         return
     month = format_month(wrong["first"][0])
     value = f"in {month} the rows do not add up to the total row"
-    fix = "complete the export, or correct its total"
-    raise RetcalcError(Finding("RC238", "the total row does not add up", value=value, fix=fix))
+    fix = "delete the total row from the export where it is wrong; else complete the rows above it"
+    error = Finding("RC238", "the total row does not add up", value=value, fix=fix)
+    column = sheet.found.columns["customer"]
+    raise RetcalcError(at(printed, ids.texts == ids.texts, column, error))
 
 
 def _by_month(spans: Spans, scale: int) -> pl.DataFrame:
@@ -83,6 +86,13 @@ def revenue_rows(table: Table, found: Recognised, scales: Scales) -> tuple[Table
     for column, values in conditions.items():
         words = table.text(column).str.strip_chars().str.to_lowercase()
         table, note = _without(table, column, ~words.is_in(list(values)), f"{column} is", scales)
+        findings += note
+    interval = found.columns.get("interval")
+    if interval is not None:
+        words = table.text(interval)
+        once = {word: not_recurring(word) for word in words.unique()}
+        out = words.replace_strict(once, return_dtype=pl.Boolean)
+        table, note = _without(table, interval, out, f"{interval} is", scales)
         findings += note
     status, without = found.columns.get("status"), _NO_REVENUE.get(found.shape, ())
     if status is None or not without:

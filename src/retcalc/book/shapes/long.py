@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import polars as pl
 
-from retcalc.book.shapes.common.amount_columns import annual_share, read_amounts
+from retcalc.book.shapes.common.amount_columns import (
+    annual_share,
+    read_amounts,
+    times_quantity,
+)
 from retcalc.book.shapes.common.month_checks import covered, duplicates
 from retcalc.book.shapes.common.shape import Shape, Sheet, Spans, row_numbers
 from retcalc.book.shapes.movement_log import SIGNS, kinds
@@ -34,6 +38,8 @@ def read(sheet: Sheet) -> Spans:
 def _amounts(sheet: Sheet) -> tuple[Amounts, list[Finding]]:
     column = sheet.found.columns["mrr"]
     amounts, findings = read_amounts(sheet, column)
+    amounts, more = times_quantity(sheet, column, amounts)
+    findings += more
     amounts, more = annual_share(amounts, column)
     return amounts, findings + more
 
