@@ -160,3 +160,11 @@ def test_what_is_not_read_is_named(tmp_path: Path) -> None:
     assert "error RC866: " in strict.stderr
     assert "RC866: not read: discount_pct" in asked(tmp_path, text, "--by", "seats").stderr
     assert unread(["cancel_reason", "plan", "region"], ()) == []
+
+
+def test_whole_numbers_beside_ids_of_stripe_are_asked_about(tmp_path: Path) -> None:
+    head = "id,customer,created,ended_at,plan_amount,plan_interval,status\n"
+    text = head + "s,a,2025-01-31,,10000,month,active\n"
+    assert "error RC216: " in asked(tmp_path, text).stderr
+    assert last(tmp_path, text, "--unit", "minor") == 100
+    assert last(tmp_path, text, "--unit", "major") == 10000
