@@ -87,7 +87,7 @@ TOLD = {
     ),
     "a known export of another shape": (
         "customer_uuid date type activity_mrr_movement mrr", {}, "long", "long",
-        "customer=customer_uuid month=date mrr=mrr",
+        "customer=customer_uuid month=date mrr=mrr kind=type",
     ),
     "a known list whose columns were named": (
         "id subscriber_since status mrr", {"customer": "id", "start": "subscriber_since"}, "auto",
@@ -153,7 +153,7 @@ REFUSED = {
         "account created_at amount due_date invoice_id paid_at amount_due", {}, "auto",
         ("RC206", None,
          "f.csv looks like invoices (due_date, invoice_id, paid_at) without service periods",
-         "export lines with the start and end of their period; or name a month: --month-column"),
+         "--shape payments   counts each in its month; else export the periods of the lines"),
     ),
 }  # fmt: skip
 

@@ -104,8 +104,8 @@ def test_dated_rows_have_the_segments_of_the_customers_file(tmp_path):
         ("Total,2024-01,3|Total,2024-02,4", None),
         ("Total,2024-01,3.00|Total,2024-02,4.0", None),
         ("Total,2024-02,4", None),  # of one month only
-        ("Total,2024-01,3|Total,2024-02,4.01", "RC238"),
-        ("Total,2024-01,2.99", "RC238"),
+        ("Total,2024-01,3|Total,2024-02,4.02", "RC238"),
+        ("Total,2024-01,2.98", "RC238"),
         ("Total,2024-01,1|Total,2024-01,2", None),  # several are of parts
         ("Total,2024-01,1|Subtotal,2024-02,2", None),
         ("Total,2024-01,n/a", None),  # no amount to compare
@@ -122,9 +122,11 @@ def test_printed_totals(tmp_path, total, code):
     with pytest.raises(RetcalcError) as error:
         book(tmp_path, text, drop_total_rows=True)
     (told,) = error.value.findings
-    month = "2024-02" if "4.01" in total else "2024-01"
-    assert told.value == f"in {month} the rows do not add up to the total row"
-    assert (told.code, told.fix) == (code, "complete the export, or correct its total")
+    sums = ("2024-02", "4.00", "4.02") if "4.02" in total else ("2024-01", "3.00", "2.98")
+    assert told.value == "in {} the rows add up to {}, the total row says {}".format(*sums)
+    assert (told.code, told.spots[0].line) == (code, 5)
+    assert told.fix is not None
+    assert told.fix.startswith("delete the total row from the export where it is wrong")
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,7 @@ def test_total_row_is_refused_then_left_out_and_checked(tmp_path: Path) -> None:
     assert mrr_of(made) == mrr_of(book(tmp_path, SHEET))
     assert "RC837" in codes(made)
     wrong = with_total.replace("120.50,25,", "120.50,26,")
-    assert refused(tmp_path, wrong, drop_total_rows=True) == ["RC238  None"]
+    assert refused(tmp_path, wrong, drop_total_rows=True) == ["RC238 5 Account"]
 
 
 def test_thousands_need_their_mark(tmp_path: Path) -> None:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
 
 from retcalc.core.choices import (
+    AmountStyle,
     ChurnDate,
     Discounts,
     Duplicates,
     FxPolicy,
     MissingMonth,
     PeriodEnd,
+    Quantity,
     SegmentBasis,
     Stopped,
     Undated,
@@ -35,12 +39,16 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class AmountRules:
-    """How amounts are written. ``unit`` None is major, ``decimal`` None an undeclared point."""
+    """How amounts are written. ``unit`` None is major, ``decimal`` None an undeclared point.
+
+    ``style`` accounting takes currency signs, brackets for negative amounts and dashes for zero.
+    """
 
     unit: Unit | None = None
     decimal: str | None = None
     thousands: str | None = None
     allow_negative: bool = False
+    style: AmountStyle = "plain"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +71,8 @@ class BillingRules:
     months). ``churn_date``: which date ends a subscription. ``paused`` and ``past_due``: whether
     such subscriptions go on. ``discounts``: net amounts, or gross ones before them.
     ``undated``: lines without a service period are one-off, belong to the month of their invoice,
-    or (refuse) are one-off up to the limit of left_out.
+    or (refuse) are one-off up to the limit of left_out. ``quantity``: whether a quantity
+    multiplies an amount whose name does not say that it is for one unit.
     """
 
     period_end: PeriodEnd = "auto"
@@ -72,6 +81,7 @@ class BillingRules:
     past_due: Stopped = "keep"
     discounts: Discounts = "net"
     undated: Undated = "refuse"
+    quantity: Quantity = "ask"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +123,8 @@ class BookRules:
     billing: BillingRules = BillingRules()
     duplicates: Duplicates = "refuse"
     drop_total_rows: bool = False
+    skip_bad_rows: bool = False
+    filters: tuple[Condition, ...] = ()  # of the run; those on the currency choose rows
     left_out: Fraction = Fraction(1, 20)
     allow_empty_months: bool = False
     missing_months: MissingMonth = "zero"
@@ -154,7 +166,31 @@ class Weeks:
 
 def as_written(rules: AmountRules) -> bool:
     """Tell whether numbers mean what they say, with a point for the decimals."""
-    return rules.decimal in (None, ".") and not rules.thousands
+    plain = rules.style == "plain"
+    return plain and rules.decimal in (None, ".") and not rules.thousands
 
 
 NO_VALUE = "(none)"
+_NUMBER = r"(?i)\s*[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d{1,3})?\s*"  # no NaN: it has no order
+
+
+def holds(value: str, condition: Condition) -> bool:
+    """Tell whether a value meets a condition."""
+    if condition.operator in ("=", "in"):
+        return value in condition.values
+    if condition.operator == "!=":
+        return value not in condition.values
+    left, right = _comparable(value, condition.values[0])
+    if left is None or right is None:
+        return False
+    comparisons = {"<": left < right, "<=": left <= right, ">": left > right, ">=": left >= right}  # type: ignore[operator]
+    return comparisons[condition.operator]
+
+
+def _comparable(a: str, b: str) -> tuple[Decimal | str | None, Decimal | str | None]:
+    """Numbers where both are numbers, else texts; an empty value compares with nothing."""
+    if not a:
+        return None, None
+    if all(re.fullmatch(_NUMBER, text, re.ASCII) for text in (a, b)):
+        return Decimal(a), Decimal(b)
+    return a, b

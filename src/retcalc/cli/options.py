@@ -8,12 +8,14 @@ from typing import Annotated
 from typer import Argument, Option
 
 from retcalc.core.choices import (
+    AmountStyle,
     Basis,
     ChurnDate,
     Discounts,
     Duplicates,
     Format,
     PeriodEnd,
+    Quantity,
     Shape,
     Stopped,
     Undated,
@@ -184,6 +186,18 @@ class Options:
             "--undated",
         ),
     ] = None
+    quantity: Annotated[
+        Quantity | None,
+        _opt(
+            READING,
+            "Whether seats or a quantity multiply an amount; asked where unclear.",
+            "--quantity",
+        ),
+    ] = None
+    amounts: Annotated[
+        AmountStyle | None,
+        _opt(READING, "plain (default), or accounting: $1,200.00, (50.00), a dash.", "--amounts"),
+    ] = None
     decimal: Annotated[
         Text, _opt(READING, "Decimal mark of amounts.", "--decimal", metavar="MARK")
     ] = None
@@ -221,6 +235,10 @@ class Options:
     ] = None
     drop_total_rows: Annotated[
         bool, _opt(READING, "Leave total rows out.", "--drop-total-rows")
+    ] = False
+    skip_bad_rows: Annotated[
+        bool,
+        _opt(READING, "Leave rows out that cannot be read, within the limit.", "--skip-bad-rows"),
     ] = False
     duplicates: Annotated[
         Duplicates | None,

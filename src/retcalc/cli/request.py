@@ -117,11 +117,12 @@ def _rules(options: Options, config: Config) -> BookRules:
     negative = options.allow_negative or amounts.negative == "allow"
     decimal = options.decimal or amounts.decimal
     thousands = options.thousands or amounts.thousands
+    style = options.amounts or amounts.style
     pattern = options.date_format or config.dates.format
     return BookRules(
         shape=options.shape or config.shape,
         columns={role: column for role, column in columns.items() if column},
-        amounts=AmountRules(unit, decimal, thousands, negative),
+        amounts=AmountRules(unit, decimal, thousands, negative, style),
         dates=DateRules(
             None if pattern == "iso" else pattern,
             options.timezone or config.dates.timezone,
@@ -130,6 +131,8 @@ def _rules(options: Options, config: Config) -> BookRules:
         billing=_billing(options, config),
         duplicates=options.duplicates or "refuse",
         drop_total_rows=options.drop_total_rows,
+        skip_bad_rows=options.skip_bad_rows,
+        filters=tuple(condition(text) for text in options.where or ()),
         left_out=_left_out(options.left_out) if options.left_out else Fraction(config.left_out),
         allow_empty_months=options.allow_empty_months,
         missing_months=config.missing_month,

@@ -130,6 +130,7 @@ _ENTRIES: dict[str, tuple[str, str]] = {
     "RC246": ("not a number", "Correct the value in the export."),
     "RC247": ("a size is not a number", "Correct the value, or take another column."),
     "RC248": ("two rows of a customer hold from one day", "Keep one of them."),
+    "RC258": ("the amount may be for one unit", "Say --quantity multiply or --quantity ignore."),
     # the content of files
     "RC301": ("the file is empty", "Export it again."),
     "RC302": ("there are no data rows", "Export it again, or --allow-empty."),
@@ -290,6 +291,8 @@ _ENTRIES: dict[str, tuple[str, str]] = {
     "RC857": ("rows of spend are summed", "None if they belong together."),
     "RC858": ("spend belongs to no segment", "Name the segments as in the data."),
     "RC859": ("months without spend count as zero", "Write 0 in the costs file."),
+    "RC866": ("columns that may matter are not read", "Name their part, or leave them out."),
+    "RC867": ("rows that cannot be read are left out", "Correct them in the export."),
     # information, never an error
     "RC890": ("annual amounts are divided by twelve", ""),
     "RC891": ("how the file was read", ""),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -74,11 +75,12 @@ def _no_accounts(book: Book) -> Finding:
 
 
 def _no_revenue(book: Book) -> Finding:
+    path = shlex.quote(book.sources[0].path)
     return Finding(
         "RC204",
         "the export holds no revenue",
         value=f"{book.sources[0].path} tells which accounts stayed, not what they paid",
-        fix="ask for retention, churn, survival or tenure; or name an amount: --mrr-column COLUMN",
+        fix=f"retcalc retention {path}   (also churn, survival, tenure)",
     )
 
 

@@ -10,6 +10,8 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from retcalc.book.columns.amount_names import AmountName, amount_name
+
 _ENTITIES = ("account", "customer", "client", "company", "organization", "organisation", "tenant")
 
 CUSTOMER = (
@@ -26,22 +28,6 @@ MONTH = (
     ("date", "snapshot_date", "as_of_date", "period_date", "as_of", "report_date", "period_end"),
     ("effective_date", "movement_date", "occurred_at", "record_start_at", "event_date")
     + ("event_time", "event_at", "occurred_on", "changed_at", "change_date"),
-)
-MRR = (
-    ("mrr", "mrr_amount", "monthly_recurring_revenue", "total_mrr", "current_mrr", "monthly_mrr")
-    + ("mrr_usd", "mrr_eur", "mrr_gbp", "recurring_revenue", "mrr_cents"),
-)
-ARR = (
-    ("arr", "arr_amount", "annual_recurring_revenue", "arr_usd", "arr_eur")
-    + ("annual_contract_value", "acv", "annual_recurring_revenue_arr"),
-)
-UNIT_PRICE = (("unit_amount", "unit_price", "plan_amount", "plan_price", "price"),)
-TOTAL_VALUE = (("total_contract_value", "tcv", "contract_value"),)
-AMOUNT = (
-    ("amount", "revenue", "monthly_revenue", "monthly_amount", "subscription_cost")
-    + ("subscription_amount", "plan_amount", "plan_price", "recurring_amount")
-    + ("total_recurring_amount",),
-    ("price", "cost", "value", "fee", "total", "sales", "unit_amount", "unit_price"),
 )
 START = (
     ("start_date", "started_at", "start", "start_at", "subscription_start", "contract_start")
@@ -75,7 +61,7 @@ CHURNED = (("churn", "churned", "is_churned", "churn_flag", "has_churned", "exit
 ROLES: dict[str, tuple[tuple[str, ...], ...]] = {
     "customer": CUSTOMER,
     "month": MONTH,
-    "mrr": (*MRR, *ARR, *TOTAL_VALUE, *AMOUNT),
+    "mrr": (),
     "start": START,
     "end": END,
     "period_start": PERIOD_START,
@@ -97,7 +83,11 @@ ROLES: dict[str, tuple[tuple[str, ...], ...]] = {
     "interval_count": (
         ("interval_count", "plan_interval_count", "interval_length", "billing_cycle_count"),
     ),
-    "quantity": (("quantity", "qty", "subscription_quantity"),),
+    "quantity": (
+        ("quantity", "qty", "subscription_quantity", "seats", "licenses", "licences", "users")
+        + ("units", "seat_count", "user_count", "license_count", "number_of_seats", "num_seats")
+        + ("number_of_users", "number_of_licenses"),
+    ),
     "status": (
         ("status", "state", "subscription_status", "subscription_state"),
         ("stage", "deal_stage", "stage_name", "opportunity_stage"),
@@ -166,12 +156,26 @@ def normalise(header: str) -> str:
 
 def candidates(role: str, header: Sequence[str]) -> list[str]:
     """Give the columns of the strongest rank that occurs for a role; more than one is a tie."""
+    if role == "mrr":
+        return _amounts(header)
     folded = {name: normalise(name) for name in header}
     for rank in ROLES[role]:
         found = [name for name in header if folded[name] in rank]
         if found:
             return found
     return []
+
+
+def _amounts(header: Sequence[str]) -> list[str]:
+    """The columns that are most surely the amount; names as listed before composed ones."""
+    named = {name: amount_name(normalise(name)) for name in header}
+    told = {name: (known.rank, not known.plain) for name, known in named.items() if known}
+    return [name for name, rank in told.items() if rank == min(told.values())]
+
+
+def amount_meaning(header: str) -> AmountName:
+    """What the name of an amount says; the price of an interval where it says nothing."""
+    return amount_name(normalise(header)) or AmountName(3, "price", plain=False)
 
 
 def is_named(header: str, names: tuple[tuple[str, ...], ...]) -> bool:

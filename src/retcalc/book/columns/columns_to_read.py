@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from retcalc.book.columns.column_names import amount_meaning
 from retcalc.book.columns.recognise import Recognised, accepts, find_column, recognise
 from retcalc.book.rules import BookRules, as_written
 from retcalc.core.findings import RetcalcError
@@ -16,6 +17,13 @@ def named_columns(rules: BookRules, asked: Iterable[str]) -> tuple[str, ...]:
     names += [rules.parent] if rules.parent else []
     names += [rules.size.source] if rules.size else []
     return tuple(dict.fromkeys(names))
+
+
+def may_hold_intervals(found: Recognised) -> bool:
+    """True where no header names the billing interval of prices, so that words may tell it."""
+    priced = "mrr" in found.columns and amount_meaning(found.columns["mrr"]).grain == "price"
+    open_question = priced and not {"interval", "paid_from"} & found.columns.keys()
+    return found.shape == "intervals" and found.preset is None and open_question
 
 
 class Headers:
@@ -57,6 +65,8 @@ class Headers:
         try:
             found = self.recognise(header)
         except RetcalcError:  # said again, with the rest, when the rows are there
+            return ReadPlan()
+        if may_hold_intervals(found):
             return ReadPlan()
         asked = {n for n in (find_column(name, header) for name in self._named) if n}
         cells = {*found.months, *(found.preset.conditions(header) if found.preset else ())}

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from retcalc.book.columns.amount_names import amount_name
 from retcalc.book.columns.column_names import (
     MONTH,
     OPTION,
     ROLES,
     START,
-    TOTAL_VALUE,
-    UNIT_PRICE,
+    amount_meaning,
     candidates,
     find_column,
     is_named,
@@ -57,7 +57,7 @@ PARTS: Mapping[str, Parts] = {
     "long": Parts(
         ("customer", "month", "mrr"),
         (),
-        ("currency", "subscription", "kind", "status", "trial", "updated"),
+        ("currency", "subscription", "kind", "quantity", "status", "trial", "updated"),
     ),
     "wide": Parts(("customer",), (), ("currency", "subscription")),
     "intervals": Parts(
@@ -147,7 +147,7 @@ def recognise(
     chosen = shape if shape in PARTS else _choose_shape(present, given, months, header)
     if chosen == "intervals" and shape == "auto" and not {"end", "interval"} & present.keys():
         _refuse_plain_invoices(header, named, file)
-    present = _settled(chosen, present, named, ties)
+    present = _settled(chosen, present, named, ties, header)
     if chosen == "wide" and "customer" not in present and free:
         present["customer"] = free[0]
     _refuse_doubt(chosen, present, ties, header, file)
@@ -191,7 +191,7 @@ def _choose_shape(
     billed = any(normalise(name) in _INVOICE_IDS for name in header)
     if {"start", "end", "mrr"} <= present.keys() and billed:
         return "invoices"
-    if {"start", "mrr"} <= present.keys() and is_named(present["mrr"], TOTAL_VALUE):
+    if {"start", "mrr"} <= present.keys() and amount_meaning(present["mrr"]).grain == "term":
         return "invoices"
     if {"tenure", "churned"} <= present.keys() and not {"month", "start"} & present.keys():
         return "snapshot"
@@ -216,6 +216,7 @@ def _settled(
     present: Mapping[str, str],
     named: Mapping[str, str],
     ties: dict[str, list[str]],
+    header: Sequence[str],
 ) -> dict[str, str]:
     """Roles that mean one thing in one shape and nothing, or another, in the rest."""
     roles = dict(present)
@@ -228,8 +229,10 @@ def _settled(
             if role not in named and period in roles:
                 roles[role], ties[role] = roles[period], ties[period]
     if "quantity" in roles and "quantity" not in named:
-        unit_price = "mrr" in roles and is_named(roles["mrr"], UNIT_PRICE)
-        roles = roles if unit_price else {r: c for r, c in roles.items() if r != "quantity"}
+        name = amount_meaning(roles.get("mrr", ""))
+        whole = shape == "long" or _has_unit_price(header, roles.get("mrr"))
+        multiplies = name.per_unit or (name.grain == "price" and not whole)
+        roles = roles if multiplies else {r: c for r, c in roles.items() if r != "quantity"}
     if shape == "movements" and "kind" in roles:
         roles.setdefault("movement", roles["kind"])
     if shape == "states":
@@ -247,6 +250,18 @@ def _of_states(roles: dict[str, str], ties: dict[str, list[str]]) -> dict[str, s
         if role not in roles and instead in roles:
             roles[role], ties[role] = roles[instead], ties.get(instead, [])
     return roles
+
+
+def _plain_amount(column: str) -> bool:
+    """True for an amount whose name does not say that it is recurring."""
+    name = amount_name(normalise(column))
+    return name is not None and name.rank > 2
+
+
+def _has_unit_price(header: Sequence[str], amount: str | None) -> bool:
+    """True where a price of one seat stands beside the amount, which then is that of all."""
+    others = (amount_name(normalise(name)) for name in header if name != amount)
+    return any(other is not None and other.per_unit for other in others)
 
 
 def _refuse_doubt(

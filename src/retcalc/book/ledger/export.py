@@ -11,9 +11,11 @@ from functools import cached_property
 from retcalc.book.columns.column_names import find_column, mark
 from retcalc.book.columns.columns_to_read import Headers
 from retcalc.book.columns.recognise import Recognised
+from retcalc.book.columns.unread_columns import unread
 from retcalc.book.ledger.ledger import Ledger, read_ledger
 from retcalc.book.ledger.parents_and_mergers import Owners, owners_of
 from retcalc.book.rules import BookRules
+from retcalc.book.shapes.common.interval_words import with_interval
 from retcalc.book.tables.customers import Customers, membership, read_customers
 from retcalc.book.tables.exchange_rates import Rates, read_rates
 from retcalc.core.findings import Finding
@@ -50,7 +52,7 @@ class Export:
     @cached_property
     def found(self) -> Recognised:
         """Shape and roles; raises RetcalcError where they are in doubt."""
-        return self.headers.recognise(self.table.header)
+        return with_interval(self.headers.recognise(self.table.header), self.table)
 
     def ledger(self, as_of: int | None, parent: str | None) -> AccountLedger:
         """The ledger as of a month, made once; raises every cell error at once.
@@ -67,7 +69,7 @@ class Export:
         own, static = ([mark(c) for c in columns] for columns in self._attributes)
         table = _marked(self.table, self._columns)
         ledger = read_ledger(table, found, self.rules, own, as_of=as_of, rates=rates)
-        notes, listed = [*ledger.findings, *_read_as(found)], None
+        notes, listed = [*ledger.findings, *_read_as(found), *self._not_read()], None
         if self.customers is not None:
             customers = _marked(self.customers, self._columns)
             listed = read_customers(customers, found.columns["customer"], self.rules, static)
@@ -77,6 +79,13 @@ class Export:
         if listed is not None:
             notes += membership(owners.names, listed)
         return AccountLedger(ledger, owners, listed, tuple(notes))
+
+    def _not_read(self) -> list[Finding]:
+        """The columns that play no part though they look as if they should."""
+        header, found = self.table.header, self.found
+        preset = found.preset
+        known = (*preset.conditions(header), *preset.roles(header).values()) if preset else ()
+        return unread(header, {*found.columns.values(), *found.months, *known, *self._columns})
 
     @cached_property
     def _exchange_rates(self) -> Rates | None:

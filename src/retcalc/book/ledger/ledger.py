@@ -9,6 +9,8 @@ from functools import partial
 import polars as pl
 
 from retcalc.book.columns.recognise import Recognised
+from retcalc.book.ledger.bad_rows import readable_rows
+from retcalc.book.ledger.currency_rows import chosen_currency
 from retcalc.book.ledger.log_meaning import settle_meaning
 from retcalc.book.ledger.repeated_rows import settle_repeated
 from retcalc.book.ledger.revenue_rows import (
@@ -25,7 +27,7 @@ from retcalc.book.shapes.common.shape import Sheet, Spans, scales
 from retcalc.book.tables.exchange_rates import Currencies, Exchange, Rates, read_currencies
 from retcalc.book.values.account_ids import code_ids, look_alikes
 from retcalc.book.values.left_out import settle
-from retcalc.book.values.money import minor_digits
+from retcalc.book.values.money import Minor, minor_digits
 from retcalc.core.findings import Finding, RetcalcError, raise_errors
 from retcalc.core.months import format_month
 from retcalc.core.result import Currency
@@ -86,6 +88,14 @@ def read_ledger(
     findings += [*more, *doubtful_account(table, found, rules)]
     if table.frame.is_empty():
         raise RetcalcError([*findings, Finding("RC203", f"{table.sources[0].path} has no revenue")])
+    table, more = chosen_currency(table, found, rules, weights)
+    findings += more
+    if rules.skip_bad_rows:
+        table, more = readable_rows(table, partial(_sheet, found=found, rules=rules), weights)
+        findings += more
+    if table.frame.is_empty():
+        raise_errors(settle(findings, weights, whole, rules.left_out))
+        raise RetcalcError([*findings, Finding("RC203", f"{table.sources[0].path} has no revenue")])
     if table.frame.height < rows_read:
         raw = table.coded(column)
     ids, more = code_ids(table, column, raw)
@@ -123,6 +133,13 @@ def read_ledger(
         exchange if not constant else None,
         partial(duplicates, sheet, spans.frame["first"]) if spans.once else None,
     )
+
+
+def _sheet(table: Table, found: Recognised, rules: BookRules) -> Sheet:
+    """A sheet to see which of its rows can be read; currencies play no part in that."""
+    column = found.columns["customer"]
+    ids, _ = code_ids(table, column, table.coded(column))
+    return Sheet(table, found, rules, ids, Minor(minor_digits(rules.currency)))
 
 
 def _gathered(

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import polars as pl
 
-from retcalc.book.columns.column_names import MRR, is_named
+from retcalc.book.columns.column_names import amount_meaning
 from retcalc.book.columns.recognise import Recognised
 from retcalc.book.rules import BookRules
 from retcalc.book.shapes.movement_log import LEVELS, SIGNS, kinds
@@ -40,7 +40,7 @@ def settle_meaning(
 def _levels(table: Table, found: Recognised) -> tuple[Recognised, list[Finding]]:
     """A movement log whose kinds or amounts show that its amounts are in force, not changes."""
     column, kind = found.columns["change"], found.columns.get("movement")
-    if kind is None or not is_named(column, MRR) or "running" in found.columns:
+    if kind is None or amount_meaning(column).rank or "running" in found.columns:
         return found, []
     words = kinds(table.text(kind))
     amounts = table.text(column).str.strip_chars()
@@ -48,7 +48,8 @@ def _levels(table: Table, found: Recognised) -> tuple[Recognised, list[Finding]]
     still = words.is_in(list(LEVELS)) & ~nothing
     falls = words.replace_strict(SIGNS, default=0, return_dtype=pl.Int64) < 0
     gone = falls & words.str.contains("churn|cancel|lost")
-    if not still.any() and not (gone.any() and nothing.filter(gone).all()):
+    signed = amounts.str.starts_with("-").any()
+    if signed or not (still.any() or (gone.any() and nothing.filter(gone).all())):
         return found, []
     columns = {"mrr": column} | {
         role: name for role, name in found.columns.items() if role not in ("change", "movement")
@@ -64,7 +65,11 @@ def _states(table: Table, found: Recognised) -> tuple[Recognised, list[Finding]]
     column, kind = found.columns["mrr"], found.columns["kind"]
     words = kinds(table.text(kind).unique())
     told = words.is_in(list(SIGNS))
-    if not is_named(column, MRR) or 2 * told.sum() < len(words) or words.is_in(list(LEVELS)).any():
+    if (
+        amount_meaning(column).rank
+        or 2 * told.sum() < len(words)
+        or words.is_in(list(LEVELS)).any()
+    ):
         return found, []
     columns = {"start" if r == "month" else r: name for r, name in found.columns.items()}
     text = f"each row holds its {column} until the next row of its account ({kind} tells of events)"

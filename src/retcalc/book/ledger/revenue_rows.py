@@ -12,6 +12,7 @@ from retcalc.book.rules import BookRules
 from retcalc.book.shapes import SHAPES
 from retcalc.book.shapes.common.shape import Sheet, Spans
 from retcalc.book.values.account_ids import is_total
+from retcalc.book.values.billing_intervals import not_recurring
 from retcalc.book.values.left_out import Scales
 from retcalc.book.values.locate import at
 from retcalc.book.values.subscription_status import UNKNOWN, classify, listed
@@ -74,16 +75,28 @@ def check_totals(sheet: Sheet, printed: Table | None, spans: Spans) -> None:
     rows = spans.frame.group_by("first").len("rows")
     compared = compared.join(rows, on="first", how="left", validate="m:1")
     apart = (pl.col("amount") - pl.col("amount_right")).abs()
-    # each cell may be half a minor unit off, and the total too
-    slack = (pl.col("rows").fill_null(0).cast(pl.Int128) + 1) * 10 ** (scale - sheet.minor.digits)
+    # each cell may be half of its last digit off, and the total half a minor unit
+    minor, cell = (10 ** (scale - d) for d in (sheet.minor.digits, _decimals(spans, sheet)))
+    slack = pl.col("rows").fill_null(0).cast(pl.Int128) * cell + minor
     wrong = compared.filter(2 * apart > slack).sort("first")
     if wrong.is_empty():
         return
     printed_sum, own_sum = (wrong[name][0] / 10**scale for name in ("amount", "amount_right"))
     month = format_month(wrong["first"][0])
     value = f"in {month} the rows add up to {own_sum:,.2f}, the total row says {printed_sum:,.2f}"
-    fix = "complete the export, or correct its total"
-    raise RetcalcError(Finding("RC238", "the total row does not add up", value=value, fix=fix))
+    fix = "delete the total row from the export where it is wrong; else complete the rows above it"
+    error = Finding("RC238", "the total row does not add up", value=value, fix=fix)
+    column = sheet.found.columns["customer"]
+    raise RetcalcError(at(printed, ids.texts == ids.texts, column, error))
+
+
+def _decimals(spans: Spans, sheet: Sheet) -> int:
+    """Decimals that the amounts are written with, those of the minor unit at least."""
+    units = spans.frame["amount"].cast(pl.Int128)
+    for digits in range(sheet.minor.digits, spans.scale):
+        if pl.select((pl.lit(units) % 10 ** (spans.scale - digits) == 0).all()).item():
+            return digits
+    return spans.scale
 
 
 def _by_month(spans: Spans, scale: int) -> pl.DataFrame:
@@ -121,6 +134,13 @@ def revenue_rows(table: Table, found: Recognised, scales: Scales) -> tuple[Table
         findings += note
     table, more = _flagged(table, found, scales)
     findings += more
+    interval = found.columns.get("interval")
+    if interval is not None:
+        words = table.text(interval)
+        once = {word: not_recurring(word) for word in words.unique()}
+        out = words.replace_strict(once, return_dtype=pl.Boolean)
+        table, note = _without(table, interval, out, f"{interval} is", scales)
+        findings += note
     status, without = found.columns.get("status"), _NO_REVENUE.get(found.shape, ())
     if status is None or not without:
         return table, findings

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import polars as pl
 
-from retcalc.book.columns.column_names import ARR, MRR, is_named
+from retcalc.book.columns.column_names import amount_meaning
 from retcalc.book.rules import BookRules
 from retcalc.book.shapes.common.active_months import active_months, never_active
 from retcalc.book.shapes.common.amount_columns import (
@@ -14,6 +14,7 @@ from retcalc.book.shapes.common.amount_columns import (
     month_share,
     read_amounts,
     read_counts,
+    times_quantity,
 )
 from retcalc.book.shapes.common.closing_month import closing_month
 from retcalc.book.shapes.common.row_ends import read_ends
@@ -94,10 +95,8 @@ def _net_amounts(sheet: Sheet) -> tuple[Amounts, list[Finding]]:
         net = _plus(net, part, sign)
         how = "taxes are left out" if role == "tax" else "discounts are left aside"
         findings.append(Finding("RC899", f"{how}: {column} {'-' if sign < 0 else '+'} {other}"))
-    if sheet.column("quantity") is not None:
-        units, more = read_counts(sheet, sheet.found.columns["quantity"], blank=1)
-        findings += more
-        net = month_share(net, units)
+    net, more = times_quantity(sheet, column, net)
+    findings += more
     credits = net.units.cast(pl.Int128) < 0
     if credits.any():
         text = "credits lower the revenue of their period"
@@ -146,10 +145,12 @@ def _monthly(
 ) -> tuple[Amounts, list[Finding]]:
     """Amounts over their terms; what is a monthly or yearly price already stays one."""
     column = sheet.found.columns["mrr"]
-    if is_named(column, MRR):
-        return amounts, []
-    if is_named(column, ARR):
-        return annual_share(amounts, column)
+    grain = amount_meaning(column).grain
+    if grain in ("month", "year"):
+        text = f"{column} is {'monthly' if grain == 'month' else 'annual'} by its name"
+        note = Finding("RC899", f"{text}, whatever the service period says")
+        amounts, notes = annual_share(amounts, column)
+        return amounts, [note, *notes]
     safe = periods.share.with_columns(
         pl.when(recurring).then("over").otherwise(1).alias("over"), pl.col("times")
     )

@@ -6,7 +6,11 @@ from dataclasses import replace
 
 import polars as pl
 
-from retcalc.book.shapes.common.amount_columns import annual_share, read_amounts
+from retcalc.book.shapes.common.amount_columns import (
+    annual_share,
+    read_amounts,
+    times_quantity,
+)
 from retcalc.book.shapes.common.month_checks import covered, duplicates
 from retcalc.book.shapes.common.shape import Shape, Sheet, Spans, row_numbers
 from retcalc.book.shapes.movement_log import SIGNS, kinds
@@ -97,6 +101,8 @@ def _one_a_month(
 def _amounts(sheet: Sheet) -> tuple[Amounts, list[Finding]]:
     column = sheet.found.columns["mrr"]
     amounts, findings = read_amounts(sheet, column)
+    amounts, more = times_quantity(sheet, column, amounts)
+    findings += more
     amounts, more = annual_share(amounts, column)
     return amounts, findings + more
 

@@ -21,16 +21,18 @@ from retcalc.core.months import format_month
 
 _UP = (
     "new, new_biz, new_business, new_logo, new_customer, new_mrr, new_subscription, signup, "
-    "subscribed, started, activation, activated, expansion, upgrade, upgraded, upsell, cross_sell, "
-    "crosssell, add_on, addon, increase, price_increase, seats_added, reactivation, reactivated, "
-    "resurrected, resubscribed, resubscription, winback, win_back, recovered, returned"
+    "subscribed, started, activation, activated, expansion, upgrade, upgraded, upsell, "
+    "up_sell, cross_sell, crosssell, add_on, addon, increase, price_increase, seats_added, "
+    "reactivation, reactivated, resurrected, resubscribed, resubscription, winback, win_back, "
+    "recovered, returned"
 )
 _DOWN = (
     "churn, churned, lost, loss, cancellation, cancelled, canceled, cancel, new_cancelled, "
     "new_canceled, churn_delinquent, delinquent_churn, delinquent, churn_voluntary, "
-    "voluntary_churn, voluntary, churn_involuntary, involuntary_churn, involuntary, logo_churn, "
-    "deactivation, deactivated, expired, terminated, contraction, downgrade, downgraded, downsell, "
-    "decrease, price_decrease, seats_removed, shrink, shrinkage, partial_churn, discount"
+    "voluntary_churn, voluntary, churn_involuntary, involuntary_churn, involuntary, "
+    "logo_churn, deactivation, deactivated, expired, terminated, contraction, downgrade, "
+    "downgraded, downsell, down_sell, decrease, price_decrease, seats_removed, shrink, "
+    "shrinkage, partial_churn, discount"
 )
 SIGNS = {
     **dict.fromkeys(_UP.split(", "), 1),

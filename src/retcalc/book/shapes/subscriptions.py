@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import polars as pl
 
-from retcalc.book.columns.column_names import ARR, MRR, is_named
+from retcalc.book.columns.column_names import amount_meaning
 from retcalc.book.rules import DateRules
 from retcalc.book.shapes.common.active_months import active_months, never_active
 from retcalc.book.shapes.common.amount_columns import (
@@ -14,6 +14,7 @@ from retcalc.book.shapes.common.amount_columns import (
     month_share,
     read_amounts,
     read_counts,
+    times_quantity,
 )
 from retcalc.book.shapes.common.closing_month import all_ended, closing_month
 from retcalc.book.shapes.common.shape import Shape, Sheet, Spans, row_numbers
@@ -24,6 +25,7 @@ from retcalc.book.values.day_columns import text_of
 from retcalc.book.values.locate import at
 from retcalc.book.values.money import Amounts
 from retcalc.core.findings import Finding, raise_errors
+from retcalc.read.wording import counted
 
 
 def read(sheet: Sheet) -> Spans:
@@ -78,19 +80,18 @@ def monthly_amounts(sheet: Sheet) -> tuple[Amounts, list[Finding]]:
         none = pl.repeat(value=False, n=len(one), dtype=pl.Boolean, eager=True)
         return Amounts(one, 0, none, none, none), []
     amounts, findings = read_amounts(sheet, column)
-    if sheet.column("quantity") is not None:
-        quantity = sheet.found.columns["quantity"]
-        units, more = read_counts(sheet, quantity, blank=1)
-        findings += more
-        amounts = month_share(amounts, units)
-        findings.append(Finding("RC899", f"{column} is multiplied by {quantity}"))
-    if is_named(column, MRR):
-        return amounts, findings
-    if is_named(column, ARR):
-        amounts, more = annual_share(amounts, column)
-        return amounts, [*findings, *more]
-    share, more = _share(sheet)
-    return month_share(amounts, share), [*findings, *more]
+    amounts, more = times_quantity(sheet, column, amounts)
+    findings += more
+    grain, interval = amount_meaning(column).grain, sheet.column("interval")
+    if grain == "price":
+        share, more = _share(sheet)
+        return month_share(amounts, share), [*findings, *more]
+    if interval is not None:
+        what = {"month": "monthly", "year": "annual"}.get(grain, "of the whole term")
+        text = f"{column} is {what} by its name, whatever {interval} says"
+        findings.append(Finding("RC899", text, fix="--mrr-column COLUMN where it is not"))
+    amounts, more = annual_share(amounts, column)
+    return amounts, [*findings, *more]
 
 
 def _share(sheet: Sheet) -> tuple[pl.DataFrame, list[Finding]]:
@@ -102,12 +103,12 @@ def _share(sheet: Sheet) -> tuple[pl.DataFrame, list[Finding]]:
         if unknown.any():
             example = text_of(table.frame[interval].filter(unknown))[0]
             return month, [at(table, unknown, interval, unknown_interval(example))]
-        count = sheet.column("interval_count")
-        if count is None:
-            return share, []
-        counts, findings = read_counts(sheet, count, blank=1)
-        times, over = share["times"] * counts["over"], share["over"] * counts["times"]
-        return pl.DataFrame({"times": times, "over": over}), findings
+        count, findings = sheet.column("interval_count"), list[Finding]()
+        if count is not None:
+            counts, findings = read_counts(sheet, count, blank=1)
+            times, over = share["times"] * counts["over"], share["over"] * counts["times"]
+            share = pl.DataFrame({"times": times, "over": over})
+        return share, [*findings, *_divided(sheet, share)]
     paid_from, paid_until = sheet.column("paid_from"), sheet.column("paid_until")
     if paid_from is None or paid_until is None:
         text = "nothing tells the billing interval: prices are taken as monthly"
@@ -123,6 +124,16 @@ def _share(sheet: Sheet) -> tuple[pl.DataFrame, list[Finding]]:
         findings.append(at(table, empty, paid_until, error))
     text = f"prices are for the time from {paid_from} to {paid_until}"
     return periods.share, [*findings, Finding("RC899", text)]
+
+
+def _divided(sheet: Sheet, share: pl.DataFrame) -> list[Finding]:
+    """Say how many prices are for another time than a month."""
+    other = int((share["times"] != share["over"]).sum())
+    if not other:
+        return []
+    price, interval = sheet.found.columns["mrr"], sheet.found.columns["interval"]
+    text = f"{price} is divided by its {interval}: {counted(other, 'row')} for other than a month"
+    return [Finding("RC899", text)]
 
 
 SHAPE = Shape("intervals", read, starts_known=True, open_ended=True)

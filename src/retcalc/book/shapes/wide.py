@@ -25,7 +25,9 @@ def read(sheet: Sheet) -> Spans:
     months, more = _filled(sheet)
     findings += more
     clean = replace(sheet, table=_without_dashes(sheet.table, list(months)))
-    read_columns = [read_amounts(clean, name, blank_is_zero=True) for name in months]
+    read_columns = [
+        read_amounts(clean, name, blank_is_zero=True, beside=list(months)) for name in months
+    ]
     notes = [f for _, found in read_columns for f in found if not f.is_error]
     findings += [f for _, found in read_columns for f in found if f.is_error]
     findings += {note.code: note for note in reversed(notes)}.values()

@@ -63,6 +63,7 @@ _DEFAULTS = SimpleNamespace(
         decimal=None,
         thousands=None,
         negative="refuse",
+        style="plain",
     ),
     dates=SimpleNamespace(
         format="iso",
@@ -75,6 +76,7 @@ _DEFAULTS = SimpleNamespace(
         past_due="keep",
         discounts="net",
         undated="refuse",
+        quantity="ask",
     ),
     currency=SimpleNamespace(
         report=None,

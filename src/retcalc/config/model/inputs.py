@@ -19,11 +19,13 @@ from retcalc.config.model.scalars import (
     Zone,
 )
 from retcalc.core.choices import (
+    AmountStyle,
     ChurnDate,
     Discounts,
     FxPolicy,
     Negative,
     PeriodEnd,
+    Quantity,
     SegmentBasis,
     Stopped,
     Undated,
@@ -145,6 +147,12 @@ class Amounts(Part):
         "refuse", description="Whether a negative amount is an error.", examples=["allow"]
     )
 
+    style: AmountStyle = Field(
+        "plain",
+        description="accounting takes currency signs, (50.00) and dashes for zero.",
+        examples=["accounting"],
+    )
+
     @model_validator(mode="after")
     def _marks_differ(self) -> Amounts:
         if self.thousands == (self.decimal or "."):
@@ -225,6 +233,11 @@ class Billing(Part):
         description="Lines without a service period: one-off, of the month of their invoice, "
         "or refused where they are many.",
         examples=["month"],
+    )
+    quantity: Quantity = Field(
+        "ask",
+        description="Whether a quantity multiplies an amount that may be for one unit.",
+        examples=["multiply"],
     )
 
 

@@ -56,7 +56,9 @@ def read_life(sheet: Sheet) -> tuple[Life, list[Finding]]:
     undated = (status == "ended") & end.days.is_null()
     if undated.any():
         value = "the status says that it ended, and no column says when"
-        fix = "name the column with --end-column COLUMN, or add it to the export"
+        fix = (
+            "--skip-bad-rows   leaves such rows out; or --end-column with the column that says when"
+        )
         error = Finding("RC209", "ended, but nothing says when", value=value, fix=fix)
         findings.append(at(sheet.table, undated, column, error))
     return Life(start, paying, end, stopped, away), findings
@@ -234,6 +236,6 @@ def backwards(sheet: Sheet, column: str, start: Days, end: Days) -> list[Finding
     if not mask.any():
         return []
     value = f'"{text_of(sheet.table.frame[column].filter(mask))[0]}" lies before the start'
-    fix = "correct the dates in the export"
+    fix = "--skip-bad-rows   leaves such rows out; else correct the dates in the export"
     error = Finding("RC232", "subscription ends before it starts", value=value, fix=fix)
     return [at(sheet.table, mask, column, error)]
