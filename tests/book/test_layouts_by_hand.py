@@ -144,7 +144,7 @@ def test_sums_have_room(tmp_path, count, amount, kind):
     made = book(tmp_path, text)
     assert made.ledger.schema["amount"] == kind
     assert mrr_of(made)["a"]["2024-01"] == count * int(amount)
-    assert made.sources[0].total_mrr == count * int(amount) * 100
+    assert made.sources[0].total_mrr == count * int(amount)
 
 
 def test_small_amounts_beside_a_large_one_need_no_more_room(tmp_path):
@@ -159,7 +159,7 @@ def test_totals_are_told_file_by_file(tmp_path):
     from retcalc.cli.options import Options
 
     made = book_of(Options(data=paths))
-    assert [s.total_mrr for s in made.sources] == [350, 400]
+    assert [s.total_mrr for s in made.sources] == [Fraction(7, 2), 4]
 
 
 @pytest.mark.parametrize(("ahead", "there"), [(1, ["20", "40", "40"]), (2, ["40", "40", "40"])])

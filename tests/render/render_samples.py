@@ -69,7 +69,7 @@ def nrr(*rows: Row, by: tuple[str, ...] = (), notes: tuple[Finding, ...] = ()) -
         WINDOW,
         Currency("USD"),
         notes,
-        (Source("data.csv", SHA, 123, 106000),),
+        (Source("data.csv", SHA, 123, Fraction(1060)),),
         by=by,
     )
 

@@ -26,6 +26,7 @@ _SUMS = {"month": pl.Int32, "seg": pl.Int32, "mrr": pl.Int64, "accounts": pl.Int
 _SAFE, _SMALL_CELL = 2**62, 2**32
 Cells = TypeVar("Cells", pl.Series, pl.Expr)
 _MOST_CELLS = 2**32 - 1  # that Polars can count
+MOST_SEGMENTS = 2**22 - 4  # a segment's code fits 22 bits of what a transition is grouped by
 
 
 @dataclass(frozen=True, eq=False)

@@ -92,7 +92,7 @@ class Source:
     path: str
     sha256: str
     rows: int
-    total_mrr: int | None = None  # units of 10**-scale; None where the file holds no amounts
+    total_mrr: Fraction | None = None  # major units, as written; None without amounts
 
 
 @dataclass(frozen=True, slots=True)

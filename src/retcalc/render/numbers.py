@@ -14,6 +14,7 @@ from retcalc.core.months import format_month
 from retcalc.core.result import Block, Currency, Unit, Value
 
 NOT_AVAILABLE = "n/a"
+FILE_DECIMALS = 8  # the most that amounts are read with
 QUOTIENT_DECIMALS = 6  # decimals kept beyond the scale where money is a quotient (ARPA, CLV)
 
 Number = int | float | Fraction
@@ -50,6 +51,11 @@ def money(value: Number, scale: int, digits: int) -> str:
     whole, decimals = figures[: len(figures) - scale], figures[len(figures) - scale :]
     decimals = decimals.rstrip("0").ljust(digits, "0")
     return ("-" if value < 0 else "") + whole + ("." + decimals if decimals else "")
+
+
+def written(total: Fraction, digits: int) -> str:
+    """Write an amount in major units as a file does: all of its decimals, ``digits`` at least."""
+    return money(int(total * 10**FILE_DECIMALS), FILE_DECIMALS, digits)
 
 
 def decimal(value: Number, places: int) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from retcalc import __version__
 from retcalc.core.findings import Finding
 from retcalc.core.result import Result, Source
-from retcalc.render.numbers import money_on_screen
+from retcalc.render.numbers import decimal
 
 _SHOWN_SOURCES = 3
 _ACRONYMS = frozenset({"mrr", "arr", "nrr", "grr", "clv", "cac", "arpa", "nps", "fx", "ttfv"})
@@ -121,6 +121,6 @@ def source_lines(result: Result, *, verbose: bool = False) -> Iterator[str]:
 def _source(source: Source, result: Result, *, verbose: bool) -> str:
     parts = [f"{source.rows:,} row{'' if source.rows == 1 else 's'}"]
     if source.total_mrr is not None:
-        parts.append(f"total {money_on_screen(source.total_mrr, result.currency)}")
+        parts.append(f"total {decimal(source.total_mrr, result.currency.digits)}")
     parts.append(f"sha256 {safe_text(source.sha256 if verbose else source.sha256[:12])}")
     return f"from {safe_text(source.path)}: {', '.join(parts)}"

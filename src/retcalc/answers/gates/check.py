@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -12,11 +12,15 @@ from retcalc.answers.base.sources import open_sources
 from retcalc.answers.gates.published_bands import bands
 from retcalc.answers.gates.top_losses import culprits
 from retcalc.answers.revenue.rollforward import COUNTS, MONEY, bridge_result, shown
+from retcalc.answers.value.clv import clv_result
+from retcalc.answers.value.clv_cac import cac_result
 from retcalc.book import Condition, Question
+from retcalc.config.definitions.names import did_you_mean
 from retcalc.config.model.config import Check, Config, Target
 from retcalc.core.findings import Finding, RetcalcError
 from retcalc.core.months import WindowRule, format_month
 from retcalc.core.result import Block, Column, Result, Row, Value
+from retcalc.metrics import metrics
 
 COLUMNS = (
     Column("check", "Check", "text"),
@@ -82,10 +86,12 @@ def check_result(
 
     ``benchmarks`` is a file of published bands in place of the one that comes with retcalc.
     """
-    targets = {n: t for n, t in config.targets.items() if (t.metric or n) in _judged()}
-    if not (config.checks or targets):
+    targets = config.targets
+    metrics = [*(c.metric for c in config.checks), *(t.metric or n for n, t in targets.items())]
+    if not metrics:
         fix = "write checks: [{metric: nrr, window: 12m, min: 1.00}] in retcalc.yaml"
         raise RetcalcError(Finding("RC180", "the config has no checks", fix=fix))
+    _refuse_unknown(metrics)
     columns = _columns_named(request, config.checks, targets.values())
     request = replace(request, opened=open_sources(request.sources, columns))
     answers: Answers = {}
@@ -163,14 +169,42 @@ def _closing(result: Result) -> int:
     return result.window.closing if result.window else 0
 
 
-Answers = dict[tuple[Question, WindowRule], Result]
+Answerer = Callable[[Request], Result]
+Answers = dict[tuple[Question, WindowRule, Answerer], Result]
 
 
-def _answer(request: Request, answers: Answers) -> Result:
+def summary_result(request: Request) -> Result:
+    """The answer that holds every metric over a bridge."""
+    return bridge_result("summary", request)
+
+
+def judged() -> Mapping[str, Answerer]:
+    """Every figure that a check may name, and the answer that holds it."""
+    return {
+        **dict.fromkeys((*shown("summary"), *MONEY, *COUNTS, *SOURCE_FIGURES), summary_result),
+        **dict.fromkeys(("clv", "lifespan_months"), clv_result),
+        **dict.fromkeys(("cac", "clv_cac", "payback_months", "magic_number"), cac_result),
+    }
+
+
+def _refuse_unknown(metrics: Sequence[str]) -> None:
+    """Refuse checks and targets of what no answer holds (RC181), all of them at once."""
+    known = judged()
+    wrong = [metric for metric in dict.fromkeys(metrics) if metric not in known]
+    if wrong:
+        raise RetcalcError([_unknown(metric, tuple(known)) for metric in wrong])
+
+
+def _unknown(metric: str, known: Sequence[str]) -> Finding:
+    fix = did_you_mean(metric, known) or f"one of {', '.join(known)}"
+    return Finding("RC181", f"check cannot judge {metric!r}", fix=fix)
+
+
+def _answer(request: Request, answers: Answers, make: Answerer = summary_result) -> Result:
     """Compute what several checks ask for only once."""
-    key = (request.question, request.window)
+    key = (request.question, request.window, make)
     if key not in answers:
-        answers[key] = bridge_result("summary", request)
+        answers[key] = make(request)
     return answers[key]
 
 
@@ -180,26 +214,24 @@ Figures = dict[tuple[str, ...], tuple[Fraction | None, str | None]]
 def _figures(check: Check, request: Request, answers: Answers) -> Figures:
     """The figure per segment (empty key for the total), money in major units."""
     metric = check.metric
-    result = _answer(request, answers)
+    known = judged()
+    result = _answer(request, answers, known[metric])
     if metric in SOURCE_FIGURES:
         return {(): (_source_figure(check, result), None)}
-    if metric not in _judged():
-        known = f"it knows {', '.join(_judged())}"
-        raise RetcalcError(Finding("RC181", f"check cannot judge {metric!r}", value=known))
     money = {c.name for c in result.columns if c.unit == "money"}
     figures: Figures = {}
     rows = result.rows if request.question.by else result.rows[-1:]
     for row in rows:
+        if metric not in row.values:
+            held = ", ".join(name for name in row.values if name in known)
+            text = f"check cannot judge {metric!r} of this data"
+            raise RetcalcError(Finding("RC181", text, fix=f"one of {held}"))
         value = row.values[metric]
         exact = Fraction(value) if isinstance(value, int | Fraction) else None
         if exact is not None and metric in money:
             exact /= 10**result.currency.scale
         figures[tuple(row.segment.values())] = (exact, row.reasons.get(metric))
     return figures
-
-
-def _judged() -> tuple[str, ...]:
-    return (*shown("summary"), *MONEY, *COUNTS, *SOURCE_FIGURES)
 
 
 def _source_figure(check: Check, result: Result) -> Fraction:
@@ -234,11 +266,16 @@ def _targets(targets: Mapping[str, Target], request: Request, answers: Answers) 
             exact = Fraction(target.from_) + (Fraction(target.to) - Fraction(target.from_)) * part
             level = Decimal(exact.numerator) / Decimal(exact.denominator)
         lower = target.from_ is not None and target.to < target.from_
-        bound = {"max": level} if lower or "churn" in metric else {"min": level}
+        bound = {"max": level} if lower or _less_is_better(metric) else {"min": level}
         label = f"target {name}" + (f" in {format_month(closing)}" if closing is not None else "")
         yield Check(
             metric=metric, name=label, where=target.where, severity=target.severity, **bound
         )
+
+
+def _less_is_better(metric: str) -> bool:
+    named = metrics().get(metric)
+    return named is not None and named.better == "less"
 
 
 def _name(check: Check) -> str:

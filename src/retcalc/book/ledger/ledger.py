@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import partial
 
 import polars as pl
@@ -22,6 +23,7 @@ from retcalc.book.ledger.revenue_rows import (
 from retcalc.book.rules import BookRules
 from retcalc.book.shapes import SHAPES
 from retcalc.book.shapes.common.active_months import explode
+from retcalc.book.shapes.common.amount_columns import read_amounts
 from retcalc.book.shapes.common.month_checks import duplicates
 from retcalc.book.shapes.common.shape import Sheet, Spans, scales
 from retcalc.book.tables.exchange_rates import Currencies, Exchange, Rates, read_currencies
@@ -45,8 +47,9 @@ class Ledger:
     ``rows``: member (UInt32 code into ``members``, the ids as the rows name them, sorted), month
     (Int32), amount (integer, units of 10**-scale), FILE, LINE and the wanted attributes under
     their own headers (String); with several currencies under monthly rates also native and
-    currency. ``totals`` is the sum of amounts per source file. ``intervals``: the rows of dated
-    subscriptions before they become months, with START and END (Date, null while running).
+    currency. ``totals`` is the sum of the amount column as each file writes it, in major units.
+    ``intervals``: the rows of dated subscriptions before they become months, with START and END
+    (Date, null while running).
     ``repeated`` tells of the rows of one member and month, where there may be none and nobody has
     looked yet.
     """
@@ -56,7 +59,7 @@ class Ledger:
     currency: Currency
     first: int
     last: int
-    totals: tuple[int, ...]
+    totals: tuple[Fraction, ...]
     findings: tuple[Finding, ...]
     intervals: pl.DataFrame | None = None
     exchange: Exchange | None = None
@@ -108,6 +111,7 @@ def read_ledger(
     findings = settle([*findings, *spans.findings], weights, whole, rules.left_out)
     raise_errors(findings)
     check_totals(sheet, printed, spans)
+    totals = _totals(sheet, spans, whole)
     rows = _gathered(table, ids.codes, spans, attributes, currencies)
     monthly = explode(rows.drop(START, END, strict=False))
     if (monthly["month"] > spans.last).any():
@@ -118,7 +122,6 @@ def read_ledger(
         monthly, rows, more = _in_one_currency(monthly, rows, exchange, rules, spans.last)
         findings += more
         digits = minor_digits(currencies.report)
-    totals = _totals(rows, len(table.sources))
     scale = exchange.out_scale if exchange is not None else spans.scale
     constant = exchange is None or rules.fx.policy == "constant"
     return Ledger(
@@ -195,13 +198,35 @@ def _narrow(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(pl.col("amount").cast(_wide(rows)))
 
 
-def _totals(rows: pl.DataFrame, files: int) -> tuple[int, ...]:
-    """Sum of the amounts by file."""
+def _totals(sheet: Sheet, spans: Spans, whole: Table) -> tuple[Fraction, ...]:
+    """What the amounts of each file add up to as they are written, whatever counts of them."""
+    if spans.as_written and spans.frame.height == whole.frame.height:
+        rows, scale = pl.DataFrame([spans.frame["amount"], whole.frame[FILE]]), spans.scale
+        return _by_file(rows, scale, len(whole.sources))
+    columns = [*sheet.found.months] or [
+        c for r in ("mrr", "change") if (c := sheet.column(r)) is not None
+    ]
+    minor = (
+        sheet.minor if whole.frame.height == sheet.table.frame.height else Minor(sheet.minor.digits)
+    )
+    read = replace(sheet, table=whole, minor=minor)
+    sums = [Fraction(0)] * len(whole.sources)
+    for column in columns:
+        amounts, _ = read_amounts(read, column, signed=True, blank_is_zero=True)
+        rows = pl.DataFrame([amounts.units.alias("amount"), whole.frame[FILE]])
+        found = _by_file(rows, amounts.scale, len(whole.sources))
+        sums = [a + b for a, b in zip(sums, found, strict=True)]
+    return tuple(sums)
+
+
+def _by_file(rows: pl.DataFrame, scale: int, files: int) -> tuple[Fraction, ...]:
     total = pl.col("amount").cast(_wide(rows)).sum()
-    if files == 1:
-        return (int(rows.select(total).item()),)
-    by_file = dict(rows.group_by(FILE).agg(total).rows())
-    return tuple(by_file.get(i, 0) for i in range(files))
+    by_file = (
+        {0: rows.select(total).item()}
+        if files == 1
+        else dict(rows.group_by(FILE).agg(total).rows())
+    )
+    return tuple(Fraction(int(by_file.get(i) or 0), 10**scale) for i in range(files))
 
 
 def _wide(rows: pl.DataFrame) -> type[pl.DataType]:

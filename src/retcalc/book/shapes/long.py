@@ -37,13 +37,15 @@ def read(sheet: Sheet) -> Spans:
     first, last, more = covered(sheet, months, None if dated.months else dated.days)
     once = once and not any(f.code == "RC864" for f in more)
     until, carried = _carried(sheet, months)
+    annual = any(f.code == "RC890" for f in findings)
     amounts, stopped = _paying(sheet, amounts)
     frame = pl.DataFrame({"first": months, "last": until, "amount": amounts.units})
     said = (*findings, *more, *carried, *stopped)
     if sheet.rules.duplicates in ("first", "last"):
         frame, kept = _one_a_month(sheet, frame, dated.days)
         return Spans(frame, amounts.scale, first, last, (*said, *kept))
-    return Spans(frame, amounts.scale, first, last, said, once=once)
+    plain = not stopped and not annual
+    return Spans(frame, amounts.scale, first, last, said, once=once, as_written=plain)
 
 
 def _paying(sheet: Sheet, amounts: Amounts) -> tuple[Amounts, list[Finding]]:

@@ -70,7 +70,8 @@ def metrics(
         fix = f"{hint}retcalc metrics  lists all"
         raise RetcalcError(Finding("RC160", f"there is no metric {name!r}", fix=fix))
     metric, text = modules[name].METRIC, (modules[name].__doc__ or "").strip()
-    write_stdout(f"{metric.name}: {metric.label}\n\n{text}\n")
+    place = (modules[name].__file__ or "").replace("\\", "/").rpartition("/retcalc/")[2]
+    write_stdout(f"{metric.name}: {metric.label}\n\n{text}\n\nMade in: src/retcalc/{place}\n")
     return 0
 
 

@@ -33,4 +33,5 @@ METRIC = Metric(
     name="cac",
     label="CAC",
     unit="money",
+    better="less",
 )

@@ -31,4 +31,5 @@ METRIC = Metric(
     name="payback_months",
     label="CAC payback",
     unit="number",
+    better="less",
 )

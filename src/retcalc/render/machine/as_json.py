@@ -9,7 +9,7 @@ from retcalc import __version__
 from retcalc.core.findings import Finding
 from retcalc.core.months import format_month
 from retcalc.core.result import Block, Column, Currency, Result, Row, Source
-from retcalc.render.numbers import machine_value, money, plain_value
+from retcalc.render.numbers import machine_value, plain_value, written
 from retcalc.render.words import UNSEEN
 
 SCHEMA = 1
@@ -100,5 +100,5 @@ def _source(source: Source, currency: Currency) -> dict[str, Any]:
         "path": source.path,
         "sha256": source.sha256,
         "rows": source.rows,
-        "total_mrr": None if total is None else money(total, currency.scale, currency.digits),
+        "total_mrr": None if total is None else written(total, currency.digits),
     }

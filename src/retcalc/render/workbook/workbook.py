@@ -7,7 +7,7 @@ from typing import Any
 
 from retcalc import __version__
 from retcalc.core.result import Block, Report, Result
-from retcalc.render.numbers import money
+from retcalc.render.numbers import written
 from retcalc.render.presentation import shown_as
 from retcalc.render.report.notes_and_sources import notes_of, with_all_sources
 from retcalc.render.words import definition, note_line, spoken
@@ -85,9 +85,7 @@ def _about(
         [
             source.path,
             f"{source.rows:,}",
-            ""
-            if source.total_mrr is None
-            else money(source.total_mrr, currency.scale, currency.digits),
+            "" if source.total_mrr is None else written(source.total_mrr, currency.digits),
             source.sha256,
         ]
         for source in head.sources

@@ -55,7 +55,8 @@ class Spans:
     first and last (Int32 months; never active where last < first), amount (integer, units of
     10**-scale), and where the shape has days also start and end (Date, exclusive, null while
     running). ``first`` and ``last`` are the months the data covers. ``once``: an account may have
-    one row a month only, which nobody has looked at yet.
+    one row a month only, which nobody has looked at yet. ``as_written``: the amounts are those of
+    the file, row by row.
     """
 
     frame: pl.DataFrame
@@ -64,6 +65,7 @@ class Spans:
     last: int
     findings: tuple[Finding, ...] = ()
     once: bool = False
+    as_written: bool = False
 
 
 @dataclass(frozen=True, slots=True)
