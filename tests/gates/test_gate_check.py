@@ -157,3 +157,55 @@ def test_published_bands_stand_beside_the_figures(tmp_path):
     assert json.loads(done.stdout)["benchmarks"][0]["source"] == "our board"
     (tmp_path / "own.yaml").write_text("bands:\n  - {metric: nrr, who: us, god: 1}\n")
     assert run("check", "mrr.csv", "--benchmarks", "own.yaml", cwd=tmp_path).exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("config", "fix"),
+    [
+        ("targets: {nrrr: 1.0}\n", "did you mean nrr?"),
+        ("targets: {goal: {metric: gini, to: 0.5}}\n", "one of nrr"),
+        ("checks: [{metric: closing_mr, min: 1}]\n", "did you mean closing_mrr?"),
+        ("checks: [{metric: nrr, min: 0}]\ntargets: {survivall: 1.0}\n", "one of nrr"),
+    ],
+)
+def test_what_no_answer_holds_is_refused_before_anything_is_judged(tmp_path, config, fix):
+    done = check(tmp_path, config)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "error RC181: check cannot judge " in done.stderr
+    assert fix in done.stderr
+
+
+def test_a_figure_that_the_data_does_not_have_is_refused(tmp_path):
+    done = check(tmp_path, "checks: [{metric: fx_mrr, max: 1}]\n")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "error RC181: check cannot judge 'fx_mrr' of this data" in done.stderr
+
+
+# by hand, 2024-02 to 2024-03: 1 new account for a spend of 30, so CAC 30 and, as the new account
+# pays 5 at a margin of one half, 12 months until it is paid back
+GROWING = f"{PANEL}a,2024-03,120,Pro\nc,2024-03,40,Team\nd,2024-03,5,Team\ne,2024-03,5,Team\n"
+COSTED = "sources: {costs: spend.csv}\nclv: {gross_margin: 0.5}\n"
+
+
+@pytest.mark.parametrize(
+    ("rule", "status"),
+    [
+        ("checks: [{metric: cac, window: 1m, max: 30}]", "ok"),
+        ("checks: [{metric: cac, window: 1m, max: 29.99}]", "failed"),
+        ("checks: [{metric: payback_months, window: 1m, equals: 12}]", "ok"),
+        ("window: 1m\ntargets: {payback_months: 11.9}", "failed"),
+        ("window: 1m\ntargets: {payback_months: 12}", "ok"),
+    ],
+)
+def test_what_an_account_costs_can_be_judged(tmp_path, rule, status):
+    (tmp_path / "mrr.csv").write_text(GROWING)
+    (tmp_path / "spend.csv").write_text("month,spend\n2024-02,20\n2024-03,30\n")
+    (tmp_path / "retcalc.yaml").write_text(f"{COSTED}{rule}\n")
+    done = run("check", "mrr.csv", "-f", "json", cwd=tmp_path)
+    assert [r["status"] for r in rows(done)] == [status], done.stderr
+
+
+def test_a_target_of_costs_without_a_costs_file_says_what_is_missing(tmp_path):
+    done = check(tmp_path, "clv: {gross_margin: 0.5}\ntargets: {clv_cac: 3.0}\n")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "error RC169: " in done.stderr and "sources: {costs: spend.csv}" in done.stderr

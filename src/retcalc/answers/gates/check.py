@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 
 from retcalc.answers.base.request import Request
 from retcalc.answers.gates.published_bands import bands
 from retcalc.answers.gates.top_losses import culprits
 from retcalc.answers.revenue.rollforward import ANSWERS, COUNTS, MONEY, bridge_result
+from retcalc.answers.value.clv import clv_result
+from retcalc.answers.value.clv_cac import cac_result
 from retcalc.book.rules import Condition
+from retcalc.config.definitions.names import did_you_mean
 from retcalc.config.model.config import Check, Config, Target
 from retcalc.core.findings import Finding, RetcalcError
 from retcalc.core.months import format_month
@@ -35,6 +39,15 @@ BANDS = (
     Column("source", "Source", "text"),
 )
 SOURCE_FIGURES = ("rows", "bad_share", "months_behind")
+COSTS = ("cac", "payback_months")  # less is better
+
+Answerer = Callable[[Request], Result]
+_SUMMARY: Answerer = partial(bridge_result, "summary")
+JUDGED: Mapping[str, Answerer] = {  # the answer that holds each figure
+    **dict.fromkeys((*ANSWERS["summary"].rates, *MONEY, *COUNTS, *SOURCE_FIGURES), _SUMMARY),
+    **dict.fromkeys(("clv", "lifespan_months"), clv_result),
+    **dict.fromkeys((*COSTS, "clv_cac", "magic_number"), cac_result),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +95,12 @@ def check_result(
     ``benchmarks`` is a file of published bands in place of the one that comes with retcalc.
     """
     answers: Answers = {}
-    checks = [*config.checks, *_targets(config.targets, request, answers)]
-    if not checks:
+    asked = [*(c.metric for c in config.checks), *_metrics_of(config.targets).values()]
+    if not asked:
         fix = "write checks: [{metric: nrr, window: 12m, min: 1.00}] in retcalc.yaml"
         raise RetcalcError(Finding("RC180", "the config has no checks", fix=fix))
+    _refuse_unknown(asked)
+    checks = [*config.checks, *_targets(config.targets, request, answers)]
     verdicts = [v for check in checks for v in _judge(check, request, answers)]
     base = _answer(request, answers)
     failed = [v for v in verdicts if not v.holds]
@@ -152,12 +167,24 @@ def _closing(result: Result) -> int:
 Answers = dict[str, Result]
 
 
-def _answer(request: Request, answers: Answers) -> Result:
+def _answer(request: Request, answers: Answers, make: Answerer = _SUMMARY) -> Result:
     """Read and compute what several checks ask for only once."""
-    key = f"{request.book} {request.window}"
+    key = f"{request.book} {request.window} {make}"
     if key not in answers:
-        answers[key] = bridge_result("summary", request)
+        answers[key] = make(request)
     return answers[key]
+
+
+def _refuse_unknown(metrics: Sequence[str]) -> None:
+    """Refuse checks and targets of what no answer holds (RC181), all of them at once."""
+    wrong = [metric for metric in dict.fromkeys(metrics) if metric not in JUDGED]
+    if wrong:
+        raise RetcalcError([_unknown(metric) for metric in wrong])
+
+
+def _unknown(metric: str) -> Finding:
+    fix = did_you_mean(metric, tuple(JUDGED)) or f"one of {', '.join(JUDGED)}"
+    return Finding("RC181", f"check cannot judge {metric!r}", fix=fix)
 
 
 Figures = dict[tuple[str, ...], tuple[Fraction | None, str | None]]
@@ -166,26 +193,23 @@ Figures = dict[tuple[str, ...], tuple[Fraction | None, str | None]]
 def _figures(check: Check, request: Request, answers: Answers) -> Figures:
     """The figure per segment (empty key for the total), money in major units."""
     metric = check.metric
-    result = _answer(request, answers)
+    result = _answer(request, answers, JUDGED[metric])
     if metric in SOURCE_FIGURES:
         return {(): (_source_figure(check, result), None)}
-    if metric not in _judged():
-        known = f"it knows {', '.join(_judged())}"
-        raise RetcalcError(Finding("RC181", f"check cannot judge {metric!r}", value=known))
     money = {c.name for c in result.columns if c.unit == "money"}
     figures: Figures = {}
     rows = result.rows if request.book.by else result.rows[-1:]
     for row in rows:
+        if metric not in row.values:
+            text = f"check cannot judge {metric!r} of this data"
+            held = ", ".join(name for name in row.values if name in JUDGED)
+            raise RetcalcError(Finding("RC181", text, fix=f"one of {held}"))
         value = row.values[metric]
         exact = Fraction(value) if isinstance(value, int | Fraction) else None
         if exact is not None and metric in money:
             exact /= 10**result.currency.scale
         figures[tuple(row.segment.values())] = (exact, row.reasons.get(metric))
     return figures
-
-
-def _judged() -> tuple[str, ...]:
-    return (*ANSWERS["summary"].rates, *MONEY, *COUNTS, *SOURCE_FIGURES)
 
 
 def _source_figure(check: Check, result: Result) -> Fraction:
@@ -209,12 +233,15 @@ def _limits(check: Check) -> Iterator[tuple[str, Fraction]]:
             yield kind, Fraction(bound)
 
 
+def _metrics_of(targets: Mapping[str, Target]) -> dict[str, str]:
+    """The metric of each target: its own name where it names none."""
+    return {name: target.metric or name for name, target in targets.items()}
+
+
 def _targets(targets: Mapping[str, Target], request: Request, answers: Answers) -> Iterator[Check]:
     """Targets as checks: on a glide path the level that this month asks for."""
-    for name, target in targets.items():
-        metric = target.metric or name
-        if metric not in _judged():
-            continue  # clv_cac has a command of its own
+    for name, metric in _metrics_of(targets).items():
+        target = targets[name]
         level = target.to
         start, by, closing = target.start, target.by, None
         if start is not None and by is not None and target.from_ is not None:
@@ -223,7 +250,8 @@ def _targets(targets: Mapping[str, Target], request: Request, answers: Answers) 
             exact = Fraction(target.from_) + (Fraction(target.to) - Fraction(target.from_)) * part
             level = Decimal(exact.numerator) / Decimal(exact.denominator)
         lower = target.from_ is not None and target.to < target.from_
-        bound = {"max": level} if lower or "churn" in metric else {"min": level}
+        less = lower or "churn" in metric or metric in COSTS
+        bound = {"max": level} if less else {"min": level}
         label = f"target {name}" + (f" in {format_month(closing)}" if closing is not None else "")
         yield Check(
             metric=metric, name=label, where=target.where, severity=target.severity, **bound
