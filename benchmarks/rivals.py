@@ -203,10 +203,10 @@ def polars_read_csv(path: str) -> None:
 
 def retcalc_read_csv(path: str) -> None:
     """The same columns as checked texts with their line numbers, by retcalc's own door."""
-    from retcalc.read import ReadRules, read_table
+    from retcalc.read import ReadPlan, ReadRules, read_table
 
     columns = ["account_id", "month", "mrr"]
-    read_table([path], ReadRules(), lambda _: True, lambda _: columns)
+    read_table([path], ReadRules(), lambda _: ReadPlan(columns=columns))
 
 
 RIVALS: dict[str, Callable[[str], Facts | None]] = {

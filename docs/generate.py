@@ -1,9 +1,11 @@
-"""Write the pages that are made from the code: commands, metrics, errors. ``--check`` compares."""
+"""Write what is made from the code: pages, schema, config defaults. ``--check`` compares."""
 
 from __future__ import annotations
 
+import json
 import re
 import sys
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -82,11 +84,58 @@ def schema_page() -> str:
     return schema_text()
 
 
+DEFAULTS = '''"""What holds without a retcalc.yaml: every default of ``Config``, at no cost.
+
+Building the checked model takes longer than answering a small file, so it is built only when
+there is a file to check. Made from the model by ``make docs``; do not edit.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, cast
+
+if TYPE_CHECKING:
+    from retcalc.config.model.config import Config
+
+
+def default_config() -> Config:
+    """Every key of a retcalc.yaml that says nothing, to be read like a ``Config``."""
+    return cast("Config", _DEFAULTS)
+
+
+'''
+
+
+def defaults_module() -> str:
+    """The defaults of the config as plain values."""
+    from retcalc.config.model.config import Config
+
+    return f"{DEFAULTS}_DEFAULTS = {_as_code(Config(), 0)}\n"
+
+
+def _as_code(value: Any, depth: int) -> str:
+    """Write one default as Python, a line a key, as ruff would."""
+    from pydantic import BaseModel
+
+    if isinstance(value, BaseModel):
+        lines = (
+            f"{' ' * 4 * (depth + 1)}{name}={_as_code(inner, depth + 1)},\n"
+            for name, inner in vars(value).items()
+        )
+        return f"SimpleNamespace(\n{''.join(lines)}{' ' * 4 * depth})"
+    if isinstance(value, Decimal):
+        return f'Decimal("{value}")'
+    return json.dumps(value) if isinstance(value, str) else repr(value)
+
+
 PAGES = {
     "commands.md": commands_page,
     "metrics.md": metrics_page,
     "errors.md": errors_page,
     "../configs/schema/config.schema.json": schema_page,
+    "../src/retcalc/config/model/defaults.py": defaults_module,
 }
 
 

@@ -22,7 +22,7 @@ from harness import CORPUS, arguments, corpus_files, finish, scratch
 
 from retcalc.config.strict_yaml.tree import read_tree
 from retcalc.core.findings import RetcalcError
-from retcalc.read import FILE, LINE, ReadRules, read_table
+from retcalc.read import FILE, LINE, ReadPlan, ReadRules, read_table
 from retcalc.read.text.dialect import recognise
 from retcalc.read.text.encoding import to_clean_utf8
 
@@ -52,7 +52,7 @@ TABLES = {".csv", ".tsv", ".txt", ".gz"}
 
 def read(path: Path) -> tuple[list[str], Rows, list[str]]:
     """Read a file with retcalc: header, rows and the codes of its notes."""
-    table, notes = read_table([str(path)], ReadRules(allow_empty=True), lambda _: True)
+    table, notes = read_table([str(path)], ReadRules(allow_empty=True), lambda _: ReadPlan())
     shown = [title for title in table.header if title in table.frame.columns]
     rows = [list(row) for row in table.frame.drop(FILE, LINE).select(shown).rows()]
     return list(table.header), rows, [note.code for note in notes]

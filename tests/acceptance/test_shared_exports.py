@@ -57,8 +57,10 @@ def panel_mrr() -> tuple[Mrr, int, int]:
     return mrr, min(months), max(months)
 
 
-def interval_mrr(path: Path, names: tuple[str, str, str, str]) -> tuple[Mrr, int, int]:
-    """Subscriptions with monthly amounts; several of one account add up."""
+def interval_mrr(
+    path: Path, names: tuple[str, str, str, str], paid: str | None = None
+) -> tuple[Mrr, int, int]:
+    """Subscriptions with monthly amounts; several of one account add up, unpaid ones are none."""
     account, start, end, amount = names
     made = [
         intervals.Subscription(
@@ -68,6 +70,7 @@ def interval_mrr(path: Path, names: tuple[str, str, str, str]) -> tuple[Mrr, int
             Fraction(line[amount]),
         )
         for line in lines(path)
+        if paid is None or line[paid] != "No"
     ]
     first = intervals.month_of(min(sub.start for sub in made))
     last = intervals.last_complete_month(sub.start for sub in made)
@@ -80,7 +83,9 @@ SOURCES = {
         RAVENSTACK, ("account_id", "start_date", "end_date", "mrr_amount")
     ),
     EDTECH: lambda: interval_mrr(
-        EDTECH, ("customer_id", "created_date", "canceled_date", "subscription_cost")
+        EDTECH,
+        ("customer_id", "created_date", "canceled_date", "subscription_cost"),
+        "was_subscription_paid",
     ),
 }
 

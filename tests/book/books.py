@@ -28,7 +28,13 @@ def book(folder: Path, text: str, config: str = "", **options: object) -> Book:
         write(folder, config, "retcalc.yaml")
     path = write(folder, text)
     given = Options(data=[path], **options)  # type: ignore[arg-type]
-    return open_sources(make_request(given)).book
+    return book_of(given)
+
+
+def book_of(options: Options) -> Book:
+    """The book that a command with these options starts from."""
+    request = make_request(options)
+    return open_sources(request.sources, request.question.columns).book(request.question)
 
 
 def mrr_of(made: Book) -> Mrr:

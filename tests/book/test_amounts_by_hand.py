@@ -12,11 +12,10 @@ from retcalc.book import Condition
 from retcalc.book.panel import segments as segments_module
 from retcalc.book.panel.segments import encode
 from retcalc.book.panel.size_bands import amount_bands, number_bands
-from retcalc.cli.options import Duplicates
 from retcalc.core.findings import RetcalcError
-from retcalc.core.packed_sort import ends, packed_sort
+from retcalc.core.speed.packed_sort import ends, packed_sort
 
-SUM = {"duplicates": Duplicates.sum}
+SUM = {"duplicates": "sum"}
 TABLES = {
     "a change finer than its running total": (
         "date,account,mrr_change,mrr_after|2024-01-31,a,10,10|2024-02-29,a,0.1250,10.1250"

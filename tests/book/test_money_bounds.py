@@ -6,8 +6,8 @@ import polars as pl
 import pytest
 
 from retcalc.book.rules import AmountRules
-from retcalc.book.values import money
 from retcalc.book.values.money import Minor, explain_amount, minor_digits, parse_amounts
+from retcalc.book.values.money import amounts as money
 
 # ISO 4217, list one: the currencies whose minor unit is not a hundredth
 NO_MINOR = ["BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX"]

@@ -5,9 +5,7 @@ from pathlib import Path
 import pytest
 from books import book, write
 
-from retcalc.cli.options import Duplicates
-
-SUMMED = {"duplicates": Duplicates.sum}
+SUMMED = {"duplicates": "sum"}
 
 
 def noted(folder: Path, text: str, config: str = "", **options: object) -> list[object]:
@@ -133,7 +131,7 @@ NOTES = {
     "an inclusive end": (
         "account,start,end,mrr|a,2024-01-01,2024-01-31,1|b,2024-01-31,,1",
         {"config": "billing: {period_end: inclusive}"},
-        ("RC899", "the day of end belongs to the period", []),
+        ("RC899", "the day of end belongs to the row", []),
     ),
     "a log that checks": (
         "date,account,mrr_change,mrr_after|2024-01-31,a,10,10|2024-02-29,a,5,15",

@@ -12,14 +12,14 @@ from retcalc.book.tables.exchange_rates import accepts_rates
 from retcalc.core.findings import RetcalcError
 from retcalc.core.months import parse_month
 from retcalc.core.result import Currency
-from retcalc.read import ReadRules, read_table
+from retcalc.read import ReadPlan, ReadRules, read_table
 
 DOLLARS = Currency("USD", 2, 2)
 
 
 def spend(folder: Path, text: str, by=(), segments=(), currency=DOLLARS, **amounts: object):
     path = write(folder, text.replace("|", "\n"), "costs.csv")
-    table, _ = read_table([path], ReadRules(), lambda _: True)
+    table, _ = read_table([path], ReadRules(), lambda _: ReadPlan())
     rules = BookRules(amounts=AmountRules(**amounts))
     return read_costs(table, rules, by, segments, currency)
 

@@ -5,7 +5,7 @@ import random
 import polars as pl
 import pytest
 
-from retcalc.core.packed_sort import all_differ, packed_sort
+from retcalc.core.speed.packed_sort import all_differ, packed_sort
 
 
 @pytest.mark.parametrize("high", [1, 10**4, 10**12, 2**61, 10**30])

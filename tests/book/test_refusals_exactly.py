@@ -52,12 +52,14 @@ CELLS = {
     "account and month twice": (
         "month,account,mrr|2024-01,a,1|2024-02,b,1|2024-02,a,1|2024-02,b,1|2024-01,c,1|2024-01,c,0",
         ("RC219", [3, 5, 6, 7], 2, "account", '"b" has more than one row in 2024-02',
-         "--duplicates sum   adds them up; else correct the export"),
+         "--duplicates sum   adds them up; --duplicates last   keeps the last of each month "
+         "(also of daily snapshots)"),
     ),
     "a subscription and month twice": (
         "account,subscription_id,month,mrr|a,s,2024-01,1|a,t,2024-01,1|b,s,2024-01,1|b,s,2024-01,2",
         ("RC219", [4, 5], 1, "account", '"b" has more than one row in 2024-01',
-         "--duplicates sum   adds them up; else correct the export"),
+         "--duplicates sum   adds them up; --duplicates last   keeps the last of each month "
+         "(also of daily snapshots)"),
     ),
     "a mistyped month behind a hole": (
         "account,month,mrr|a,2024-01,1|b,2024-01,1|a,2024-02,1|b,2024-02,1|a,2024-05,1",
@@ -79,13 +81,13 @@ CELLS = {
         "account,start,end,mrr|a,2024-01-01,2024-01-01,1|b,2024-02-02,2024-02-01,1"
         "|c,2024-02-02,,1|d,2024-02-02,2023-02-01,1|e,2024-03-31,,1",
         ("RC232", [3, 5], 3, "end", '"2024-02-01" lies before the start',
-         "correct the dates in the export"),
+         "--skip-bad-rows   leaves such rows out; else correct the dates in the export"),
     ),
     "ended without a day": (
         "account,start,end,mrr,status|a,2024-01-01,,1,active|b,2024-01-01,,1,cancelled"
         "|c,2024-01-01,2024-02-01,1,expired|d,2024-03-31,,1,ended",
         ("RC209", [3, 5], 5, "status", "the status says that it ended, and no column says when",
-         "name the column with --end-column COLUMN, or add it to the export"),
+         "--skip-bad-rows   leaves such rows out; or --end-column with the column that says when"),
     ),
     "terms that are no numbers": (
         "account,start,mrr,contract_term|a,2024-01-31,1,12|b,2024-01-31,1,long|c,2024-01-31,1,"
@@ -106,7 +108,7 @@ CELLS = {
     "two currencies": (
         "account,month,mrr,currency|a,2024-01,1,EUR|b,2024-01,1,usd|c,2024-01,1,|d,2024-01,1,GBP",
         ("RC218", [3, 5], 4, "currency", "the column holds EUR, GBP, USD",
-         "--fx RATES.csv with  currency: {report: USD}  in retcalc.yaml, or export one currency"),
+         "--where currency=EUR   keeps that currency; or --fx RATES.csv --currency EUR"),
     ),
     "a log that contradicts itself": (
         "date,account,movement_type,mrr|2024-01-31,a,new,5|2024-01-31,a,Expansion,-1"
@@ -129,7 +131,7 @@ CELLS = {
     "an account twice in a sheet": (
         "account,2024-01,2024-02|a,1,1|b,1,1|c,1,1|b,2,2|c,1,1",
         ("RC219", [3, 4, 5, 6], 1, "account", '"b" has more than one row',
-         "--duplicates sum   adds them up; else correct the export"),
+         "--duplicates sum   adds them up"),
     ),
     "two columns of one month": (
         "account,Feb 24,2024-01,Jan 24,2024/01|a,1,1,1,1",

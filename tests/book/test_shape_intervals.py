@@ -50,7 +50,8 @@ def test_w14_annual_to_monthly(tmp_path: Path) -> None:
 def test_quantities_multiply_unit_prices_only(tmp_path: Path) -> None:
     unit = one(tmp_path, "account,start,unit_price,quantity", "a,2024-05-01,12.50,4")
     assert unit == {"2024-05": 50}
-    whole = one(tmp_path, "account,start,amount,quantity", "a,2024-05-01,50,4")
+    ignore = "billing: {quantity: ignore}"
+    whole = one(tmp_path, "account,start,amount,quantity", "a,2024-05-01,50,4", config=ignore)
     assert whole == {"2024-05": 50}
     config = "columns: {quantity: quantity}"
     told = one(tmp_path, "account,start,amount,quantity", "a,2024-05-01,50,4", config=config)

@@ -61,7 +61,7 @@ def test_a_stretch_of_days_is_worth_its_share_of_a_mean_month(tmp_path: Path) ->
 
 def test_later_than_the_last_invoice_nobody_knows(tmp_path: Path) -> None:
     path = write(tmp_path, LINES)
-    done = run("retention", path, "--as-of", "2024-08")
+    done = run("retention", path, "--as-of", "2026-08")
     assert done.exit_code == 2
     assert "error RC151" in done.stderr
 

@@ -62,7 +62,7 @@ def test_total_row_is_refused_then_left_out_and_checked(tmp_path: Path) -> None:
     assert mrr_of(made) == mrr_of(book(tmp_path, SHEET))
     assert "RC837" in codes(made)
     wrong = with_total.replace("120.50,25,", "120.50,26,")
-    assert refused(tmp_path, wrong, drop_total_rows=True) == ["RC238  None"]
+    assert refused(tmp_path, wrong, drop_total_rows=True) == ["RC238 5 Account"]
 
 
 def test_thousands_need_their_mark(tmp_path: Path) -> None:
@@ -86,14 +86,8 @@ def test_bad_cells_name_their_column_and_line(tmp_path: Path) -> None:
 def test_an_account_twice(tmp_path: Path) -> None:
     twice = SHEET + "a,Pro,1,1,1,3\n"
     assert refused(tmp_path, twice) == ["RC219 2 Account"]
-    made = book(tmp_path, twice, "", duplicates=_sum())
+    made = book(tmp_path, twice, "", duplicates="sum")
     assert mrr_of(made)["a"]["2024-03"] == 1
-
-
-def _sum() -> object:
-    from retcalc.cli.options import Duplicates
-
-    return Duplicates.sum
 
 
 def test_two_columns_for_one_month(tmp_path: Path) -> None:

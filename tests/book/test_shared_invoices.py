@@ -3,6 +3,7 @@
 import csv
 from calendar import monthrange
 from collections import defaultdict
+from collections.abc import Iterator
 from datetime import date, timedelta
 from fractions import Fraction
 from pathlib import Path
@@ -40,13 +41,37 @@ def period(start: date, end: date) -> tuple[date, Fraction] | None:
     if near > 0 and last_day(start) and last_day(end):
         return end, Fraction(near)
     days = (end - start).days  # most of this export's periods end exclusive
-    return (end, Fraction(days) / Fraction("30.4375")) if days else None
+    return (end, days / Fraction(whole_days(end, days))) if days else None
+
+
+def whole_days(end: date, days: int) -> Fraction | int:
+    """Days of the billing month that ends on a day; a mean month's where the period is longer."""
+    year, month = divmod(12 * end.year + end.month - 2, 12)
+    before = date(year, month + 1, min(end.day, monthrange(year, month + 1)[1]))
+    month_days = (end - before).days
+    return month_days if days < month_days else Fraction("30.4375")
 
 
 def january() -> dict[str, dict[str, Fraction]]:
     """MRR at the end of January 2025 by customer and currency, and one that rounds like money."""
     mrr: dict[str, dict[str, Fraction]] = defaultdict(lambda: defaultdict(Fraction))
-    close = date(2025, 1, 31)
+    close, prices = date(2025, 1, 31), defaultdict(set)
+    for customer, _, months, amount, *_ in billed():
+        if months.denominator == 1:
+            prices[customer].add(abs(amount / months))
+    for customer, currency, months, amount, start, end in billed():
+        if start <= close < end:
+            share = amount / months
+            if months < 1:  # a part of a month is written rounded: its price is the nearest known
+                near = min(prices[customer], key=lambda p: abs(abs(share) - p), default=abs(share))
+                known = abs(abs(share) - near) <= Fraction("0.005") / months + Fraction(1, 10**8)
+                share = (near if share > 0 else -near) if known else share
+            mrr[customer][currency] += share
+    return mrr
+
+
+def billed() -> Iterator[tuple[str, str, Fraction, Fraction, date, date]]:
+    """Customer, currency, months, net amount, start and exclusive end of every line that counts."""
     with INVOICES.open(encoding="utf-8-sig", newline="") as file:
         for line in csv.DictReader(file):
             begin = line["Minimum Line Item Period Start (UTC)"][:10]
@@ -54,11 +79,9 @@ def january() -> dict[str, dict[str, Fraction]]:
             if line["Status"] in ("draft", "void", "uncollectible") or not begin or not end:
                 continue
             start, told = date.fromisoformat(begin), period(*map(date.fromisoformat, (begin, end)))
-            if told is None or start > close or told[0] <= close:
-                continue
-            share = (number(line["Total"]) - number(line["Tax"])) / told[1]
-            mrr[line["Customer"]][line["Currency"]] += share
-    return mrr
+            amount = number(line["Total"]) - number(line["Tax"])
+            if told is not None and amount:
+                yield line["Customer"], line["Currency"], told[1], amount, start, told[0]
 
 
 @needs_shared

@@ -9,7 +9,6 @@ from books import book, mrr_of
 
 from retcalc.book.shapes.common.amount_columns import annual_share, month_share
 from retcalc.book.values.money import Amounts
-from retcalc.cli.options import Unit
 from retcalc.core.findings import RetcalcError
 
 
@@ -62,7 +61,7 @@ INVOICES = {
     "both ways, and by days": (
         HEAD + "a,1,2024-01-01,2024-01-31|b,1,2024-01-01,2024-02-01|c,1,2024-01-01,2024-02-29"
         "|d,1,2024-01-01,2024-01-11|e,1,2024-01-31,2024-03-17", "",
-        ("RC841", "1 lines start and end between two month-ends and are in no month", []),
+        ("RC841", "1 line starts and ends between two month-ends and is in no month", []),
         ("RC899", "service periods: 1 end exclusive and 2 end inclusive, 2 fit no whole months and "
          "go by days", []),
     ),
@@ -162,6 +161,6 @@ def test_what_is_no_quantity(tmp_path, quantity):
     ],
 )
 def test_cents(tmp_path, currency, unit, mrr):
-    options = {} if unit is None else {"unit": Unit(unit)}
+    options = {} if unit is None else {"unit": unit}
     made = book(tmp_path, "account,month,mrr\na,2024-01,1234\n", currency=currency, **options)
     assert mrr_of(made) == {"a": {"2024-01": Fraction(mrr)}}

@@ -42,7 +42,7 @@ def test_windows_by_the_calendar(text, closing, start, opening):
 def test_rows_of_no_month_are_counted():
     ends = [(9, 8), (10, 9), (11, 11), (12, 15), (13, 12), (14, 12), (15, 12), (16, 17)]
     spans = pl.DataFrame(ends, schema=["first", "last"], orient="row")
-    notes = {n.code: n.message for n in never_active(spans, 12, "subscriptions")}
+    notes = {n.code: n.message for n in never_active(spans, 12, "subscription")}
     assert notes == {
         "RC841": "2 subscriptions start and end between two month-ends and are in no month",
         "RC842": "4 subscriptions start after 0001-01 and are left out",

@@ -3,12 +3,10 @@
 from pathlib import Path
 
 import pytest
-from books import write
+from books import book_of, write
 
-from retcalc.answers.base.sources import open_sources
 from retcalc.book import Book
 from retcalc.cli.options import Options
-from retcalc.cli.request import make_request
 from retcalc.core.findings import RetcalcError
 
 
@@ -22,7 +20,7 @@ def opened(
         for name, rows in (("one.csv", one), ("two.csv", two))
     ]
     given = Options(data=paths, config=None, **options)  # type: ignore[arg-type]
-    return open_sources(make_request(given)).book
+    return book_of(given)
 
 
 WHOLE = {
@@ -98,7 +96,7 @@ def test_data_without_amounts_have_no_totals(tmp_path):
 
 def test_rows_of_nothing_go_by_the_first_file(tmp_path):
     paths = [write(tmp_path, "account,month,mrr\n", name) for name in ("one.csv", "two.csv")]
-    made = open_sources(make_request(Options(data=paths, allow_empty=True))).book
+    made = book_of(Options(data=paths, allow_empty=True))
     assert [n.message for n in made.notes] == [f"{paths[0]} has no rows"]
     assert (made.panel.height, made.segments, made.first, made.last) == (0, ((),), 0, 0)
 
@@ -113,5 +111,5 @@ def test_rows_of_nothing_go_by_the_first_file(tmp_path):
     ],
 )
 def test_the_total_of_one_file(tmp_path, text, total):
-    made = open_sources(make_request(Options(data=[write(tmp_path, text)]))).book
+    made = book_of(Options(data=[write(tmp_path, text)]))
     assert [s.total_mrr for s in made.sources] == [total]

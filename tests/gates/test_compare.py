@@ -234,7 +234,7 @@ def test_metrics_without_forms_are_refused(tmp_path: Path, metric: str) -> None:
     done = run("compare", metric, four(tmp_path))
     assert (done.exit_code, done.stdout) == (2, "")
     assert "error RC170: " in done.stderr
-    assert "one of nrr, net_revenue_churn, " in done.stderr
+    assert "one of nrr, grr, " in done.stderr
 
 
 def test_a_walk_that_does_not_arrive_is_not_shown(

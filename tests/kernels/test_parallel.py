@@ -5,8 +5,8 @@ from threading import Barrier, Lock
 
 import pytest
 
-from retcalc.core import threads
-from retcalc.core.threads import both, each, some_ahead
+from retcalc.core.speed import threads
+from retcalc.core.speed.threads import both, each, some_ahead
 
 
 def failing(text):

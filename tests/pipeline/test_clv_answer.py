@@ -125,13 +125,14 @@ def test_the_config_sets_everything(tmp_path):
 
 
 def request(path, *margins, method="inverse-churn", by=(), window=None):
-    from retcalc.book import BookRules
+    from retcalc.answers.base.sources import Sources
+    from retcalc.book import Question
     from retcalc.core.months import WindowRule
 
     return Request(
-        data=(str(path),),
+        sources=Sources(data=(str(path),)),
         profile=load_profile("default"),
-        book=BookRules(by=by),
+        question=Question(by=by),
         window=WindowRule(window),
         value=ValueRules(margins=tuple(map(Fraction, margins)), method=method),
     )

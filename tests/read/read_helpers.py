@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from retcalc.core.findings import Finding, RetcalcError
-from retcalc.read import FILE, LINE, ReadRules, Table, read_table
+from retcalc.read import FILE, LINE, ReadPlan, ReadRules, Table, read_table
 
 NEEDED = {"id", "mrr"}
 
@@ -23,7 +23,7 @@ def write(folder: Path, content: str | bytes, name: str = "data.csv") -> str:
 
 
 def read(*paths: str, **rules: object) -> tuple[Table, tuple[Finding, ...]]:
-    return read_table(paths, ReadRules(**rules), accepts)
+    return read_table(paths, ReadRules(**rules), lambda header: ReadPlan(fits=accepts(header)))
 
 
 def rows(table: Table) -> list[tuple[object, ...]]:

@@ -5,7 +5,7 @@ import random
 import polars as pl
 import pytest
 
-from retcalc.read import ReadRules, id_codes, read_table
+from retcalc.read import ReadPlan, ReadRules, id_codes, read_table
 from retcalc.read.id_codes import Coder, distinct
 
 
@@ -117,7 +117,7 @@ def test_columns_of_codes_say_what_the_file_says(tmp_path, monkeypatch, ending, 
         frame = pl.DataFrame({title: values[part] for title, values in rows.items()})
         frame.write_csv(path) if ending == "csv" else frame.write_parquet(path)
         paths.append(str(path))
-    table, _ = read_table(paths, ReadRules(), lambda _: True, codes=lambda _: ["id"])
+    table, _ = read_table(paths, ReadRules(), lambda _: ReadPlan(codes=["id"]))
     assert "id" in table
     assert "id" not in table.frame.columns
     assert table.text("id").to_list() == rows["id"]
@@ -132,5 +132,5 @@ def test_columns_of_codes_say_what_the_file_says(tmp_path, monkeypatch, ending, 
 def test_nulls_and_numbers_become_texts(tmp_path):
     path = tmp_path / "ids.parquet"
     pl.DataFrame({"id": [7, None, 10]}).write_parquet(path)
-    table, _ = read_table([str(path)], ReadRules(), lambda _: True, codes=lambda _: ["id"])
+    table, _ = read_table([str(path)], ReadRules(), lambda _: ReadPlan(codes=["id"]))
     assert table.text("id").to_list() == ["7", "", "10"]

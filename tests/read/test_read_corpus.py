@@ -10,7 +10,7 @@ import pytest
 from read_helpers import rows
 
 from retcalc.core.findings import RetcalcError
-from retcalc.read import ReadRules, read_table
+from retcalc.read import ReadPlan, ReadRules, read_table
 
 CORPUS = Path(__file__).resolve().parents[3] / "shared" / "badinput"
 SPECTRUM = CORPUS / "csv-spectrum"
@@ -23,7 +23,9 @@ def test_every_file_gives_a_table_or_a_refusal(capfd):
     for path in FILES:
         start = time.monotonic()
         try:
-            table, notes = read_table([str(path)], ReadRules(), lambda header: len(header) > 2)
+            table, notes = read_table(
+                [str(path)], ReadRules(), lambda header: ReadPlan(fits=len(header) > 2)
+            )
             assert table.frame.height == sum(source.rows for source in table.sources), path
             assert not any(note.is_error for note in notes), path
         except RetcalcError as error:
@@ -40,7 +42,7 @@ def test_csv_spectrum_is_read_as_its_json_says(path, tmp_path):
     crlf = tmp_path / "crlf.csv"
     crlf.write_bytes(data.replace(b"\n", b"\r\n"))
     for file in (path, crlf):
-        table, _ = read_table([str(file)], ReadRules(), lambda _: True)
+        table, _ = read_table([str(file)], ReadRules(), lambda _: ReadPlan())
         found = [dict(zip(table.header, map(_lf, row), strict=True)) for row in rows(table)]
         assert found == [{title: _lf(cell) for title, cell in row.items()} for row in truth]
 
@@ -55,7 +57,7 @@ def test_accepted_utf8_text_is_what_the_csv_module_reads(folder):
     compared = 0
     for path in sorted((CORPUS / folder).rglob("*.csv")):
         try:
-            table, notes = read_table([str(path)], ReadRules(), lambda _: True)
+            table, notes = read_table([str(path)], ReadRules(), lambda _: ReadPlan())
             text = path.read_bytes().decode("utf-8-sig")
         except (RetcalcError, UnicodeDecodeError):
             continue

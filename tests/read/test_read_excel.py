@@ -86,9 +86,9 @@ def test_without_the_library_one_line_says_what_to_install(tmp_path: Path) -> No
 
 def test_a_workbook_that_unpacks_to_too_much(tmp_path: Path) -> None:
     from retcalc.core.findings import RetcalcError
-    from retcalc.read import ReadRules, read_table
+    from retcalc.read import ReadPlan, ReadRules, read_table
 
     path = workbook(tmp_path / "b.xlsx", {"MRR": PANEL})
     with pytest.raises(RetcalcError) as error:
-        read_table([str(path)], ReadRules(max_bytes=100), lambda _: True)
+        read_table([str(path)], ReadRules(max_bytes=100), lambda _: ReadPlan())
     assert error.value.findings[0].code == "RC325"

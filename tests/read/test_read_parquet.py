@@ -9,7 +9,7 @@ import pytest
 from read_helpers import codes, lines, places, read, refusal, rows, write
 
 from retcalc.core.findings import RetcalcError
-from retcalc.read import FILE, ReadRules, read_table
+from retcalc.read import FILE, ReadPlan, ReadRules, read_table
 
 FRAME = pl.DataFrame(
     {"id": ["007", None], "mrr": [1, 2], "month": [dt.date(2026, 1, 31), dt.date(2026, 2, 28)]}
@@ -39,7 +39,7 @@ def test_content_decides_not_the_name(tmp_path):
 def test_columns_can_be_chosen(tmp_path):
     path = save(tmp_path / "data.parquet")
     for chosen in ([], ["mrr"], ["month", "id"]):
-        table, _ = read_table([path], ReadRules(), lambda _: True, lambda _, c=chosen: c)
+        table, _ = read_table([path], ReadRules(), lambda _, c=chosen: ReadPlan(columns=c))
         assert set(table.frame.columns) == {*chosen, "__file", "__line"}
         assert lines(table) == [1, 2]
         assert table.header == ("id", "mrr", "month")

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from read_helpers import codes, lines, places, read, refusal, rows, write
 
-from retcalc.read import FILE, ReadRules, read_table
+from retcalc.read import FILE, ReadPlan, ReadRules, read_table
 
 
 def test_every_row_of_wrong_width_is_listed(tmp_path):
@@ -27,7 +27,7 @@ def test_a_long_row_does_not_make_up_for_a_short_one(tmp_path):
     expected = {("RC307", 11_002), ("RC308", 19_002)}
     assert set(places(refusal(path))) == expected
     with pytest.raises(Exception, match="RC307"):
-        read_table([path], ReadRules(), lambda _: True, lambda header: header[:1])
+        read_table([path], ReadRules(), lambda header: ReadPlan(columns=header[:1]))
 
 
 @pytest.mark.parametrize("end", ["", "\n"])
@@ -61,7 +61,7 @@ def test_lines_stay_physical_after_blank_and_broken_lines(tmp_path):
 def test_a_blank_row_is_skipped_whatever_columns_are_taken(tmp_path):
     path = write(tmp_path, "id,mrr\na,1\n,\n,2\n")
     for chosen in ([], ["id"], ["mrr"], None):
-        table, notes = read_table([path], ReadRules(), lambda _: True, lambda _, c=chosen: c)
+        table, notes = read_table([path], ReadRules(), lambda _, c=chosen: ReadPlan(columns=c))
         assert lines(table) == [2, 4]
         assert codes(notes) == ["RC804"]
 
@@ -149,7 +149,7 @@ def test_a_repeated_header_is_refused(tmp_path):
 
 def test_an_id_like_its_column_name_is_no_repeated_header(tmp_path):
     path = write(tmp_path, "id,mrr\na,1\nid,2\n")
-    table, _ = read_table([path], ReadRules(), lambda _: True, lambda _: ["id"])
+    table, _ = read_table([path], ReadRules(), lambda _: ReadPlan(columns=["id"]))
     assert table.frame["id"].to_list() == ["a", "id"]
 
 
@@ -159,7 +159,7 @@ def test_a_mark_below_the_header_is_refused(tmp_path):
 
 def test_columns_are_taken_in_the_order_of_the_file(tmp_path):
     path = write(tmp_path, "id,plan,mrr\na,x,1\n")
-    table, _ = read_table([path], ReadRules(), lambda _: True, lambda _: ["mrr", "id"])
+    table, _ = read_table([path], ReadRules(), lambda _: ReadPlan(columns=["mrr", "id"]))
     assert table.frame.columns == ["id", "mrr", "__file", "__line"]
     assert table.header == ("id", "plan", "mrr")
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers import run
-from retcalc.read import ReadRules, read_table
+from retcalc.read import ReadPlan, ReadRules, read_table
 
 DAYS = ["2024-01-01", "2024-02-01", "2024-03-01"]
 
@@ -24,10 +24,7 @@ def write(folder, amounts, kind, name="d.parquet"):
 
 
 def read(*paths):
-    def counted(_):
-        return ["mrr"]
-
-    return read_table(paths, ReadRules(), lambda _: True, units=counted)[0]
+    return read_table(paths, ReadRules(), lambda _: ReadPlan(units=["mrr"]))[0]
 
 
 def money(scale):

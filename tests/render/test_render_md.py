@@ -12,8 +12,8 @@ from markdown_it import MarkdownIt
 from render_samples import NAUGHTY, SHA, by_plan, concentration, note, nrr, one_column
 
 from retcalc import __version__
-from retcalc.render.safe import safe_text
 from retcalc.render.screen.markdown import escape_md, to_md
+from retcalc.render.words import safe_text
 
 PARSER = MarkdownIt("commonmark").enable("table")
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from render_samples import NAUGHTY
 
-from retcalc.render.safe import safe_text
+from retcalc.render.words import safe_text
 
 BIDI = set("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 ZERO_WIDTH = set("\u00ad\u034f\u180e\u200b\u200c\u200d\u2060\u3164\ufe0f\ufeff\uffa0\U000e0041")

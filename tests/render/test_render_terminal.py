@@ -27,9 +27,9 @@ from rich.cells import cell_len
 from retcalc import __version__
 from retcalc.core.findings import RetcalcError
 from retcalc.core.result import Block, Column, Result, Row, Source
-from retcalc.render.safe import safe_text
 from retcalc.render.screen.fit_width import fold
 from retcalc.render.screen.terminal import make_console, print_result, print_to_stdout
+from retcalc.render.words import safe_text
 
 
 class Stream(io.StringIO):

@@ -153,7 +153,7 @@ def test_rates_of_another_currency_are_refused(folder: Path) -> None:
 
 def test_a_log_of_changes_is_not_taken_for_a_panel(tmp_path: Path) -> None:
     rows = ("a,2024-01-31,new,10", "a,2024-02-28,Upgrade,5", "b,2024-02-28,new,7")
-    rows = (*rows, "b,2024-03-31,churn,7", "a,2024-03-31,seat sale,1", "a,2024-04-30,new,0")
+    rows = (*rows, "b,2024-03-31,churn,7", "a,2024-03-31,add on,1", "a,2024-04-30,new,0")
     (tmp_path / "log.csv").write_text("\n".join(["account,date,type,amount", *rows]) + "\n")
     done = run("movements", "log.csv", cwd=tmp_path)
     assert done.exit_code == 3 and "RC249" in done.stderr

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from retcalc.answers.base.prepare import prepare
 from retcalc.answers.base.request import Request
-from retcalc.book.columns.recognise import recognise
+from retcalc.answers.base.sources import Sources
 from retcalc.book.rules import BookRules
 from retcalc.core.months import format_month
 
@@ -32,9 +32,8 @@ segments: {{as_of: opening}}  # opening | closing | current
 
 def starter_config(request: Request, folder: Path) -> str:
     """Text of a retcalc.yaml for the request's files, with paths relative to ``folder``."""
-    rules, prepared = request.book, prepare(request, revenue=False)
-    book, header = prepared.book, prepared.header
-    found = recognise(header, rules.columns, rules.shape, request.data[0], rules.dates.format)
+    rules, prepared = request.sources.rules, prepare(request, revenue=False)
+    book, found = prepared.book, prepared.headers.recognise(prepared.header)
     columns = "\n".join(f"  {role}: {_quoted(name)}" for role, name in found.columns.items())
     code = book.currency.code
     return _TEMPLATE.format(
@@ -42,17 +41,17 @@ def starter_config(request: Request, folder: Path) -> str:
         first=format_month(book.first),
         last=format_month(book.last),
         shape=found.shape,
-        sources=_sources(request, folder),
+        sources=_sources(request.sources, folder),
         columns=columns,
         settled=_settled(rules),
         currency=f"report: {code}" if code else "#report: USD   # nothing in the file says it",
     )
 
 
-def _sources(request: Request, folder: Path) -> str:
+def _sources(sources: Sources, folder: Path) -> str:
     """The files; what a config may not name is left to the command line."""
-    files = {"customers": request.customers, "fx": request.fx, "costs": request.costs}
-    named = {"mrr": request.data, **{name: [path] for name, path in files.items() if path}}
+    files = {"customers": sources.customers, "fx": sources.fx, "costs": sources.costs}
+    named = {"mrr": sources.data, **{name: [path] for name, path in files.items() if path}}
     inside = {name: all(_inside(path, folder) for path in paths) for name, paths in named.items()}
     lines = ["sources:" if any(inside.values()) else "#sources:"]
     for name, paths in named.items():
@@ -60,7 +59,7 @@ def _sources(request: Request, folder: Path) -> str:
         value = quoted[0] if len(quoted) == 1 else f"[{', '.join(quoted)}]"
         why = "   # not below this folder: name it on the command line"
         lines.append(f"  {name}: {value}" if inside[name] else f"  #{name}: {value}{why}")
-    if not request.customers:
+    if not sources.customers:
         lines.append("  #customers: customers.csv   # one row per account, for --by and --where")
     return "\n".join(lines)
 

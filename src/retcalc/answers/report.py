@@ -12,10 +12,10 @@ from retcalc.answers.customers.cohort import cohort_result
 from retcalc.answers.customers.survival import survival_result
 from retcalc.answers.gates.published_bands import bands
 from retcalc.answers.revenue.concentration import concentration_result
-from retcalc.answers.revenue.rollforward import bridge_result
+from retcalc.answers.revenue.rollforward import bridge_result, prepared_result
 from retcalc.answers.value.clv import clv_result
 from retcalc.answers.value.clv_cac import cac_result
-from retcalc.core.months import WindowRule
+from retcalc.core.months import Window
 from retcalc.core.result import Column, Report, Result
 
 TRAILING_MONTHS = 36  # at most so many windows, ending with the closing month
@@ -35,7 +35,7 @@ def report(request: Request, tell: Tell = lambda *_: None) -> Report:
     months up to its end, whatever the window, so that a picture shows where it comes from.
     """
     tell("reading", 0, 1)
-    request = replace(request, opened=open_sources(request))
+    request = replace(request, opened=open_sources(request.sources, request.question.columns))
     whole = replace(request, window=replace(request.window, text=None))
     answers: dict[str, Make] = {
         "summary": lambda: bridge_result("summary", request),
@@ -59,18 +59,15 @@ def report(request: Request, tell: Tell = lambda *_: None) -> Report:
 def trailing_result(request: Request) -> Result:
     """The window's rates at every month-end that the data can fill: the total, a row a month."""
     prepared = prepare(request)
-    window, opened = prepared.window, request.opened or open_sources(request)
-    alone = replace(opened, book=replace(opened.book, by=()))
+    window, alone = prepared.window, replace(prepared, book=replace(prepared.book, by=()))
     ends = range(prepared.book.first + window.months, window.closing + 1)
     if not window.months:  # no data at all
         ends = range(0)
-    result = bridge_result("nrr", replace(request, opened=alone))
+    result = prepared_result("nrr", request, alone)
     rows = []
     for month in ends[-TRAILING_MONTHS:]:
-        rule = WindowRule(f"{window.months}m", request.window.fiscal_start)
-        book = replace(request.book, as_of=month)
-        asked = replace(request, opened=alone, window=rule, book=book, expect_total=None)
-        (row,) = bridge_result("nrr", asked).rows
+        ending = replace(alone, window=Window(month - window.months, month))
+        (row,) = prepared_result("nrr", request, ending).rows
         rows.append(replace(row, values={"month": month, **row.values}))
     return replace(
         result,
@@ -91,5 +88,5 @@ def _left_out(request: Request) -> Iterator[tuple[str, str]]:
     if not request.value.margins:
         yield "clv", _NO_MARGIN
         yield "clv_cac", _NO_MARGIN
-    elif request.costs is None:
+    elif request.sources.costs is None:
         yield "clv_cac", _NO_COSTS

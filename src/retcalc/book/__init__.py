@@ -1,9 +1,12 @@
 """From text to the canonical tables: accounts, months and exact money.
 
-May import ``read`` and the leaf modules; knows nothing of metrics or output.
+An ``Export`` is open: its files are read, and no question is in it. ``build_book`` answers a
+``Question`` from it, without reading anything. May import ``read`` and the leaf modules; knows
+nothing of metrics or output.
 """
 
 from retcalc.book.book import Book, build_book, restated
-from retcalc.book.rules import BookRules, Condition
+from retcalc.book.ledger.export import Export
+from retcalc.book.rules import BookRules, Condition, Question
 
-__all__ = ["Book", "BookRules", "Condition", "build_book", "restated"]
+__all__ = ["Book", "BookRules", "Condition", "Export", "Question", "build_book", "restated"]

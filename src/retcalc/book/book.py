@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 import polars as pl
 
-from retcalc.book.columns.recognise import Recognised, recognise
-from retcalc.book.ledger.ledger import END, START, Ledger, read_ledger
-from retcalc.book.ledger.parents_and_mergers import Owners, owners_of
+from retcalc.book.ledger.export import AccountLedger, Export, has_revenue
+from retcalc.book.ledger.ledger import END, START, Ledger
 from retcalc.book.panel.build_panel import in_cells, in_rows, with_sizes
 from retcalc.book.panel.segment_columns import Asked
 from retcalc.book.panel.segments import encode
-from retcalc.book.rules import BookRules, Whole
+from retcalc.book.rules import BookRules, Question
 from retcalc.book.shapes import SHAPES
-from retcalc.book.tables.customers import (
-    Customers,
-    lookup,
-    membership,
-    read_customers,
-)
-from retcalc.book.tables.exchange_rates import Exchange, read_rates
+from retcalc.book.tables.customers import lookup
+from retcalc.book.tables.exchange_rates import Exchange
 from retcalc.book.values.money import minor_digits
 from retcalc.core.dense_panel import Grid
 from retcalc.core.findings import Finding
@@ -85,82 +79,40 @@ class Book:
         return SHAPES[self.shape].open_ended
 
 
-def build_book(
-    table: Table,
-    rules: BookRules,
-    customers: Table | None = None,
-    *,
-    rates: Table | None = None,
-    mergers: Table | None = None,
-) -> Book:
-    """Build the book of a table; raises RetcalcError with everything that is wrong in it.
-
-    ``customers``, ``rates`` and ``mergers`` are the other files, where there are some.
-    """
-    file = table.sources[0].path
-    found = recognise(table.header, rules.columns, rules.shape, file, rules.dates.format)
-    asked = Asked(rules, table, customers)
-    rules, own = asked.rules, asked.own
-    table, customers = asked.marked(table), asked.marked(customers) if customers else None
-    known_rates = None if rates is None else read_rates(rates, rules)
-    ledger = read_ledger(table, found, rules, own, known_rates)
-    notes = [*ledger.findings, *_read_as(found)]
-    listed = None
-    if customers is not None:
-        listed = read_customers(customers, found.columns["customer"], rules, asked.static)
-        notes += listed.findings
-    owners = owners_of(ledger, rules, asked.parent, listed, mergers)
-    notes += owners.notes
-    if listed is not None:
-        notes += membership(owners.names, listed)
-    laid = in_cells(ledger, owners, asked, found) or in_rows(ledger, owners, asked, found, listed)
+def build_book(export: Export, question: Question) -> Book:
+    """The book that answers a question; raises RetcalcError with everything that is wrong in it."""
+    shape, current = SHAPES[export.found.shape], question.segment_basis == "current"
+    asked = Asked(question, export.rules, export.table, export.customers)
+    booked = export.ledger(question.as_of, asked.parent)
+    ledger, owners = booked.ledger, booked.owners
+    laid = in_cells(booked, asked, export.rules, shape, current=current)
+    laid = laid or in_rows(booked, asked, export.rules, shape, current=current)
     return Book(
-        found.shape,
+        shape.name,
         laid.make_panel,
         owners.names,
         laid.segments,
-        asked.by,
+        asked.titles,
         ledger.currency,
         ledger.first,
         ledger.last,
         _kept(owners.rows, ledger),
-        _sources(table, ledger, found, rules.whole),
-        tuple(dict.fromkeys((*notes, *laid.notes))),
-        _intervals(ledger, owners, listed, asked, laid.segments),
+        _sources(export, ledger),
+        tuple(dict.fromkeys((*booked.notes, *laid.notes))),
+        _intervals(booked, asked, laid.segments),
         ledger.exchange,
-        revenue=_has_revenue(found),
+        revenue=has_revenue(export.found),
         grid=laid.grid,
         filtered=laid.filtered,
     )
 
 
-def _has_revenue(found: Recognised) -> bool:
-    return "mrr" in found.columns or found.shape in ("wide", "movements")
-
-
-def _sources(
-    table: Table, ledger: Ledger, found: Recognised, whole: Whole | None
-) -> tuple[Source, ...]:
+def _sources(export: Export, ledger: Ledger) -> tuple[Source, ...]:
     """The files, each with the sum of its amounts where there are some."""
-    totals: Sequence[int | None] = ledger.totals
-    if not _has_revenue(found):
-        totals = [None] * len(table.sources)
-    elif whole is not None:
-        totals = [whole.total * 10 ** (ledger.currency.scale - ledger.currency.digits)]
-    return tuple(replace(s, total_mrr=t) for s, t in zip(table.sources, totals, strict=True))
-
-
-def _read_as(found: Recognised) -> list[Finding]:
-    parts = ", ".join(f"{role} = {column}" for role, column in found.columns.items())
-    if found.months:
-        parts += f", {len(found.months)} months"
-    notes = [Finding("RC891", f"read as {found.shape}: {parts}")]
-    if found.preset is not None:
-        notes.insert(0, Finding("RC899", f"recognised as an export: {found.preset.name}"))
-    if not _has_revenue(found):
-        text = "the export holds no revenue: it tells of accounts and their survival only"
-        notes.append(Finding("RC829", text))
-    return notes
+    sources, totals = export.table.sources, ledger.totals
+    if not has_revenue(export.found):
+        return tuple(replace(s, total_mrr=None) for s in sources)
+    return tuple(replace(s, total_mrr=t) for s, t in zip(sources, totals, strict=True))
 
 
 def _kept(rows: pl.DataFrame, ledger: Ledger) -> pl.DataFrame:
@@ -169,22 +121,17 @@ def _kept(rows: pl.DataFrame, ledger: Ledger) -> pl.DataFrame:
 
 
 def _intervals(
-    ledger: Ledger,
-    owners: Owners,
-    listed: Customers | None,
-    asked: Asked,
-    segments: tuple[tuple[str, ...], ...],
+    booked: AccountLedger, asked: Asked, segments: tuple[tuple[str, ...], ...]
 ) -> pl.DataFrame | None:
     """Dated rows with their segments; None where an attribute depends on the month."""
-    rows = ledger.intervals
+    rows, owners, listed = booked.ledger.intervals, booked.owners, booked.customers
     if rows is None or owners.codes is None or (listed is not None and listed.dated):
         return None
     rows = rows.with_columns(owners.codes.gather(rows["member"]).alias("account"))
-    static = asked.of_segments(asked.static)
-    if listed is not None and static:
-        rows = lookup(rows, "account", owners.names, listed, static).drop("known")
-    rows = with_sizes(rows, asked, ledger.currency.scale, "amount")
-    rows, _ = encode(rows, asked.rules.by, asked.rules.where, segments)
+    if listed is not None and asked.static:
+        rows = lookup(rows, "account", owners.names, listed, asked.static).drop("known")
+    rows = with_sizes(rows, asked, booked.ledger.currency.scale, "amount")
+    rows, _ = encode(rows, asked.by, asked.where, segments)
     return rows.select("account", "amount", "seg", start=START, end=END)
 
 
@@ -210,7 +157,7 @@ _PANEL = {"account": pl.UInt32, "month": pl.Int32, "mrr": pl.Int64, "seg": pl.In
 _LEDGER = {"account": pl.UInt32, "month": pl.Int32, "amount": pl.Int64}
 
 
-def empty_book(table: Table, rules: BookRules) -> Book:
+def empty_book(table: Table, rules: BookRules, question: Question) -> Book:
     """Give a book without accounts and months."""
     digits = minor_digits(rules.currency)
     ledger = {**_LEDGER, FILE: pl.UInt16, LINE: pl.UInt32}
@@ -218,8 +165,8 @@ def empty_book(table: Table, rules: BookRules) -> Book:
         shape="long",
         make_panel=lambda: pl.DataFrame(schema=_PANEL),
         accounts=pl.Series("id", [], pl.String),
-        segments=(() if rules.by else ((),)),
-        by=rules.by,
+        segments=(() if question.by else ((),)),
+        by=question.by,
         currency=Currency(rules.currency, digits, digits),
         first=0,
         last=0,

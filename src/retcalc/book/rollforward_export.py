@@ -16,7 +16,7 @@ from retcalc.book.columns.column_names import normalise
 from retcalc.book.columns.known_exports import Preset, find_preset
 from retcalc.book.columns.month_headers import month_columns
 from retcalc.book.columns.recognise import Recognised, unknown_column
-from retcalc.book.rules import BookRules
+from retcalc.book.rules import BookRules, Question
 from retcalc.book.shapes.common.amount_columns import month_share, read_amounts
 from retcalc.book.shapes.common.shape import Sheet
 from retcalc.book.values.dates import closing_months
@@ -39,7 +39,7 @@ Lines = dict[int, dict[str, int]]
 _Part = tuple[Amounts, list[tuple[int, str]], list[Finding]]
 
 
-def totals_book(table: Table, rules: BookRules) -> Book | None:
+def totals_book(table: Table, rules: BookRules, question: Question) -> Book | None:
     """The book of a known export of sums, None for every other file.
 
     Raises RC237 where the lines of a month do not lead from its opening to its closing.
@@ -47,7 +47,7 @@ def totals_book(table: Table, rules: BookRules) -> Book | None:
     preset = find_preset(table.header)
     if preset is None or not preset.lines or rules.shape != "auto" or table.frame.is_empty():
         return None
-    for name in (*rules.by, *(c.column for c in rules.where)):
+    for name in question.columns:
         raise RetcalcError(unknown_column(name, table.header, table.sources[0].path, "--by"))
     minor = Minor(minor_digits(rules.currency))
     nobody = table.coded(table.header[0])
@@ -56,9 +56,9 @@ def totals_book(table: Table, rules: BookRules) -> Book | None:
     raise_errors(findings)
     given = _rolled_forward(lines, table.sources[0].path)
     told = Finding("RC899", f"recognised as an export: {preset.name}; sums, without accounts")
-    last = max(given) if rules.as_of is None else min(max(given), rules.as_of)
+    last = max(given) if question.as_of is None else min(max(given), question.as_of)
     return replace(
-        empty_book(table, rules),
+        empty_book(table, rules, question),
         currency=Currency(rules.currency, minor.digits, scale),
         first=min(given),
         last=last,

@@ -2,10 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
+
+from retcalc.core.choices import (
+    AmountStyle,
+    ChurnDate,
+    Discounts,
+    Duplicates,
+    FxPolicy,
+    MissingMonth,
+    PeriodEnd,
+    Quantity,
+    SegmentBasis,
+    Stopped,
+    Undated,
+    Unit,
+    YearEnd,
+)
 
 Operator = Literal["=", "!=", "<", "<=", ">", ">=", "in"]
 
@@ -21,12 +39,16 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class AmountRules:
-    """How amounts are written. ``unit`` None is major, ``decimal`` None an undeclared point."""
+    """How amounts are written. ``unit`` None is major, ``decimal`` None an undeclared point.
 
-    unit: Literal["major", "minor"] | None = None
+    ``style`` accounting takes currency signs, brackets for negative amounts and dashes for zero.
+    """
+
+    unit: Unit | None = None
     decimal: str | None = None
     thousands: str | None = None
     allow_negative: bool = False
+    style: AmountStyle = "plain"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +71,17 @@ class BillingRules:
     months). ``churn_date``: which date ends a subscription. ``paused`` and ``past_due``: whether
     such subscriptions go on. ``discounts``: net amounts, or gross ones before them.
     ``undated``: lines without a service period are one-off, belong to the month of their invoice,
-    or (refuse) are one-off up to the limit of left_out.
+    or (refuse) are one-off up to the limit of left_out. ``quantity``: whether a quantity
+    multiplies an amount whose name does not say that it is for one unit.
     """
 
-    period_end: Literal["auto", "inclusive", "exclusive"] = "auto"
-    churn_date: Literal["end", "cancelled", "end_of_paid_period"] = "end"
-    paused: Literal["keep", "drop"] = "drop"
-    past_due: Literal["keep", "drop"] = "keep"
-    discounts: Literal["net", "gross"] = "net"
-    undated: Literal["refuse", "month", "one-off"] = "refuse"
+    period_end: PeriodEnd = "auto"
+    churn_date: ChurnDate = "end"
+    paused: Stopped = "drop"
+    past_due: Stopped = "keep"
+    discounts: Discounts = "net"
+    undated: Undated = "refuse"
+    quantity: Quantity = "ask"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +91,7 @@ class FxRules:
     ``at``: month index of the constant rate, None for the closing month.
     """
 
-    policy: Literal["constant", "monthly"] = "constant"
+    policy: FxPolicy = "constant"
     at: int | None = None
 
 
@@ -84,26 +108,12 @@ class SizeBands:
 
 
 @dataclass(frozen=True, slots=True)
-class Whole:
-    """What is known of data of which only some rows were read.
-
-    ``first`` and ``last`` month, and the sum of all amounts in the currency's minor unit.
-    """
-
-    first: int
-    last: int
-    total: int
-
-
-@dataclass(frozen=True, slots=True)
 class BookRules:
     """Everything that decides how rows become account-months.
 
-    ``columns`` maps a role (customer, month, mrr, start, end, …) to a header. ``as_of`` is the
-    month index that cuts the data, None for the last complete month. ``parent`` is the column
-    that accounts roll up to. ``currency`` is the reporting one. ``whole`` tells of all rows
-    where only some of them were read. ``left_out`` is the share of the money or the accounts
-    that may be left out for want of knowledge.
+    ``columns`` maps a role (customer, month, mrr, start, end, …) to a header. ``parent`` is
+    the column that accounts roll up to. ``currency`` is the reporting one. ``left_out`` is the
+    share of the money or the accounts that may be left out for want of knowledge.
     """
 
     shape: str = "auto"
@@ -111,20 +121,37 @@ class BookRules:
     amounts: AmountRules = AmountRules()
     dates: DateRules = DateRules()
     billing: BillingRules = BillingRules()
-    duplicates: Literal["refuse", "sum"] = "refuse"
+    duplicates: Duplicates = "refuse"
     drop_total_rows: bool = False
+    skip_bad_rows: bool = False
+    filters: tuple[Condition, ...] = ()  # of the run; those on the currency choose rows
     left_out: Fraction = Fraction(1, 20)
     allow_empty_months: bool = False
-    missing_months: Literal["zero", "refuse", "carry"] = "zero"
+    missing_months: MissingMonth = "zero"
     currency: str | None = None
     fx: FxRules = FxRules()
     parent: str | None = None
-    as_of: int | None = None
+    size: SizeBands | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked of an export that is open: answered from what was read, also many times.
+
+    ``by`` and ``where`` are segments and filters, by columns as the user names them. ``as_of`` is
+    the month index that cuts the data, None for the last complete month. ``segment_basis`` tells
+    which end of a movement decides its segment; a current segment never moves.
+    """
+
     by: tuple[str, ...] = ()
     where: tuple[Condition, ...] = ()
-    segments_as_of: Literal["opening", "closing", "current"] = "opening"
-    size: SizeBands | None = None
-    whole: Whole | None = None
+    as_of: int | None = None
+    segment_basis: SegmentBasis = "opening"
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that segments and filters name."""
+        return (*self.by, *(condition.column for condition in self.where))
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,13 +160,37 @@ class Weeks:
 
     pattern: tuple[int, int, int]
     fiscal_start: int = 1
-    year_end: Literal["last", "nearest"] = "last"
+    year_end: YearEnd = "last"
     weekday: int = 5
 
 
 def as_written(rules: AmountRules) -> bool:
     """Tell whether numbers mean what they say, with a point for the decimals."""
-    return rules.decimal in (None, ".") and not rules.thousands
+    plain = rules.style == "plain"
+    return plain and rules.decimal in (None, ".") and not rules.thousands
 
 
 NO_VALUE = "(none)"
+_NUMBER = r"(?i)\s*[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d{1,3})?\s*"  # no NaN: it has no order
+
+
+def holds(value: str, condition: Condition) -> bool:
+    """Tell whether a value meets a condition."""
+    if condition.operator in ("=", "in"):
+        return value in condition.values
+    if condition.operator == "!=":
+        return value not in condition.values
+    left, right = _comparable(value, condition.values[0])
+    if left is None or right is None:
+        return False
+    comparisons = {"<": left < right, "<=": left <= right, ">": left > right, ">=": left >= right}  # type: ignore[operator]
+    return comparisons[condition.operator]
+
+
+def _comparable(a: str, b: str) -> tuple[Decimal | str | None, Decimal | str | None]:
+    """Numbers where both are numbers, else texts; an empty value compares with nothing."""
+    if not a:
+        return None, None
+    if all(re.fullmatch(_NUMBER, text, re.ASCII) for text in (a, b)):
+        return Decimal(a), Decimal(b)
+    return a, b

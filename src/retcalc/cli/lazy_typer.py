@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 from typer.core import TyperCommand, TyperGroup
 
@@ -77,16 +77,14 @@ def _spared(parameter: Any) -> Any:
     """Let a parameter through as it is where Typer's validators would: they take long to load."""
     process, kind = parameter.process_value, parameter.type_descriptor.annotation
     several = parameter.multiple or parameter.nargs == -1
-    words = [str(member) for member in getattr(kind, "__members__", {}).values()]
+    words = get_args(kind)
 
     def processed(ctx: Any, value: Any) -> Any:
         if value is None and not parameter.required:
             value = () if several else None
         elif kind == list[str] and not isinstance(value, str):
             value = [str(one) for one in value]
-        elif value in words:
-            value = kind(value)
-        elif type(value) is not kind:
+        elif value not in words and type(value) is not kind:
             return process(ctx, value)
         return parameter.callback(ctx, parameter, value) if parameter.callback else value
 

@@ -3,96 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Annotated
 
 from typer import Argument, Option
+
+from retcalc.core.choices import (
+    AmountStyle,
+    Basis,
+    ChurnDate,
+    Discounts,
+    Duplicates,
+    Format,
+    PeriodEnd,
+    Quantity,
+    Shape,
+    Stopped,
+    Undated,
+    Unit,
+)
 
 WINDOW = "Which months and which accounts"
 DEFINE = "Definitions"
 OUTPUT = "Output"
 READING = "Reading the files"
 SOURCES = "Sources"
-
-
-class Format(StrEnum):
-    """Formats of standard output."""
-
-    table = "table"
-    json = "json"
-    csv = "csv"
-    md = "md"
-
-
-class Basis(StrEnum):
-    """How a window longer than a month is compared."""
-
-    endpoints = "endpoints"
-    monthly = "monthly"
-
-
-class Duplicates(StrEnum):
-    """What to do with two rows of one account and month."""
-
-    refuse = "refuse"
-    sum = "sum"
-
-
-class Shape(StrEnum):
-    """What a row of the export is."""
-
-    auto = "auto"
-    long = "long"
-    wide = "wide"
-    intervals = "intervals"
-    invoices = "invoices"
-    movements = "movements"
-    snapshot = "snapshot"
-
-
-class Unit(StrEnum):
-    """The unit amounts are written in."""
-
-    major = "major"
-    minor = "minor"
-
-
-class PeriodEnd(StrEnum):
-    """Whether the last day of a period belongs to it."""
-
-    auto = "auto"
-    inclusive = "inclusive"
-    exclusive = "exclusive"
-
-
-class ChurnDate(StrEnum):
-    """Which date ends a subscription."""
-
-    end = "end"
-    cancelled = "cancelled"
-    end_of_paid_period = "end_of_paid_period"
-
-
-class Stopped(StrEnum):
-    """Whether such subscriptions go on."""
-
-    keep = "keep"
-    drop = "drop"
-
-
-class Discounts(StrEnum):
-    """Amounts of invoices after or before discounts."""
-
-    net = "net"
-    gross = "gross"
-
-
-class Undated(StrEnum):
-    """What lines without a service period are."""
-
-    refuse = "refuse"
-    month = "month"
-    one_off = "one-off"
 
 
 def _opt(panel: str, help_: str, *names: str, metavar: str | None = None) -> object:
@@ -252,6 +186,18 @@ class Options:
             "--undated",
         ),
     ] = None
+    quantity: Annotated[
+        Quantity | None,
+        _opt(
+            READING,
+            "Whether seats or a quantity multiply an amount; asked where unclear.",
+            "--quantity",
+        ),
+    ] = None
+    amounts: Annotated[
+        AmountStyle | None,
+        _opt(READING, "plain (default), or accounting: $1,200.00, (50.00), a dash.", "--amounts"),
+    ] = None
     decimal: Annotated[
         Text, _opt(READING, "Decimal mark of amounts.", "--decimal", metavar="MARK")
     ] = None
@@ -290,10 +236,14 @@ class Options:
     drop_total_rows: Annotated[
         bool, _opt(READING, "Leave total rows out.", "--drop-total-rows")
     ] = False
+    skip_bad_rows: Annotated[
+        bool,
+        _opt(READING, "Leave rows out that cannot be read, within the limit.", "--skip-bad-rows"),
+    ] = False
     duplicates: Annotated[
         Duplicates | None,
         _opt(
-            READING, "Two rows for one account and month: refuse (default) or sum.", "--duplicates"
+            READING, "Rows that stand twice: refuse (default), first, last or sum.", "--duplicates"
         ),
     ] = None
     allow_negative: Annotated[

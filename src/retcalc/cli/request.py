@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from retcalc.answers.base.assumptions import DEFAULT_TARGET, ValueRules
 from retcalc.answers.base.request import Request
+from retcalc.answers.base.sources import Sources
 from retcalc.book.columns.recognise import OPTION, ROLES
 from retcalc.book.rules import (
     AmountRules,
@@ -17,6 +18,7 @@ from retcalc.book.rules import (
     Condition,
     DateRules,
     FxRules,
+    Question,
     SizeBands,
     Weeks,
 )
@@ -49,13 +51,16 @@ def make_request(options: Options) -> Request:
     _refuse_second_stdin(options, data)
     profile = _profile(options, config)
     return Request(
-        data=data,
-        customers=options.customers or config.sources.customers,
-        costs=options.costs or config.sources.costs,
-        fx=options.fx or config.sources.fx,
-        mergers=options.mergers or config.account.mergers,
-        reading=_reading(options),
-        book=_book(options, config),
+        sources=Sources(
+            data=data,
+            customers=options.customers or config.sources.customers,
+            costs=options.costs or config.sources.costs,
+            fx=options.fx or config.sources.fx,
+            mergers=options.mergers or config.account.mergers,
+            reading=_reading(options),
+            rules=_rules(options, config),
+        ),
+        question=_question(options, config),
         profile=profile,
         window=_window(options, config, profile),
         value=_value(config),
@@ -103,46 +108,53 @@ def _mark(text: str | None) -> str | None:
     return "\t" if text in ("\\t", "tab") else text
 
 
-def _book(options: Options, config: Config) -> BookRules:
+def _rules(options: Options, config: Config) -> BookRules:
     named = {r: getattr(config.columns, r, None) for r in ROLES}
     given = {r: getattr(options, f"{r}_column") for r in OPTION}
     columns = {**named, **{r: c for r, c in given.items() if c}}
     amounts = config.amounts
-    unit = options.unit.value if options.unit else config.amounts.unit
+    unit = options.unit or config.amounts.unit
     negative = options.allow_negative or amounts.negative == "allow"
-    as_of = month_option(options.as_of) if options.as_of else config.as_of
     decimal = options.decimal or amounts.decimal
     thousands = options.thousands or amounts.thousands
+    style = options.amounts or amounts.style
     pattern = options.date_format or config.dates.format
     return BookRules(
-        shape=options.shape.value if options.shape else config.shape,
+        shape=options.shape or config.shape,
         columns={role: column for role, column in columns.items() if column},
-        amounts=AmountRules(unit, decimal, thousands, negative),
+        amounts=AmountRules(unit, decimal, thousands, negative, style),
         dates=DateRules(
             None if pattern == "iso" else pattern,
             options.timezone or config.dates.timezone,
             _weeks(config),
         ),
         billing=_billing(options, config),
-        duplicates="sum" if options.duplicates and options.duplicates.value == "sum" else "refuse",
+        duplicates=options.duplicates or "refuse",
         drop_total_rows=options.drop_total_rows,
+        skip_bad_rows=options.skip_bad_rows,
+        filters=tuple(condition(text) for text in options.where or ()),
         left_out=_left_out(options.left_out) if options.left_out else Fraction(config.left_out),
         allow_empty_months=options.allow_empty_months,
         missing_months=config.missing_month,
         currency=options.currency or config.currency.report,
         fx=FxRules(config.currency.policy, config.currency.at),
         parent=options.parent or config.account.column,
-        as_of=as_of,
+        size=_size(config),
+    )
+
+
+def _question(options: Options, config: Config) -> Question:
+    return Question(
         by=tuple(options.by or ()),
         where=tuple(condition(text) for text in options.where or ()),
-        segments_as_of=config.segments.as_of,
-        size=_size(config),
+        as_of=month_option(options.as_of) if options.as_of else config.as_of,
+        segment_basis=config.segments.as_of,
     )
 
 
 def _billing(options: Options, config: Config) -> BillingRules:
     given = {name: getattr(options, name) for name in vars(config.billing)}
-    asked = {name: value.value for name, value in given.items() if value is not None}
+    asked = {name: value for name, value in given.items() if value is not None}
     return BillingRules(**{**vars(config.billing), **asked})
 
 
@@ -161,7 +173,7 @@ def _size(config: Config) -> SizeBands | None:
 
 
 def _profile(options: Options, config: Config) -> Profile:
-    basis = options.basis.value if options.basis else config.basis
+    basis = options.basis or config.basis
     given = {
         "basis": basis,
         "reactivation_gap": config.reactivation_gap,

@@ -7,7 +7,6 @@ from pathlib import Path
 from pydantic import Field
 
 from retcalc.config.definitions.profile import (
-    Basis,
     ChurnDenominator,
     ChurnNumerator,
     GrrForm,
@@ -17,6 +16,7 @@ from retcalc.config.definitions.profile import (
 from retcalc.config.load import parse, read_bytes
 from retcalc.config.model.key_group import Part
 from retcalc.config.model.scalars import Flag, MonthCount, NotNegative, WindowText
+from retcalc.core.choices import Basis
 
 
 class ProfileFile(Part):

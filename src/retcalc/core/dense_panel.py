@@ -15,7 +15,7 @@ from typing import TypeVar
 
 import polars as pl
 
-from retcalc.core.threads import each
+from retcalc.core.speed.threads import each
 
 _THINNEST = 8  # cells for each row at the most
 _MOST = 1 << 12  # segments; two of them, a kind and months together make a number of 32 bits

@@ -30,16 +30,32 @@ Value: TypeAlias = "int | float | str | bool | Fraction | Block | None"
 
 
 @dataclass(frozen=True, slots=True)
+class Quotient:
+    """How a figure follows from others of its row: signed columns over signed columns.
+
+    A sum where there is no denominator. ``capped``: the numerator counts up to the denominator at
+    most. ``complement``: one less the quotient.
+    """
+
+    numerator: Mapping[str, int]
+    denominator: Mapping[str, int]
+    capped: bool = False
+    complement: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Column:
     """One field: ``name`` in JSON and CSV, ``label`` on screen, ``unit`` for its formatting.
 
     ``screen`` False keeps a field out of the tables for people, not out of JSON and CSV.
+    ``made_of`` says how it follows from other columns, if it does.
     """
 
     name: str
     label: str
     unit: Unit
     screen: bool = True
+    made_of: Quotient | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +115,10 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """What others publish of a metric: rates and ratios, over ``months`` where that matters."""
+    """What others publish of a metric: rates and ratios, over ``months`` where that matters.
+
+    ``better`` says on which side of the limits the metric is good.
+    """
 
     metric: str
     who: str
@@ -108,6 +127,7 @@ class Band:
     low: Fraction | None = None
     top: Fraction | None = None
     months: int | None = None
+    better: Literal["more", "less"] = "more"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from functools import partial
 import polars as pl
 
 from retcalc.core.dense_panel import Grid
-from retcalc.core.threads import each
+from retcalc.core.speed.threads import each
 
 _WIDE = 2**62  # above it, 64 bits could overflow
 _CELL, _BEGUN = ("accounts", "mrr", "gross_mrr"), ("begun", "begun_mrr")

@@ -11,9 +11,19 @@ from importlib import import_module
 from pkgutil import walk_packages
 from types import ModuleType
 
-from retcalc.metrics.metric import Facts, Metric, Rate, Undefined
+from retcalc.metrics.metric import Metric, Rate, Undefined, lines_of
 
-__all__ = ["Facts", "Metric", "Rate", "Undefined", "metric", "metric_modules", "metrics"]
+__all__ = [
+    "Metric",
+    "Rate",
+    "Undefined",
+    "bridge_metrics",
+    "lines_of",
+    "metric",
+    "metric_modules",
+    "metrics",
+    "shown_in",
+]
 
 
 @cache
@@ -39,3 +49,15 @@ def metric(name: str) -> Metric:
 def metrics() -> dict[str, Metric]:
     """Every metric by name."""
     return {name: module.METRIC for name, module in metric_modules().items()}
+
+
+@cache
+def bridge_metrics() -> Mapping[str, Metric]:
+    """The metrics over the lines of a bridge, in the order in which answers show them."""
+    found = (m for m in metrics().values() if m.described and m.shown_in)
+    return {m.name: m for m in sorted(found, key=lambda m: (m.place, m.name))}
+
+
+def shown_in(answer: str) -> tuple[str, ...]:
+    """The names of the metrics that an answer shows, in order."""
+    return tuple(name for name, m in bridge_metrics().items() if answer in m.shown_in)

@@ -1,72 +1,120 @@
-"""What a metric is: a name, a formula in words and a pure function over facts."""
+"""What a metric is: a docstring, a unit, and for a rate the one description that all follows from.
+
+The formula in words and the source are those of the docstring and stand nowhere else.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from fractions import Fraction
-from typing import Any
+from dataclasses import dataclass, fields, replace
+from functools import cache
+from typing import Literal
 
-from retcalc.core.result import Unit
+from retcalc.core.result import Column, Quotient, Unit
 from retcalc.kernels.bridge import Bridge
+from retcalc.metrics.rate_formula import Lines, Rate, RateFormula, Undefined, share
 
+__all__ = ["Metric", "Rate", "Undefined", "lines_of", "share"]
 
-@dataclass(frozen=True, slots=True)
-class Undefined:
-    """No number, and the reason code why (``no_opening_mrr``)."""
-
-    reason: str
-
-
-Rate = Fraction | Undefined
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """The sums of one row with the switches of the definition that a formula may ask for.
-
-    ``months`` is the length of the span. With ``segment_as_of_closing`` an account that changed
-    its segment is judged in the one it came to, so its opening MRR counts there.
-    """
-
-    bridge: Bridge
-    months: int = 1
-    reactivation_in_nrr: bool = False
-    segment_as_of_closing: bool = False
-
-    @property
-    def opening_mrr(self) -> int:
-        """MRR of the opening set."""
-        moved = self.bridge.segment_in_mrr - self.bridge.segment_out_mrr
-        return self.bridge.opening_mrr + (moved if self.segment_as_of_closing else 0)
-
-    @property
-    def opening_accounts(self) -> int:
-        """Accounts of the opening set."""
-        moved = self.bridge.segment_in_accounts - self.bridge.segment_out_accounts
-        return self.bridge.opening_accounts + (moved if self.segment_as_of_closing else 0)
-
-    @property
-    def returned_mrr(self) -> int:
-        """Reactivation that the definition counts as retained; 0 by default."""
-        return self.bridge.reactivation_mrr if self.reactivation_in_nrr else 0
+Fact = Literal["revenue", "accounts"]
+LINES = tuple(f.name for f in fields(Bridge))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metric:
-    """One entry of the dictionary: ``formula`` is the line that stands beside the number.
+    """One entry of the dictionary.
 
-    ``compute`` takes Facts where the metric is arithmetic on a bridge, else what its module says.
+    ``rate`` describes a metric that is arithmetic on a bridge. ``complement_of``: the metric whose
+    complement it is. ``made_from``: the metric whose rate, with the months of the span, ``convert``
+    turns into this one. ``shown_in``: the answers that show it, in the order of ``place``.
+    ``better`` says which way is good news. ``everyone``: explain lists every account, not only
+    those that a line of the rate looks at.
     """
 
     name: str
     label: str
     unit: Unit
-    formula: str
-    source: str
-    compute: Callable[..., Any]
+    doc: str | None
+    rate: RateFormula | None = None
+    complement_of: Metric | None = None
+    made_from: Metric | None = None
+    convert: Callable[[Rate, int], Rate] | None = None
+    shown_in: tuple[str, ...] = ()
+    place: int = 0
+    better: Literal["more", "less"] | None = None
+    everyone: bool = False
+
+    @property
+    def formula(self) -> str:
+        """The line that stands beside the number."""
+        return docstring_field(self.doc, "Formula")
+
+    @property
+    def source(self) -> str:
+        """Where the definition comes from, with a published example."""
+        return docstring_field(self.doc, "Source")
+
+    @property
+    def described(self) -> RateFormula | None:
+        """The description of the metric itself, or of the one it is made from."""
+        return self.made_from.rate if self.made_from else self.rate
+
+    @property
+    def needs(self) -> frozenset[Fact]:
+        """The facts without which there is no such metric."""
+        lines = self.described.lines if self.described else ()
+        kinds: tuple[tuple[Fact, str], ...] = (("revenue", "_mrr"), ("accounts", "_accounts"))
+        return frozenset(k for k, end in kinds if any(n.endswith(end) for n in lines))
+
+    @property
+    def of_opening(self) -> bool:
+        """Whether it says what became of the opening accounts."""
+        return self.rate is not None and any(
+            n.startswith("opening_") for n in self.rate.denominator
+        )
+
+    def of(self, **lines: int) -> Rate:
+        """The value over the lines of a bridge; those that are not named are 0."""
+        return self.value({**dict.fromkeys(LINES, 0), **lines}, 1)
+
+    def value(self, bridge: Lines, months: int, formula: RateFormula | None = None) -> Rate:
+        """The value over a bridge of so many months; ``formula`` in place of the usual one."""
+        formula = formula or self.described
+        assert formula is not None  # noqa: S101  only metrics over a bridge are asked
+        return self.converted(formula.rate(bridge), months)
+
+    def column(self, *, screen: bool = True) -> Column:
+        """The column of the metric, with how it follows from others by its usual formula."""
+        made_of = self.cells(self.rate) if self.rate else None
+        return Column(self.name, self.label, self.unit, screen, made_of)
+
+    def cells(self, formula: RateFormula) -> Quotient | None:
+        """How it follows from the columns of a bridge, under a formula of it."""
+        if self.convert is not None:
+            return None
+        plain = formula.without_complement()
+        return Quotient(plain.numerator, plain.denominator, plain.capped, plain.complement)
+
+    def converted(self, rate: Rate, months: int) -> Rate:
+        """The metric from the rate of its description over so many months."""
+        return self.convert(rate, months) if self.convert else rate
 
 
-def share(numerator: int, denominator: int, reason: str) -> Rate:
-    """An exact quotient; undefined, with its reason, for a denominator that is not positive."""
-    return Fraction(numerator, denominator) if denominator > 0 else Undefined(reason)
+def complement(of: Metric, **other: object) -> Metric:
+    """The metric that is one less another one, under every profile."""
+    assert of.rate is not None  # noqa: S101
+    rate = replace(of.rate, complement=True)
+    return Metric(unit=of.unit, rate=rate, complement_of=of, **other)  # type: ignore[arg-type]
+
+
+def lines_of(bridge: Bridge) -> Lines:
+    """The lines of a bridge by name."""
+    return {name: getattr(bridge, name) for name in LINES}
+
+
+@cache
+def docstring_field(doc: str | None, name: str) -> str:
+    """A field of a metric's docstring (``Formula``) with its continued lines; empty without one."""
+    found = re.search(rf"^{name}: (.*(?:\n +.*)*)", doc or "", re.MULTILINE)
+    return " ".join(found[1].split()) if found else ""

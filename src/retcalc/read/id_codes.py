@@ -13,7 +13,7 @@ from functools import partial
 
 import polars as pl
 
-from retcalc.core.threads import some_ahead
+from retcalc.core.speed.threads import some_ahead
 
 _SEED, _CHECK = 0, 0x9E3779B97F4A7B15
 _HASHED = ("text", "hash", "check")

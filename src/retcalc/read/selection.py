@@ -1,54 +1,61 @@
-"""What of a table its reader wants: which headers, which columns, and how they are held."""
+"""What to read of a table: one plan for each header, and how files of one table share codes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
-import polars as pl
-
 from retcalc.read.id_codes import Coders
-from retcalc.read.text.dialect import Accepts
 
-Picks = Callable[[pl.LazyFrame, Sequence[str]], pl.LazyFrame | None]
-Chooses = Callable[[Sequence[str]], Sequence[str] | None]
+
+@dataclass(frozen=True, slots=True)
+class ReadPlan:
+    """What to read under one header.
+
+    ``fits`` tells whether the header holds the columns that are needed; that settles delimiter
+    and preamble. ``columns`` are those to materialise (None: all), ``codes`` those of them to
+    replace by codes, ``units`` the decimals of a single Parquet file to hold as whole units.
+    """
+
+    fits: bool = True
+    columns: Collection[str] | None = None
+    codes: Collection[str] = ()
+    units: Collection[str] = ()
+
+
+Planner = Callable[[Sequence[str]], ReadPlan]
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """``accepts`` tells whether a header holds the columns that are needed.
+    """The plans of one table, made once for every header; ``single`` when it is one file."""
 
-    ``chosen`` picks from the header what to materialise (None: all), ``codes`` those of them to
-    replace by codes, ``units`` those that may be held as whole units (both None: none). ``picks``
-    may choose from the rows of a single typed file.
-    """
-
-    accepts: Accepts
-    chosen: Chooses | None = None
-    codes: Chooses | None = None
-    units: Chooses | None = None
-    picks: Picks | None = None
+    planner: Planner
+    single: bool = False
     coders: Coders = field(default_factory=Coders)
-    _choices: dict[tuple[str, ...], tuple[list[str], ...]] = field(default_factory=dict)
+    _plans: dict[tuple[str, ...], ReadPlan] = field(default_factory=dict)
+
+    def accepts(self, header: Sequence[str]) -> bool:
+        """Tell whether a header holds the columns that are needed."""
+        return self._plan(header).fits
 
     def columns(self, header: Sequence[str]) -> list[str]:
         """The columns to materialise, in the order of the header."""
-        return self._choice(tuple(header))[0]
+        chosen = self._plan(header).columns
+        return list(header) if chosen is None else [t for t in header if t in chosen]
 
     def coded(self, header: Sequence[str]) -> list[str]:
         """Those of them to replace by codes."""
-        return self._choice(tuple(header))[1]
+        codes = self._plan(header).codes
+        return [t for t in self.columns(header) if t in codes]
 
     def counted(self, header: Sequence[str]) -> list[str]:
         """Those of them that may be held as whole units."""
-        return self._choice(tuple(header))[2]
+        units = self._plan(header).units if self.single else ()
+        return [t for t in self.columns(header) if t in units]
 
-    def _choice(self, header: tuple[str, ...]) -> tuple[list[str], ...]:
-        """Choose once from a header, however many files have it."""
-        if header not in self._choices:
-            names = self.chosen(header) if self.chosen else None
-            wanted = set(header if names is None else names)
-            columns = [title for title in header if title in wanted]
-            others = (set((c(header) if c else None) or ()) for c in (self.codes, self.units))
-            self._choices[header] = columns, *([t for t in columns if t in o] for o in others)
-        return self._choices[header]
+    def _plan(self, header: Sequence[str]) -> ReadPlan:
+        key = tuple(header)
+        if key not in self._plans:
+            self._plans[key] = self.planner(key)
+        return self._plans[key]

@@ -22,8 +22,8 @@ from retcalc.read.id_codes import CODE, Distinct, distinct
 from retcalc.read.merge import merge_frames, merge_notes
 from retcalc.read.parquet.parquet import Kinds, Part, read_parquet
 from retcalc.read.polars_guard import POLARS_FAILURES, silenced
-from retcalc.read.selection import Chooses, Picks, Wanted
-from retcalc.read.text.dialect import FILE, LINE, Accepts, recognise
+from retcalc.read.selection import Planner, Wanted
+from retcalc.read.text.dialect import FILE, LINE, recognise
 from retcalc.read.text.encoding import to_clean_utf8
 from retcalc.read.text.rows import read_rows
 from retcalc.read.text.workbook import sheet_text
@@ -124,28 +124,17 @@ class _One:
 
 
 def read_table(
-    paths: Sequence[str],
-    rules: ReadRules,
-    accepts: Accepts,
-    columns: Chooses | None = None,
-    codes: Chooses | None = None,
-    units: Chooses | None = None,
-    rows: Picks | None = None,
+    paths: Sequence[str], rules: ReadRules, planner: Planner
 ) -> tuple[Table, tuple[Finding, ...]]:
     """Read files, folders of Parquet parts, or ``-`` for standard input.
 
-    ``accepts`` tells whether a header holds the columns that are needed; it settles delimiter and
-    preamble, and a plain table without them is returned all the same. ``columns`` picks from the
-    header what to materialise (None: all), ``codes`` those of them to replace by codes,
-    ``units`` the decimals of a single Parquet file to hold as whole units (both None: none); the
-    checks cover the whole file either way. ``rows`` may choose from those of a single Parquet
-    file, so that no others are looked at.
+    ``planner`` tells what to read under a header. A plain table whose header does not fit is
+    returned all the same, and the checks of a file cover all of it, whatever is read.
 
     Raises RetcalcError: RC3xx for content (exit 3), RC4xx for access (exit 4).
     """
     places, notes = expand(paths, remote=rules.remote)
-    alone = (units, rows) if len(places) == 1 else (None, None)
-    wanted = Wanted(accepts, columns, codes, *alone)
+    wanted = Wanted(planner, single=len(places) == 1)
     files = [_read_one(place, rules, wanted) for place in places]
     sources = tuple(file.source for file in files)
     _check_rows(files, rules)

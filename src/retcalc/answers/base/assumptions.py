@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal, get_args
 
+from retcalc.core.choices import LifespanMethod
 from retcalc.core.findings import Finding, RetcalcError
 from retcalc.metrics.discounting import Terms
 
-Method = Literal["inverse-churn", "observed", "survival", "sbg"]
-METHODS: tuple[Method, ...] = get_args(Method)
 DEFAULT_TARGET = Fraction(3)
 _SHARE = re.compile(r"\s*(\d+(?:\.\d+)?|\.\d+)\s*(%?)\s*", re.ASCII)
 
@@ -26,7 +24,7 @@ class ValueRules:
     """
 
     margins: tuple[Fraction, ...] = ()
-    method: Method = "survival"
+    method: LifespanMethod = "survival"
     terms: Terms = Terms()
     target: Fraction = DEFAULT_TARGET
     lag: int = 0

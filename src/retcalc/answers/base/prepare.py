@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+import shlex
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
 from retcalc.answers.base.request import Request
-from retcalc.answers.base.sources import _may_pick, open_sources
+from retcalc.answers.base.sources import open_sources
 from retcalc.book import Book
+from retcalc.book.columns.columns_to_read import Headers
 from retcalc.core.findings import Finding, RetcalcError, raise_errors
 from retcalc.core.months import DEFAULT_MONTHS, Window, resolve_window
 from retcalc.read import Table
@@ -21,45 +23,46 @@ _TOTAL = r"[+-]?\d{1,30}(\.\d{0,20})?"  # an amount; a fraction or a power may t
 class Prepared:
     """A book that passed every check, and the window it is asked about.
 
-    ``header`` is that of the MRR files; ``customers`` the customers file as read.
+    ``header`` is that of the MRR files, and ``headers`` tell what it means; ``customers`` is the
+    customers file as read.
     """
 
     book: Book
     window: Window
     notes: tuple[Finding, ...]
-    header: tuple[str, ...] = ()
-    customers: Table | None = None
+    headers: Headers
+    header: tuple[str, ...]
+    customers: Table | None
 
 
-def prepare(
-    request: Request, *, revenue: bool = True, accounts: bool = True, ends: bool = False
-) -> Prepared:
-    """Read the sources and build the book; raises RetcalcError with everything found wrong.
+def prepare(request: Request, *, revenue: bool = True, accounts: bool = True) -> Prepared:
+    """Open the sources and build the book; raises RetcalcError with everything found wrong.
 
     An answer about accounts alone asks without ``revenue``, and one that sums will do for without
-    ``accounts``, so that it also has one for exports that hold none. With ``ends`` the two ends of
-    a window that is named are enough, where the export can be read so.
+    ``accounts``, so that it also has one for exports that hold none.
     """
-    opened = request.opened or open_sources(request, ends=ends and _may_pick(request))
-    book, header = opened.book, opened.header
+    opened = request.opened or open_sources(request.sources, request.question.columns)
+    book, export = opened.book(request.question), opened.export
+    also = (export.headers, export.table.header, export.customers)
+    notes = (*opened.notes, *book.notes)
     if revenue and not book.revenue:
         raise RetcalcError(_no_revenue(book))
     if accounts and book.given is not None:
         raise RetcalcError(_no_accounts(book))
     if opened.empty:
-        raise_errors(opened.notes, strict=request.strict)
-        return Prepared(book, Window(0, 0), opened.notes, header, opened.customers)
-    window, notes = resolve_window(
+        raise_errors(notes, strict=request.strict)
+        return Prepared(book, Window(0, 0), notes, *also)
+    window, of_window = resolve_window(
         request.window,
         book.first,
         book.last,
-        request.book.as_of,
+        request.question.as_of,
         open_ended=book.open_ended,
         usual=1 if book.shape == "snapshot" else DEFAULT_MONTHS,
     )
-    notes = [*opened.notes, *notes, *_unexpected_total(book, request)]
+    notes = (*notes, *of_window, *_unexpected_total(book, request))
     raise_errors(notes, strict=request.strict)
-    return Prepared(book, window, tuple(notes), header, opened.customers)
+    return Prepared(book, window, notes, *also)
 
 
 def _no_accounts(book: Book) -> Finding:
@@ -72,11 +75,12 @@ def _no_accounts(book: Book) -> Finding:
 
 
 def _no_revenue(book: Book) -> Finding:
+    path = shlex.quote(book.sources[0].path)
     return Finding(
         "RC204",
         "the export holds no revenue",
         value=f"{book.sources[0].path} tells which accounts stayed, not what they paid",
-        fix="ask for retention, churn, survival or tenure; or name an amount: --mrr-column COLUMN",
+        fix=f"retcalc retention {path}   (also churn, survival, tenure)",
     )
 
 

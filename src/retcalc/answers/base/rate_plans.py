@@ -1,46 +1,18 @@
-"""What the switches of a profile mean for a metric: which form of rate, over which spans."""
+"""What the switches of a profile mean for a metric: which lines, over which spans."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
 
 from retcalc.config.definitions.profile import Profile
 from retcalc.core.months import Window
 from retcalc.kernels.bridge import AsOf
-from retcalc.kernels.by_account.churn_events import JOINED, LATE, RETURNED
-from retcalc.metrics import metric
-from retcalc.metrics.rate_formula import Combination, Form, Lines
+from retcalc.metrics import Metric, bridge_metrics, metric
+from retcalc.metrics.rate_formula import Combination, RateFormula, Spans
 
-NET, GROSS, LOGO = "nrr", "grr", "logo_churn"
-KINDS: Mapping[str, str] = {
-    "nrr": NET,
-    "net_revenue_churn": NET,
-    "grr": GROSS,
-    "gross_revenue_churn": GROSS,
-    "logo_churn": LOGO,
-    "logo_retention": LOGO,
-}
 GENERAL = ("window", "min_mrr", "reactivation_gap", "basis")
-OWN: Mapping[str, tuple[str, ...]] = {
-    NET: ("nrr_form", "reactivation_in_nrr"),
-    GROSS: ("grr_form",),
-    LOGO: ("churn_numerator", "churn_denominator"),
-}
 YEAR = 12
-_SAME_AS_BRIDGE = {  # values that the metric's own formula over the bridge covers
-    "nrr_form": ("bridge_cohort",),
-    "reactivation_in_nrr": (False, True),
-    "grr_form": ("account_minimum",),
-    "churn_numerator": ("standard",),
-    "churn_denominator": ("opening",),
-}
-
-_OF_MONTHS: Mapping[str, tuple[Combination, str]] = {
-    "monthly_average": ("mean", "mean of the one-month rates"),
-    "monthly_average_annualised": ("mean_to_the_12th", "mean of the one-month rates, ^ 12"),
-    "compounded_monthly": ("product", "product of the one-month rates"),
-}
 
 Span = tuple[Window, ...]  # windows that follow each other and chain to one bridge
 
@@ -52,36 +24,41 @@ class Plan:
     ``formula`` says it in words; ``by_day`` means that it counts churn events by the day.
     """
 
-    form: Form
+    form: RateFormula
     spans: tuple[Span, ...]
     how: Combination
     formula: str
     by_day: bool = False
 
 
-def switches(metric: str) -> tuple[str, ...]:
+def rate_of(name: str) -> RateFormula:
+    """The description of a metric over a bridge."""
+    described = metric(name).described
+    assert described is not None  # noqa: S101  names of other metrics do not come here
+    return described
+
+
+def switches(name: str) -> tuple[str, ...]:
     """Switches that can move a metric, in the order in which a walk turns them."""
-    return (*GENERAL, *OWN[KINDS[metric]])
+    return (*GENERAL, *rate_of(name).changes)
 
 
-def concerns(profile: Profile, metric: str) -> bool:
+def concerns(profile: Profile, name: str) -> bool:
     """Tell whether a profile says something about a metric, or about metrics in general."""
     usual = Profile()
     touched = {
         f.name for f in fields(Profile) if getattr(profile, f.name) != getattr(usual, f.name)
     }
-    special = touched & {name for names in OWN.values() for name in names}
-    return not special or bool(special & set(OWN[KINDS[metric]]))
+    special = touched & {switch for m in bridge_metrics() for switch in rate_of(m).changes}
+    return not special or bool(special & set(rate_of(name).changes))
 
 
-def covered(metric: str, profile: Profile) -> bool:
-    """Tell whether the metric's own formula over the window's bridge gives the profile's value."""
-    if metric not in KINDS:
+def covered(name: str, profile: Profile) -> bool:
+    """Tell whether the metric over the bridge of the window alone has the profile's value."""
+    rate = rate_of(name)
+    if not rate.changes:
         return True
-    own = OWN[KINDS[metric]]
-    return profile.min_mrr is None and all(
-        getattr(profile, name) in _SAME_AS_BRIDGE[name] for name in own
-    )
+    return profile.min_mrr is None and all(c.only_adds for c in rate.changed_by(profile))
 
 
 def special_switches(profile: Profile) -> dict[str, str]:
@@ -91,95 +68,39 @@ def special_switches(profile: Profile) -> dict[str, str]:
     return {n: str(value) for n, value in found.items() if value != getattr(usual, n)}
 
 
-def formula_of(metric: str, profile: Profile) -> str:
-    """The formula of a metric of KINDS under a profile, in words."""
-    return plan(metric, profile, Window(0, YEAR), "opening").formula
+def formula_of(name: str, profile: Profile) -> str:
+    """The formula of a metric under a profile, in words."""
+    known, formula = metric(name), metric(name).rate
+    if formula is None or (covered(name, profile) and not formula.changed_by(profile)):
+        return known.formula
+    if covered(name, profile):
+        return formula.under(profile).words
+    return _in_words(known, profile)
 
 
-def plan(metric: str, profile: Profile, window: Window, as_of: AsOf) -> Plan:
-    """Settle form and spans of a metric of KINDS; ``window`` is the one that was asked about."""
-    kind = KINDS[metric]
-    made = {NET: _net, GROSS: _gross, LOGO: _logo}[kind](profile, window)
-    below = "opening_accounts" if kind == LOGO else "opening_mrr"
+def _in_words(known: Metric, profile: Profile) -> str:
+    if known.complement_of is not None:
+        return f"1 - ({_in_words(known.complement_of, profile)})"
+    rate = rate_of(known.name)
+    changes = rate.changed_by(profile)
+    words = rate.under(profile).words if changes else known.formula
+    return ", ".join([words, *(change.words for change in changes if change.words)])
+
+
+def plan(name: str, profile: Profile, window: Window, as_of: AsOf) -> Plan:
+    """Settle lines and spans of a metric; ``window`` is the one that was asked about."""
+    rate = rate_of(name)
+    changes = rate.changed_by(profile)
+    change = next((c for c in changes if c.spans), None)
+    over: Spans = change.spans if change and change.spans else "basis"
+    spans = _SPANS[over](profile, window)
+    form = rate.under(profile)
     # over several months those who pass through a segment belong to no opening set of it
-    compared = all(len(span) == 1 for span in made.spans)
-    form = _moved(made.form, below) if as_of == "closing" and compared else made.form
-    if metric == kind:
-        return replace(made, form=form)
-    return replace(made, form=replace(form, complement=True), formula=f"1 - ({made.formula})")
-
-
-def _net(profile: Profile, window: Window) -> Plan:
-    lazy, survivors = profile.nrr_form == "lazy", profile.nrr_form == "survivors_only"
-    above = {"opening_mrr": 1, "expansion_mrr": 1, "contraction_mrr": -1, "churn_mrr": -1}
-    kept = "opening + expansion - contraction - churn"
-    if lazy or profile.reactivation_in_nrr:
-        above, kept = {**above, "reactivation_mrr": 1}, f"{kept} + reactivation"
-    over = "opening - churn" if survivors else "opening"
-    below = {"opening_mrr": 1, **({"churn_mrr": -1} if survivors else {})}
-    form = Form(above, below, "no_survivors" if survivors else "no_opening_mrr")
-    usual = f"({kept}) / ({over})" if survivors else f"({kept}) / {over}"
-    match profile.nrr_form:
-        case "bridge_cohort":
-            return Plan(form, (chain(profile, window),), "product", usual)
-        case "lazy":
-            return Plan(form, (months(window),), "product", f"{usual}, month by month")
-        case "survivors_only":
-            return Plan(form, ((window,),), "product", usual)
-        case "cohort_12m_ago":
-            spans = _trailing(profile, window.closing, 1)
-            return Plan(form, spans, "product", f"{usual}, over 12 months")
-        case "trailing_average":
-            spans = _trailing(profile, window.closing, YEAR)
-            return Plan(form, spans, "mean", f"{usual}, mean of 12 month-ends over 12 months each")
-        case name:
-            how, words = _OF_MONTHS[name]
-            spans = tuple((month,) for month in months(window))
-            return Plan(form, spans, how, f"{usual}, {words}")
-
-
-def _gross(profile: Profile, window: Window) -> Plan:
-    below, reason = {"opening_mrr": 1}, "no_opening_mrr"
-    lost = {"opening_mrr": 1, "contraction_mrr": -1, "churn_mrr": -1}
-    match profile.grr_form:
-        case "total_level":
-            form = Form({**lost, "expansion_mrr": 1}, below, reason, capped=True)
-            formula = "min(opening, opening + expansion - contraction - churn) / opening"
-            return Plan(form, (chain(profile, window),), "product", formula)
-        case "movements":
-            formula = "(opening - contraction - churn) / opening, month by month"
-            return Plan(Form(lost, below, reason), (months(window),), "product", formula)
-        case _:
-            formula = metric(GROSS).formula
-            return Plan(Form(lost, below, reason), (chain(profile, window),), "product", formula)
-
-
-def _logo(profile: Profile, window: Window) -> Plan:
-    above, below = {"churned_accounts": 1}, {"opening_accounts": 1}
-    words, over = "churned accounts", "opening accounts"
-    by_day = profile.churn_numerator != "standard"
-    if by_day:
-        above, words = {**above, RETURNED: 1}, f"{words} + left and returned"
-    if profile.churn_numerator == "all_events":
-        above, words = {**above, LATE: 1}, f"{words} + joined and left"
-    if profile.churn_denominator == "opening_plus_new":
-        below = {**below, (JOINED if by_day else "new_accounts"): 1}
-        over = "(opening accounts + new accounts)"
-    words = f"({words})" if by_day else words
-    span = (window,) if by_day else chain(profile, window)
-    form = Form(above, below, "no_opening_accounts")
-    return Plan(form, (span,), "product", f"{words} / {over}", by_day)
-
-
-def _moved(form: Form, opening: str) -> Form:
-    """Count accounts that changed their segment in the one they came to."""
-    unit = opening.removeprefix("opening_")
-    moves = {f"segment_in_{unit}": 1, f"segment_out_{unit}": -1}
-
-    def lines(signs: Lines) -> Lines:
-        return {**signs, **(moves if opening in signs else {})}
-
-    return replace(form, numerator=lines(form.numerator), denominator=lines(form.denominator))
+    if as_of == "closing" and all(len(span) == 1 for span in spans):
+        form = form.as_of_closing()
+    how: Combination = change.how if change else "product"
+    by_day = any(c.by_day for c in changes)
+    return Plan(form, spans, how, formula_of(name, profile), by_day)
 
 
 def months(window: Window) -> Span:
@@ -195,3 +116,13 @@ def chain(profile: Profile, window: Window) -> Span:
 def _trailing(profile: Profile, closing: int, count: int) -> tuple[Span, ...]:
     ends = range(closing - count + 1, closing + 1)
     return tuple(chain(profile, Window(end - YEAR, end)) for end in ends)
+
+
+_SPANS: Mapping[Spans, Callable[[Profile, Window], tuple[Span, ...]]] = {
+    "basis": lambda profile, window: (chain(profile, window),),
+    "ends": lambda _, window: ((window,),),
+    "months": lambda _, window: (months(window),),
+    "each_month": lambda _, window: tuple((month,) for month in months(window)),
+    "year": lambda profile, window: _trailing(profile, window.closing, 1),
+    "twelve_years": lambda profile, window: _trailing(profile, window.closing, YEAR),
+}

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from functools import reduce
 from math import ceil
 from operator import add
 
 import polars as pl
 
-from retcalc.answers.base.rate_plans import Plan, Span, covered, plan
+from retcalc.answers.base.rate_plans import Plan, Span, covered, plan, rate_of
 from retcalc.answers.base.request import Request
 from retcalc.answers.base.sums import TOTAL, monthly_sums, order, segments_as_of, window_sums
 from retcalc.book import Book
@@ -18,14 +18,11 @@ from retcalc.config.definitions.profile import Profile
 from retcalc.core.months import Window
 from retcalc.kernels.bridge import Bridge
 from retcalc.kernels.by_account.churn_events import EVENT_LINES, account_events
-from retcalc.metrics import Facts, Rate, Undefined
-from retcalc.metrics.customers.annualised_logo_churn import yearly
-from retcalc.metrics.rate_formula import Lines, combine
+from retcalc.metrics import Rate, Undefined, lines_of, metric
+from retcalc.metrics.rate_formula import Lines, RateFormula, combine
 
 BY_MONTH, TOO_SHORT = "month_grained_data", "before_the_data"
 Bridges = Mapping[int, Bridge]
-_COMPOUNDED = {"annualised_logo_churn": "logo_churn"}
-BRIDGE_LINES = tuple(f.name for f in fields(Bridge))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +33,10 @@ class Rates:
     window: Window
     request: Request
     _known: dict[object, Mapping[tuple[int, int], Bridge]] = field(default_factory=dict)
+    _windows: dict[object, Bridges] = field(default_factory=dict)
 
     def plan(self, metric: str, profile: Profile) -> Plan:
-        """Form and spans of a metric of KINDS."""
+        """Lines and spans of a metric."""
         return plan(metric, profile, self.window, segments_as_of(self.request))
 
     def values(self, metric: str, profile: Profile) -> dict[int, Rate]:
@@ -60,7 +58,7 @@ class Rates:
     def lines(self, made: Plan, span: Span, profile: Profile) -> dict[int, Lines]:
         """Bridge lines of a span by segment and TOTAL, with churn events by the day if asked."""
         bridges = self._bridges(span, profile)
-        found = {s: {n: getattr(b, n) for n in BRIDGE_LINES} for s, b in bridges.items()}
+        found = {s: dict(lines_of(b)) for s, b in bridges.items()}
         if not made.by_day:
             return dict(found)
         events = self.events(span, profile)
@@ -100,15 +98,27 @@ class Rates:
         opening = span[0].opening
         if span != (self.window,) and span[0].months == 1:
             by_month = self._months(profile, opening)
-            found = [{s: by_month[s, w.closing] for s in order(self.book)} for w in span]
+            found: list[Bridges] = [
+                {s: by_month[s, w.closing] for s in order(self.book)} for w in span
+            ]
         else:
-            book = self._of_counted(profile, opening)
-            found = [window_sums(book, w, self._ends(profile)) for w in span]
+            found = [self._window(profile, opening, w) for w in span]
         return {s: reduce(add, (bridges[s] for bridges in found)) for s in order(self.book)}
 
-    def _months(self, profile: Profile, opening: int) -> Mapping[tuple[int, int], Bridge]:
+    def _window(self, profile: Profile, opening: int, window: Window) -> Bridges:
+        key = (window, *self._counting(profile, opening))
+        if key not in self._windows:
+            book = self._of_counted(profile, opening)
+            self._windows[key] = window_sums(book, window, self._ends(profile))
+        return self._windows[key]
+
+    def _counting(self, profile: Profile, opening: int) -> tuple[object, ...]:
+        """What of a profile decides the bridges of spans that open in a month."""
         least = None if profile.min_mrr is None else (profile.min_mrr, opening)
-        key = (profile.reactivation_gap, least)
+        return profile.reactivation_gap, least
+
+    def _months(self, profile: Profile, opening: int) -> Mapping[tuple[int, int], Bridge]:
+        key = self._counting(profile, opening)
         if key not in self._known:
             book = self._of_counted(profile, opening)
             whole = Window(min(book.first - 1, self.window.opening), self.window.closing)
@@ -124,22 +134,30 @@ def profiled(
 ) -> dict[int, dict[str, Rate]]:
     """Per segment and TOTAL the rates that the bridge of the window alone does not give."""
     profile, rates = request.profile, Rates(book, window, request)
-    wanted = {
-        n: _COMPOUNDED.get(n, n) for n in names if not covered(_COMPOUNDED.get(n, n), profile)
-    }
-    known = {metric: rates.values(metric, profile) for metric in set(wanted.values())}
+    wanted = [n for n in names if not covered(n, profile)]
+    bases = {n: made.name if (made := metric(n).made_from) else n for n in wanted}
+    known = {base: rates.values(base, profile) for base in set(bases.values())}
     return {
-        s: {
-            n: known[metric][s] if n == metric else yearly(known[metric][s], window.months)
-            for n, metric in wanted.items()
-        }
+        s: {n: metric(n).converted(known[bases[n]][s], window.months) for n in wanted}
         for s in order(book)
     }
 
 
-def facts_of(request: Request, bridge: Bridge, months: int) -> Facts:
-    """A bridge of so many months with the switches of the profile."""
+def formulas(request: Request, names: Sequence[str], months: int) -> dict[str, RateFormula]:
+    """The description of every metric over one bridge of so many months, under the profile."""
+    closing = _as_of_closing(request, months)
+    found = {name: rate_of(name).under(request.profile) for name in names}
+    return {n: form.as_of_closing() if closing else form for n, form in found.items()}
+
+
+def opening_accounts(request: Request, bridge: Bridge, months: int) -> int:
+    """Accounts of the opening set of a bridge of so many months."""
+    count = RateFormula({"opening_accounts": 1})
+    moved = count.as_of_closing() if _as_of_closing(request, months) else count
+    return moved.parts(lines_of(bridge))[0]
+
+
+def _as_of_closing(request: Request, months: int) -> bool:
     # over several months those who pass through a segment belong to no opening set of it
     compared = months == 1 or request.profile.basis == "endpoints"
-    closing = compared and request.book.segments_as_of == "closing"
-    return Facts(bridge, months, request.profile.reactivation_in_nrr, closing)
+    return compared and request.question.segment_basis == "closing"

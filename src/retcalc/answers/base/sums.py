@@ -92,7 +92,7 @@ def window_sums(book: Book, window: Window, request: Request) -> dict[int, Bridg
 
 def segments_as_of(request: Request) -> AsOf:
     """Which end of a movement decides its segment; a current segment never moves."""
-    return "closing" if request.book.segments_as_of == "closing" else "opening"
+    return "closing" if request.question.segment_basis == "closing" else "opening"
 
 
 def _chained(

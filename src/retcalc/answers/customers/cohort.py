@@ -5,33 +5,31 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 from retcalc.answers.base.prepare import prepare
 from retcalc.answers.base.request import Request
 from retcalc.answers.base.sums import TOTAL, order
 from retcalc.answers.customers.start_months import birth_months
 from retcalc.book import Book
+from retcalc.core.choices import CohortAverage, CohortFigure, CohortPeriod
 from retcalc.core.findings import Finding, raise_errors
 from retcalc.core.months import Window, format_month
 from retcalc.core.result import Block, Column, Result, Row, Value
 from retcalc.kernels.cohort import Cohort, Cohorts, Periods, cohorts, grid_cohorts
 from retcalc.metrics import Undefined, metric, metrics
 from retcalc.metrics.confidence import wilson
-from retcalc.metrics.customers.cohort_average import Average, averages, retention
+from retcalc.metrics.customers.cohort_average import averages, retention
 from retcalc.metrics.metric import Rate
 
-Period = Literal["month", "quarter", "year"]
-Show = Literal["accounts", "mrr", "gross"]
-MONTHS: Mapping[Period, int] = {"month": 1, "quarter": 3, "year": 12}
+MONTHS: Mapping[CohortPeriod, int] = {"month": 1, "quarter": 3, "year": 12}
 # what is shown: the figure and its share of the start
-SHOWN: Mapping[Show, tuple[str, str]] = {
+SHOWN: Mapping[CohortFigure, tuple[str, str]] = {
     "accounts": ("accounts", "account_retention"),
     "mrr": ("mrr", "net_mrr_retention"),
     "gross": ("gross_mrr", "gross_mrr_retention"),
 }
 RATES = tuple(rate for _, rate in SHOWN.values())
-AVERAGE_WORDS: Mapping[Average, str] = {
+AVERAGE_WORDS: Mapping[CohortAverage, str] = {
     "weighted": "weighted by initial size, over cohorts old enough",
     "simple": "simple, over cohorts old enough",
     "constant": "constant: cohorts that reached the oldest age shown",
@@ -48,11 +46,11 @@ class Asked:
     ``ages``: oldest age shown, None for all. ``average``: see ``metrics.cohort_average``.
     """
 
-    period: Period = "month"
+    period: CohortPeriod = "month"
     date: str | None = None
-    show: Show = "accounts"
+    show: CohortFigure = "accounts"
     percent: bool = True
-    average: Average = "weighted"
+    average: CohortAverage = "weighted"
     ages: int | None = None
 
 
@@ -159,8 +157,8 @@ def _definition(
     request: Request, asked: Asked, column: str | None, book: Book
 ) -> dict[str, str | int | bool | None]:
     fiscal = request.window.fiscal_start
-    grouped = book.by or request.book.where
-    home = "current" if request.book.segments_as_of == "current" else "first paid month"
+    grouped = book.by or request.question.where
+    home = "current" if request.question.segment_basis == "current" else "first paid month"
     return {
         "profile": request.profile.name,
         "basis": "endpoints",
@@ -185,7 +183,7 @@ def _columns(asked: Asked, request: Request) -> tuple[Column, ...]:
         Column("gross_mrr", "Gross MRR", "money", screen=shown == "gross_mrr"),
         Column("initial_accounts", "Initial accounts", "count"),
         Column("initial_mrr", "Initial MRR", "money", screen=False),
-        *(Column(name, known[name].label, "rate", screen=shown == name) for name in RATES),
+        *(known[name].column(screen=shown == name) for name in RATES),
         *(Column(name, f"Account retention {name[18:]}", "rate", screen=False) for name in bounds),
     )
 

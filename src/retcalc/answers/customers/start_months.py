@@ -8,7 +8,7 @@ import polars as pl
 
 from retcalc.answers.base.prepare import Prepared
 from retcalc.answers.base.request import Request
-from retcalc.book.columns.recognise import find_column, recognise, unknown_column
+from retcalc.book.columns.recognise import find_column, unknown_column
 from retcalc.book.tables.signup_months import signup_months
 from retcalc.core.findings import Finding, RetcalcError
 
@@ -22,7 +22,7 @@ def birth_months(
     recognised by its name, and None comes back where there is none. Raises RC162 without a
     customers file to look in, RC150 for a column it lacks, and RC22x for bad dates.
     """
-    rules, customers = request.book, prepared.customers
+    rules, customers = request.sources.rules, prepared.customers
     if customers is None:
         if named is None:
             return None
@@ -35,5 +35,5 @@ def birth_months(
             file = customers.sources[0].path
             raise RetcalcError(unknown_column(named, customers.header, file, "--cohort-date"))
         rules = replace(rules, columns={**rules.columns, "signup": column})
-    found = recognise(prepared.header, request.book.columns, rules.shape, request.data[0])
+    found = prepared.headers.recognise(prepared.header)
     return signup_months(customers, prepared.book.accounts, found.columns["customer"], rules)

@@ -108,7 +108,7 @@ def _definition(request: Request, starts: str, level: float) -> dict[str, str | 
         "interval": f"log-log {100 * level:g}%",
         "life": "first paid month to the first month without MRR; a return is no new life",
         "start": starts,
-        "segment": "as of the account's first month" if request.book.by else None,
+        "segment": "as of the account's first month" if request.question.by else None,
         "horizon_months": request.value.terms.horizon,
         "discount_rate": None if rate is None else f"{float(rate):g}",
         "min_group": request.min_group,

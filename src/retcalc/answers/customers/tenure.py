@@ -81,8 +81,8 @@ def _spells(
 def _definition(
     request: Request, column: str | None, book: Book
 ) -> dict[str, str | int | bool | None]:
-    grouped = book.by or request.book.where
-    home = "current" if request.book.segments_as_of == "current" else "first paid month"
+    grouped = book.by or request.question.where
+    home = "current" if request.question.segment_basis == "current" else "first paid month"
     return {
         "profile": request.profile.name,
         "basis": "monthly",

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import partial
 
 from retcalc.answers.base.request import Request
+from retcalc.answers.base.sources import open_sources
 from retcalc.answers.gates.published_bands import bands
 from retcalc.answers.gates.top_losses import culprits
-from retcalc.answers.revenue.rollforward import ANSWERS, COUNTS, MONEY, bridge_result
+from retcalc.answers.revenue.rollforward import COUNTS, MONEY, bridge_result, shown
 from retcalc.answers.value.clv import clv_result
 from retcalc.answers.value.clv_cac import cac_result
-from retcalc.book.rules import Condition
+from retcalc.book import Condition, Question
 from retcalc.config.definitions.names import did_you_mean
 from retcalc.config.model.config import Check, Config, Target
 from retcalc.core.findings import Finding, RetcalcError
-from retcalc.core.months import format_month
+from retcalc.core.months import WindowRule, format_month
 from retcalc.core.result import Block, Column, Result, Row, Value
 
 COLUMNS = (
@@ -44,7 +45,7 @@ COSTS = ("cac", "payback_months")  # less is better
 Answerer = Callable[[Request], Result]
 _SUMMARY: Answerer = partial(bridge_result, "summary")
 JUDGED: Mapping[str, Answerer] = {  # the answer that holds each figure
-    **dict.fromkeys((*ANSWERS["summary"].rates, *MONEY, *COUNTS, *SOURCE_FIGURES), _SUMMARY),
+    **dict.fromkeys((*shown("summary"), *MONEY, *COUNTS, *SOURCE_FIGURES), _SUMMARY),
     **dict.fromkeys(("clv", "lifespan_months"), clv_result),
     **dict.fromkeys((*COSTS, "clv_cac", "magic_number"), cac_result),
 }
@@ -94,12 +95,14 @@ def check_result(
 
     ``benchmarks`` is a file of published bands in place of the one that comes with retcalc.
     """
-    answers: Answers = {}
     asked = [*(c.metric for c in config.checks), *_metrics_of(config.targets).values()]
     if not asked:
         fix = "write checks: [{metric: nrr, window: 12m, min: 1.00}] in retcalc.yaml"
         raise RetcalcError(Finding("RC180", "the config has no checks", fix=fix))
     _refuse_unknown(asked)
+    columns = _columns_named(request, config.checks, config.targets.values())
+    request = replace(request, opened=open_sources(request.sources, columns))
+    answers: Answers = {}
     checks = [*config.checks, *_targets(config.targets, request, answers)]
     verdicts = [v for check in checks for v in _judge(check, request, answers)]
     base = _answer(request, answers)
@@ -118,6 +121,16 @@ def check_result(
         extra={**_named(failed), **_published(verdicts, benchmarks)},
     )
     return result, 1 if any(v.severity == "error" for v in failed) else 0
+
+
+def _columns_named(
+    request: Request, checks: Iterable[Check], targets: Iterable[Target]
+) -> list[str]:
+    """The columns that any question of the run names."""
+    names = [*request.question.columns]
+    for check in checks:
+        names += [*check.by, *check.where]
+    return [*names, *(column for target in targets for column in target.where)]
 
 
 def _judge(check: Check, request: Request, answers: Answers) -> Iterator[Verdict]:
@@ -146,30 +159,30 @@ def _judge(check: Check, request: Request, answers: Answers) -> Iterator[Verdict
 
 def _request_of(check: Check, request: Request) -> Request:
     where = tuple(Condition(c, "in", tuple(v)) for c, v in check.where.items())
-    rules = request.book
-    as_of = check.month if check.month is not None else rules.as_of
-    book = replace(rules, where=(*rules.where, *where), by=tuple(check.by), as_of=as_of)
+    asked = request.question
+    as_of = check.month if check.month is not None else asked.as_of
     if check.metric == "months_behind":
-        book = replace(book, as_of=None)
+        as_of = None
+    question = replace(asked, where=(*asked.where, *where), by=tuple(check.by), as_of=as_of)
     window = replace(request.window, text=check.window or request.window.text)
-    return replace(request, book=book, window=window)
+    return replace(request, question=question, window=window)
 
 
 def _month_earlier(request: Request, answers: Answers) -> Request:
-    book = replace(request.book, as_of=_closing(_answer(request, answers)) - 1)
-    return replace(request, book=book)
+    closing = _closing(_answer(request, answers))
+    return replace(request, question=replace(request.question, as_of=closing - 1))
 
 
 def _closing(result: Result) -> int:
     return result.window.closing if result.window else 0
 
 
-Answers = dict[str, Result]
+Answers = dict[tuple[Question, WindowRule, Answerer], Result]
 
 
 def _answer(request: Request, answers: Answers, make: Answerer = _SUMMARY) -> Result:
-    """Read and compute what several checks ask for only once."""
-    key = f"{request.book} {request.window} {make}"
+    """Compute what several checks ask for only once."""
+    key = (request.question, request.window, make)
     if key not in answers:
         answers[key] = make(request)
     return answers[key]
@@ -198,7 +211,7 @@ def _figures(check: Check, request: Request, answers: Answers) -> Figures:
         return {(): (_source_figure(check, result), None)}
     money = {c.name for c in result.columns if c.unit == "money"}
     figures: Figures = {}
-    rows = result.rows if request.book.by else result.rows[-1:]
+    rows = result.rows if request.question.by else result.rows[-1:]
     for row in rows:
         if metric not in row.values:
             text = f"check cannot judge {metric!r} of this data"

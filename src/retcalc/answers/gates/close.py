@@ -83,7 +83,8 @@ def lock_month(
     if locks and locks[-1].month >= month:
         fix = f"lock a month after {format_month(locks[-1].month)}"
         raise RetcalcError(Finding("RC291", f"{format_month(month)} is locked already", fix=fix))
-    request = replace(request, opened=open_sources(request))  # figures and rows of one reading
+    opened = open_sources(request.sources, request.question.columns)
+    request = replace(request, opened=opened)  # figures and rows of one reading
     prepared = prepare(request)
     found = changes(locks, prepared.book)
     if found and not as_corrections:

@@ -10,6 +10,7 @@ from retcalc.config.model.key_group import Part
 from retcalc.config.model.scalars import MonthCount, Number
 from retcalc.core.result import Band
 
+_LESS_IS_BETTER = ("logo_churn", "gross_revenue_churn", "net_revenue_churn")
 _OWN = Path(__file__).parent / "published_bands.yaml"
 
 
@@ -40,6 +41,7 @@ def bands(path: str | None = None) -> tuple[Band, ...]:
             low=None if entry.low is None else Fraction(entry.low),
             top=None if entry.top is None else Fraction(entry.top),
             months=entry.months,
+            better="less" if entry.metric in _LESS_IS_BETTER else "more",
         )
         for entry in table.bands
     )

@@ -15,9 +15,9 @@ from retcalc.book.rules import Condition
 from retcalc.core.result import Block, Column, Row
 from retcalc.kernels.bridge import total_panel
 from retcalc.kernels.by_account.account_bridge import account_window
+from retcalc.metrics import bridge_metrics
 
 SHOWN = 10
-LOSSES = ("nrr", "grr", "logo_churn", "logo_retention", "gross_revenue_churn", "net_revenue_churn")
 COLUMNS = (
     Column("check", "Check", "text"),
     Column("account", "Account", "text"),
@@ -30,11 +30,11 @@ COLUMNS = (
 
 def culprits(check: str, metric: str, segment: Mapping[str, str], request: Request) -> Block | None:
     """The accounts of the opening set that lost most, at most SHOWN; None where none could be."""
-    if metric not in LOSSES:
+    if metric not in bridge_metrics() or not bridge_metrics()[metric].of_opening:
         return None
     where = tuple(Condition(column, "=", (value,)) for column, value in segment.items())
-    rules = replace(request.book, where=(*request.book.where, *where), by=())
-    prepared = prepare(replace(request, book=rules))
+    question = replace(request.question, where=(*request.question.where, *where), by=())
+    prepared = prepare(replace(request, question=question))
     lines = account_window(
         total_panel(restated(prepared.book, prepared.window.months)),
         [prepared.window],

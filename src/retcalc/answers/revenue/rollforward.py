@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 
-from retcalc.answers.base.confidence import bounds, has_interval, replicates
-from retcalc.answers.base.prepare import prepare
-from retcalc.answers.base.rate_plans import covered, formula_of, special_switches
-from retcalc.answers.base.rates import facts_of, profiled
+from retcalc.answers.base.confidence import bounds, interval_of, replicates
+from retcalc.answers.base.prepare import Prepared, prepare
+from retcalc.answers.base.rate_plans import formula_of, special_switches
+from retcalc.answers.base.rates import formulas, opening_accounts, profiled
 from retcalc.answers.base.request import Request
 from retcalc.answers.base.sums import TOTAL, monthly_sums, months_of, order, window_sums
 from retcalc.answers.revenue.trailing import trailing_columns, with_trailing
@@ -18,7 +17,10 @@ from retcalc.core.findings import Finding
 from retcalc.core.months import Window, format_month
 from retcalc.core.result import Column, Result, Row, Value
 from retcalc.kernels.bootstrap import Replicate
-from retcalc.metrics import Facts, Rate, Undefined, metric
+from retcalc.kernels.bridge import Bridge
+from retcalc.metrics import Rate, Undefined, bridge_metrics, lines_of, metric, shown_in
+from retcalc.metrics.metric import Fact
+from retcalc.metrics.rate_formula import RateFormula
 
 MONEY = {
     "opening_mrr": "Opening MRR",
@@ -41,8 +43,6 @@ COUNTS = {
     "segment_out_accounts": "Accounts out",
     "closing_accounts": "Closing accounts",
 }
-RATES = ("nrr", "grr", "logo_churn", "logo_retention", "gross_revenue_churn", "net_revenue_churn")
-LOGO_RATES = ("logo_churn", "logo_retention", "annualised_logo_churn")
 _BRIDGE = tuple(MONEY)
 _LOGOS = ("opening_accounts", "churned_accounts", "closing_accounts")
 _LOSSES = ("opening_mrr", "expansion_mrr", "contraction_mrr", "churn_mrr")
@@ -52,35 +52,42 @@ _LOSSES = ("opening_mrr", "expansion_mrr", "contraction_mrr", "churn_mrr")
 class Answer:
     """What a command shows: ``main`` is the metric whose formula stands beside the figures.
 
-    ``rates`` come first; ``bridge`` are the bridge columns of a table with several rows.
+    ``bridge`` are the bridge columns of a table with several rows. Which metrics it shows is said
+    by the metrics.
     """
 
     title: str
     main: str
-    rates: tuple[str, ...]
     bridge: tuple[str, ...]
 
 
 ANSWERS: Mapping[str, Answer] = {
-    "nrr": Answer("Net revenue retention", "nrr", ("nrr", "grr"), (*_BRIDGE, *_LOGOS)),
-    "grr": Answer("Gross revenue retention", "grr", ("grr", "nrr"), (*_LOSSES, *_LOGOS)),
-    "churn": Answer(
-        "Churn",
-        "logo_churn",
-        ("logo_churn", "gross_revenue_churn", "net_revenue_churn", "annualised_logo_churn"),
-        (*_LOGOS, *_LOSSES),
-    ),
-    "retention": Answer(
-        "Logo retention", "logo_retention", ("logo_retention", "logo_churn"), tuple(COUNTS)
-    ),
-    "movements": Answer("MRR movements", "nrr", ("nrr", "grr", "logo_churn"), (*_BRIDGE, *_LOGOS)),
+    "nrr": Answer("Net revenue retention", "nrr", (*_BRIDGE, *_LOGOS)),
+    "grr": Answer("Gross revenue retention", "grr", (*_LOSSES, *_LOGOS)),
+    "churn": Answer("Churn", "logo_churn", (*_LOGOS, *_LOSSES)),
+    "retention": Answer("Logo retention", "logo_retention", tuple(COUNTS)),
+    "movements": Answer("MRR movements", "nrr", (*_BRIDGE, *_LOGOS)),
     "summary": Answer(
-        "Summary",
-        "nrr",
-        (*RATES, "annualised_logo_churn", "quick_ratio", "arpa", "arr"),
-        ("opening_mrr", "closing_mrr", "opening_accounts", "closing_accounts"),
+        "Summary", "nrr", ("opening_mrr", "closing_mrr", "opening_accounts", "closing_accounts")
     ),
 }
+
+
+def shown(command: str) -> tuple[str, ...]:
+    """The metrics of a command's tables, its main one first."""
+    names = shown_in(command)
+    main = ANSWERS[command].main
+    return (main, *(name for name in names if name != main))
+
+
+def _rates(command: str, given: Collection[Fact]) -> list[str]:
+    """The metrics of a command: those it shows, then those of every command's JSON.
+
+    These are what became of the opening accounts. ``given`` are the facts that the data has.
+    """
+    every = [n for n, m in bridge_metrics().items() if m.of_opening and command != "movements"]
+    names = dict.fromkeys([*shown(command), *every])
+    return [name for name in names if metric(name).needs <= set(given)]
 
 
 def bridge_result(
@@ -92,9 +99,19 @@ def bridge_result(
     """
     rolling = trailing is not None
     revenue, accounts = rolling or command in ("nrr", "grr"), rolling or command != "movements"
-    prepared = prepare(
-        request, revenue=revenue, accounts=accounts, ends=not monthly and _compares_ends(request)
-    )
+    prepared = prepare(request, revenue=revenue, accounts=accounts)
+    return prepared_result(command, request, prepared, monthly=monthly, trailing=trailing)
+
+
+def prepared_result(
+    command: str,
+    request: Request,
+    prepared: Prepared,
+    *,
+    monthly: bool = False,
+    trailing: int | None = None,
+) -> Result:
+    """The same from a book and a window that are there already."""
     book, window, notes = prepared.book, prepared.window, list(prepared.notes)
     if command == "movements" and request.window.text is None and window.months:
         window = Window(book.first - 1, window.closing)
@@ -102,13 +119,11 @@ def bridge_result(
         text = f"{format_month(book.first)} is the start of the data: its new MRR is a stock"
         notes.append(Finding("RC895", text))
     answer = ANSWERS[command]
-    rates = list(dict.fromkeys([*answer.rates, *(() if command == "movements" else RATES)]))
-    if not book.revenue:
-        rates = [name for name in rates if name in LOGO_RATES]
-    if book.given is not None:
-        rates = [name for name in rates if name not in LOGO_RATES]
-    rows = _rows(book, window, request, rates, monthly=monthly)
-    columns, also = _columns(book, rates, answer, request, monthly=monthly), {}
+    facts: dict[Fact, bool] = {"revenue": book.revenue, "accounts": book.given is None}
+    rates = _rates(command, [fact for fact, known in facts.items() if known])
+    forms = formulas(request, rates, 1 if monthly else window.months)
+    rows = _rows(book, window, request, forms, monthly=monthly)
+    columns, also = _columns(book, forms, command, request, monthly=monthly), {}
     if trailing is not None:
         rows = with_trailing(rows, book, window, request, trailing)
         columns = (*columns, *trailing_columns(trailing))
@@ -117,7 +132,7 @@ def bridge_result(
         metric=command,
         title=answer.title,
         definition={
-            **definition(request, answer.main if book.revenue else "logo_retention"),
+            **definition(request, answer.main if book.revenue else ANSWERS["retention"].main),
             **also,
         },
         columns=columns,
@@ -131,62 +146,46 @@ def bridge_result(
     )
 
 
-def _compares_ends(request: Request) -> bool:
-    """Tell whether the profile looks at the two ends of the window only."""
-    plain = all(covered(name, request.profile) for name in RATES)
-    return plain and request.profile.basis == "endpoints"
-
-
 def definition(request: Request, name: str) -> dict[str, str | int | bool | None]:
     """The formula and switches that stand beside a figure."""
     profile = request.profile
-    formula = metric(name).formula
-    if not covered(name, profile):
-        formula = formula_of(name, profile)
-    elif profile.reactivation_in_nrr and name in ("nrr", "net_revenue_churn"):
-        sign = "+" if name == "nrr" else "-"
-        formula = formula.replace(")", f" {sign} reactivation)", 1)
     return {
         "profile": profile.name,
         "basis": profile.basis,
-        "formula": formula,
+        "formula": formula_of(name, profile),
         "reactivation_in_nrr": profile.reactivation_in_nrr,
         "reactivation_gap": profile.reactivation_gap,
         **special_switches(profile),
-        "segments_as_of": request.book.segments_as_of,
-        **({"exchange_rates": request.book.fx.policy} if request.fx is not None else {}),
+        "segments_as_of": request.question.segment_basis,
+        **({"exchange_rates": request.sources.rules.fx.policy} if request.sources.fx else {}),
     }
 
 
 def _rows(
-    book: Book, window: Window, request: Request, rates: Sequence[str], *, monthly: bool
+    book: Book,
+    window: Window,
+    request: Request,
+    forms: Mapping[str, RateFormula],
+    *,
+    monthly: bool,
 ) -> tuple[Row, ...]:
-    facts = partial(facts_of, request)
     if monthly:
         sums = monthly_sums(book, window, request)
         cells = [(s, m) for s in order(book) for m in months_of(window)]
         plain = {s: dict[str, Rate]() for s in order(book)}
         by_month = {
-            m: plain if book.given else profiled(book, Window(m - 1, m), request, rates)
+            m: plain if book.given else profiled(book, Window(m - 1, m), request, list(forms))
             for m in months_of(window)
         }
         return tuple(
-            _row(book, s, m, facts(sums[s, m], 1), rates, request, by_month[m][s]) for s, m in cells
+            _row(book, s, m, sums[s, m], Window(m - 1, m), forms, request, by_month[m][s])
+            for s, m in cells
         )
     totals = window_sums(book, window, request)
     draws = _draws(book, window, request)
-    given = profiled(book, window, request, rates)
+    given = profiled(book, window, request, list(forms))
     return tuple(
-        _row(
-            book,
-            s,
-            None,
-            facts(totals[s], window.months),
-            rates,
-            request,
-            given[s],
-            draws.get(s, ()),
-        )
+        _row(book, s, None, totals[s], window, forms, request, given[s], draws.get(s, ()))
         for s in order(book)
     )
 
@@ -210,7 +209,12 @@ def _bridge_names(book: Book) -> list[str]:
 
 
 def _columns(
-    book: Book, rates: Sequence[str], answer: Answer, request: Request, *, monthly: bool
+    book: Book,
+    forms: Mapping[str, RateFormula],
+    command: str,
+    request: Request,
+    *,
+    monthly: bool,
 ) -> tuple[Column, ...]:
     labels = {**MONEY, **COUNTS}
     months = [Column("month", "Month", "month")] if monthly else []
@@ -220,17 +224,17 @@ def _columns(
             name,
             labels[name],
             "money" if name in MONEY else "count",
-            screen=not several or name in answer.bridge,
+            screen=not several or name in ANSWERS[command].bridge,
         )
         for name in _bridge_names(book)
     ]
     shares: list[Column] = []
-    for name in rates:
-        known, shown = metric(name), name in answer.rates
-        shares.append(Column(name, known.label, known.unit, screen=shown))
-        if request.confidence is not None and has_interval(name):
+    for name, form in forms.items():
+        known, seen = metric(name), name in shown(command)
+        shares.append(Column(name, known.label, known.unit, screen=seen, made_of=known.cells(form)))
+        if request.confidence is not None and interval_of(name):
             shares += [
-                Column(f"{name}_{end}", f"{known.label} {end}", known.unit, screen=shown)
+                Column(f"{name}_{end}", f"{known.label} {end}", known.unit, screen=seen)
                 for end in ("lower", "upper")
             ]
     return (*months, *bridge, *shares)
@@ -240,25 +244,27 @@ def _row(
     book: Book,
     segment: int,
     month: int | None,
-    facts: Facts,
-    rates: Sequence[str],
+    bridge: Bridge,
+    span: Window,
+    forms: Mapping[str, RateFormula],
     request: Request,
     given: Mapping[str, Rate],
     draws: Sequence[Replicate] = (),
 ) -> Row:
     """One row; ``given`` are the rates that the profile defines otherwise."""
     values: dict[str, Value] = {} if month is None else {"month": month}
-    values |= {n: getattr(facts.bridge, n) for n in _bridge_names(book)}
+    lines = lines_of(bridge)
+    values |= {n: lines[n] for n in _bridge_names(book)}
     reasons = {}
-    for name in rates:
-        value = given[name] if name in given else metric(name).compute(facts)
+    for name, form in forms.items():
+        value = given[name] if name in given else metric(name).value(lines, span.months, form)
         if isinstance(value, Undefined):
             values[name], reasons[name] = None, value.reason
         else:
             values[name] = value
     if request.confidence is not None:
-        plain = [name for name in rates if name not in given]
-        values |= bounds(plain, facts, draws, request.confidence)
+        plain = {name: form for name, form in forms.items() if name not in given}
+        values |= bounds(plain, lines, draws, request.confidence)
     named = {} if segment == TOTAL else dict(zip(book.by, book.segments[segment], strict=True))
-    small = book.given is None and facts.opening_accounts < request.min_group
-    return Row(values, named, reasons, small=small)
+    few = opening_accounts(request, bridge, span.months) < request.min_group
+    return Row(values, named, reasons, small=book.given is None and few)

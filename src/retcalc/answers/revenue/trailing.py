@@ -6,20 +6,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from retcalc.answers.base.rate_plans import covered
-from retcalc.answers.base.rates import facts_of, profiled
+from retcalc.answers.base.rates import formulas, profiled
 from retcalc.answers.base.request import Request
 from retcalc.answers.base.sums import months_of, order, rolling_sums
 from retcalc.book import Book
 from retcalc.core.months import Window
 from retcalc.core.result import Column, Row
-from retcalc.metrics import Rate, Undefined, metric
-
-_RATES = ("nrr", "grr")
+from retcalc.metrics import Rate, Undefined, lines_of, metric, shown_in
 
 
 def trailing_columns(months: int) -> list[Column]:
     """The columns trailing_nrr and trailing_grr."""
-    known = [metric(name) for name in _RATES]
+    known = [metric(name) for name in shown_in("trailing")]
     return [Column(f"trailing_{m.name}", f"{m.label} {months}m", m.unit) for m in known]
 
 
@@ -28,7 +26,9 @@ def with_trailing(
 ) -> tuple[Row, ...]:
     """Give the rows of each segment and month the retention of so many months up to its end."""
     sums = rolling_sums(book, window, months, request)
-    own = [name for name in _RATES if not covered(name, request.profile)]
+    names = shown_in("trailing")
+    forms = formulas(request, names, months)
+    own = [name for name in names if not covered(name, request.profile)]
     told = {}
     for month in months_of(window) if own else ():
         told[month] = profiled(book, Window(month - months, month), request, own)
@@ -39,8 +39,8 @@ def with_trailing(
             {
                 name: told[m][s][name]
                 if name in own
-                else metric(name).compute(facts_of(request, sums[s, m], months))
-                for name in _RATES
+                else metric(name).value(lines_of(sums[s, m]), months, forms[name])
+                for name in names
             },
         )
         for (s, m), row in zip(cells, rows, strict=True)

@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from retcalc.answers.base.prepare import prepare
-from retcalc.answers.base.rate_plans import KINDS, LOGO, concerns
+from retcalc.answers.base.rate_plans import concerns, rate_of
 from retcalc.answers.base.request import Request
 from retcalc.answers.revenue.rollforward import definition
 from retcalc.answers.trust.definition_walk import Bench, Stand, Step
-from retcalc.answers.trust.explain import ALIASES, known_metric, one_number
+from retcalc.answers.trust.explain import command_metrics, known_metric, one_number
 from retcalc.book import Book
 from retcalc.config.definitions.names import profile_names
 from retcalc.config.definitions.profile import Profile
 from retcalc.config.load_definition import load_profile
 from retcalc.core.result import Block, Column, Result, Row, Unit, Value
-from retcalc.metrics import metrics
+from retcalc.metrics import bridge_metrics, metrics
 
-METRICS = (*KINDS, *ALIASES)
 NAMED = 3  # accounts named in a step of a walk
 Walks = Mapping[Profile, tuple[Step, ...]]
 
@@ -30,7 +29,7 @@ def compare_result(
     ``profiles`` are names or files; all that concern the metric when there are none. ``accounts``
     is how many accounts of every step are listed beside the rows.
     """
-    name = known_metric(metric, METRICS)
+    name = known_metric(metric, comparable())
     one_number(request, "compare")
     prepared = prepare(request)
     book, bench, start = prepared.book, Bench(name, prepared, request), request.profile
@@ -58,6 +57,12 @@ def compare_result(
     )
 
 
+def comparable() -> tuple[str, ...]:
+    """The metrics that a definition can change, and the commands that show one of them."""
+    names = [n for n in bridge_metrics() if rate_of(n).changes]
+    return (*names, *(n for n in command_metrics() if n not in names))
+
+
 def _profiles(metric: str, named: Sequence[str]) -> list[Profile]:
     if named:
         return [load_profile(name) for name in named]
@@ -65,7 +70,7 @@ def _profiles(metric: str, named: Sequence[str]) -> list[Profile]:
 
 
 def _unit(metric: str) -> Unit:
-    return "count" if KINDS[metric] == LOGO else "money"
+    return "money" if metrics()[metric].needs == {"revenue"} else "count"
 
 
 def _row(stand: Stand, first: Stand, walk: Block) -> Row:

@@ -9,7 +9,7 @@ from fractions import Fraction
 import polars as pl
 
 from retcalc.answers.base.prepare import Prepared
-from retcalc.answers.base.rate_plans import Plan, switches
+from retcalc.answers.base.rate_plans import Plan, Span, switches
 from retcalc.answers.base.rates import TOO_SHORT, Rates
 from retcalc.answers.base.request import Request
 from retcalc.answers.base.sums import TOTAL
@@ -62,6 +62,7 @@ class Bench:
     request: Request
     _known: dict[Profile, Stand] = field(default_factory=dict)
     _rates: dict[Window, Rates] = field(default_factory=dict)
+    _shares: dict[object, pl.DataFrame] = field(default_factory=dict)
 
     def stand(self, profile: Profile) -> Stand:
         """The metric under a profile."""
@@ -115,8 +116,27 @@ class Bench:
         if isinstance(value, Undefined):
             return Stand(profile, None, value.reason)
         made = rates.plan(self.metric, profile)
-        shares, parts = _shares(rates, made, profile)
-        return Stand(profile, value, "", shares, parts)
+        shares = pl.concat(self._share(rates, made, span, profile) for span in made.spans)
+        if len(made.spans) > 1:
+            return Stand(profile, value, "", shares)
+        total = rates.lines(made, made.spans[0], profile)[TOTAL]
+        return Stand(profile, value, "", shares, made.form.parts(total))
+
+    def _share(self, rates: Rates, made: Plan, span: Span, profile: Profile) -> pl.DataFrame:
+        """What every account adds to the rate of a span; profiles that count alike share it."""
+        form, single = made.form, len(made.spans) == 1
+        signs = (tuple(form.numerator.items()), tuple(form.denominator.items()))
+        counting = (profile.reactivation_gap, profile.min_mrr, made.by_day)
+        key = (span, single, *counting, *signs)
+        if key not in self._shares:
+            facts = account_facts(rates, made, span, profile)
+            check_sums(facts, rates.lines(made, span, profile)[TOTAL])
+            place = pl.lit(0 if single else span[-1].closing, pl.Int32).alias("span")
+            above, below = _signed(form.numerator), _signed(form.denominator)
+            shares = facts.select("account", place, above.alias("above"), below.alias("below"))
+            moving = (pl.col("above") != 0) | (pl.col("below") != 0)
+            self._shares[key] = shares.filter(moving)
+        return self._shares[key]
 
     def _window(self, profile: Profile) -> Window | None:
         """The profile's own window, else that of the request; None when the data is too short."""
@@ -126,27 +146,10 @@ class Bench:
         rule, running = replace(asked.window, text=profile.window), book.shape == "intervals"
         try:
             return resolve_window(
-                rule, book.first, book.last, asked.book.as_of, open_ended=running
+                rule, book.first, book.last, asked.question.as_of, open_ended=running
             )[0]
         except RetcalcError:
             return None
-
-
-def _shares(
-    rates: Rates, made: Plan, profile: Profile
-) -> tuple[pl.DataFrame, tuple[int, int] | None]:
-    frames, single = [], len(made.spans) == 1
-    parts = None
-    for span in made.spans:
-        facts = account_facts(rates, made, span, profile)
-        total = rates.lines(made, span, profile)[TOTAL]
-        check_sums(facts, total)
-        parts = made.form.parts(total) if single else None
-        key = pl.lit(0 if single else span[-1].closing, pl.Int32).alias("span")
-        above, below = _signed(made.form.numerator), _signed(made.form.denominator)
-        frames.append(facts.select("account", key, above.alias("above"), below.alias("below")))
-    shares = pl.concat(frames)
-    return shares.filter((pl.col("above") != 0) | (pl.col("below") != 0)), parts
 
 
 def _signed(signs: Lines) -> pl.Expr:

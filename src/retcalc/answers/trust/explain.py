@@ -9,30 +9,23 @@ from difflib import get_close_matches
 import polars as pl
 
 from retcalc.answers.base.prepare import prepare
-from retcalc.answers.base.rate_plans import KINDS, Plan, Span, chain, months
+from retcalc.answers.base.rate_plans import Plan, Span, chain, months
 from retcalc.answers.base.rates import Rates
 from retcalc.answers.base.request import Request
 from retcalc.answers.base.sums import TOTAL, segments_as_of
-from retcalc.answers.revenue.rollforward import MONEY, definition
+from retcalc.answers.revenue.rollforward import ANSWERS, MONEY, definition
 from retcalc.answers.trust.source_rows import SourceRow, block, in_words, source_rows
 from retcalc.book import Book, restated
 from retcalc.config.definitions.profile import Profile
 from retcalc.core.findings import Finding, RetcalcError
 from retcalc.core.months import Window, format_month
 from retcalc.core.result import Block, Column, Result, Row, Value
-from retcalc.kernels.bridge import Bridge
 from retcalc.kernels.by_account.account_bridge import LINES, MOVEMENTS, account_window
 from retcalc.kernels.by_account.churn_events import EVENT_LINES, JOINED
-from retcalc.metrics import Facts, Undefined, metrics
-from retcalc.metrics.rate_formula import Form, Lines
+from retcalc.metrics import Undefined, bridge_metrics, metric, metrics
+from retcalc.metrics.rate_formula import Lines, RateFormula
 
-ALIASES = {
-    "churn": "logo_churn",
-    "retention": "logo_retention",
-    "annualised_logo_churn": "logo_churn",
-}
-WHOLE = ("movements", "summary", "quick_ratio", "arpa", "arr")  # every account is behind them
-METRICS = (*KINDS, *ALIASES, *WHOLE)
+WHOLE = ("movements", "summary")  # no one number, so every account is behind them
 EVENT_LABELS = dict(zip(EVENT_LINES, ("Left and back", "Joined and left", "Joined"), strict=True))
 
 
@@ -51,9 +44,9 @@ class Shown:
     nested: bool = False
 
 
-def explain_result(request: Request, metric: str, shown: Shown = Shown()) -> Result:
+def explain_result(request: Request, asked: str, shown: Shown = Shown()) -> Result:
     """One row an account that the metric looks at, the total last; raises RC702 when it differs."""
-    name = known_metric(metric)
+    name = known_metric(asked, explainable())
     one_number(request, "explain")
     prepared = prepare(request)
     book, profile = prepared.book, request.profile
@@ -63,7 +56,9 @@ def explain_result(request: Request, metric: str, shown: Shown = Shown()) -> Res
     window = Window(span[0].opening, span[-1].closing)
     accounts, total = account_facts(rates, made, span, profile), rates.lines(made, span, profile)
     check_sums(accounts, total[TOTAL])
-    behind = accounts.filter(pl.any_horizontal(pl.col(n) != 0 for n in made.form.lines))
+    every = name in WHOLE or metrics()[name].everyone
+    looked = LINES if every else made.form.lines
+    behind = accounts.filter(pl.any_horizontal(pl.col(n) != 0 for n in looked))
     if shown.movement is not None:
         behind = behind.filter(pl.col("movement").str.split("+").list.contains(shown.movement))
     number = _number(name, made, total[TOTAL], window)
@@ -82,10 +77,22 @@ def explain_result(request: Request, metric: str, shown: Shown = Shown()) -> Res
     )
 
 
-def known_metric(given: str, names: Sequence[str] = METRICS) -> str:
+def command_metrics() -> dict[str, str]:
+    """The metric that a command is about, where it is about one."""
+    return {name: answer.main for name, answer in ANSWERS.items() if name not in WHOLE}
+
+
+def explainable() -> tuple[str, ...]:
+    """Every metric and command that explain can list the accounts of."""
+    return tuple(dict.fromkeys([*bridge_metrics(), *command_metrics(), *WHOLE]))
+
+
+def known_metric(given: str, names: Sequence[str]) -> str:
     """The metric of a name or its alias; raises RC170 for one that has no accounts behind it."""
     if given in names:
-        return ALIASES.get(given, given)
+        name = command_metrics().get(given, given)
+        made = metric(name).made_from if name in metrics() else None
+        return made.name if made else name
     near = get_close_matches(given[:100].casefold(), names, n=1)
     hint = f"did you mean {near[0]}?  " if near else ""
     text = f"{given!r} is not made of accounts" if given in metrics() else f"no metric {given!r}"
@@ -95,8 +102,8 @@ def known_metric(given: str, names: Sequence[str] = METRICS) -> str:
 
 def one_number(request: Request, command: str) -> None:
     """Refuse ``--by``: the command speaks of one number."""
-    if request.book.by:
-        fix = f"--where '{request.book.by[0]}=VALUE'   instead of --by"
+    if request.question.by:
+        fix = f"--where '{request.question.by[0]}=VALUE'   instead of --by"
         raise RetcalcError(Finding("RC171", f"{command} speaks of one number", fix=fix))
 
 
@@ -126,12 +133,12 @@ def check_sums(accounts: pl.DataFrame, total: Lines) -> None:
 
 
 def _plan(name: str, rates: Rates, request: Request) -> Plan:
-    if name not in KINDS:
+    if name in WHOLE:
         window = rates.window
         if name == "movements" and request.window.text is None:
             window = Window(rates.book.first - 1, window.closing)
         span = months(window) if name == "movements" else chain(request.profile, window)
-        return Plan(Form(dict.fromkeys(LINES, 1), {}, ""), (span,), "product", "")
+        return Plan(RateFormula({}), (span,), "product", "")
     made = rates.plan(name, request.profile)
     problem = rates.problem(made)
     if problem is not None:
@@ -156,12 +163,9 @@ def _number(name: str, made: Plan, total: Lines, window: Window) -> Block | None
     """The number that is explained; movements and summaries are none."""
     if name not in metrics():
         return None
-    metric = metrics()[name]
-    if name in KINDS:
-        value = made.form.rate(total)
-    else:
-        value = metric.compute(Facts(Bridge(**{n: total[n] for n in LINES}), window.months))
-    column = Column(name, metric.label, metric.unit)
+    known = metrics()[name]
+    value = known.value(total, window.months, made.form)
+    column = Column(name, known.label, known.unit)
     if isinstance(value, Undefined):
         return Block((column,), (Row({name: None}, reasons={name: value.reason}),))
     return Block((column,), (Row({name: value}),))

@@ -32,9 +32,9 @@ def validate_result(request: Request) -> tuple[Result, int]:
     """
     sources: tuple[Source, ...] = ()
     try:
-        read = read_data(request)
-        sources = read[0].sources
-        opened = open_sources(request, read)
+        data = read_data(request.sources, request.question.columns)
+        sources = data.table.sources
+        opened = open_sources(request.sources, request.question.columns, data)
         prepared = prepare(replace(request, opened=opened), revenue=False)
         findings, status = prepared.notes, 0
         sources = prepared.book.sources

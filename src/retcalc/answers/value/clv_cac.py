@@ -9,6 +9,7 @@ from fractions import Fraction
 from retcalc.answers.base.prepare import prepare
 from retcalc.answers.base.request import Request
 from retcalc.answers.base.rows import Settled, row_of
+from retcalc.answers.base.sources import Sources
 from retcalc.answers.base.sums import TOTAL, monthly_sums, months_of, order
 from retcalc.answers.value.clv_factors import (
     Factors,
@@ -29,7 +30,7 @@ from retcalc.metrics import Undefined
 from retcalc.metrics.discounting import MONTHS_A_YEAR
 from retcalc.metrics.metric import Rate, share
 from retcalc.metrics.value import cac, clv, clv_cac, magic_number, payback_months
-from retcalc.read import read_table
+from retcalc.read import ReadPlan, read_table
 
 COLUMNS = (
     Column("spend", "Spend", "money"),
@@ -70,12 +71,12 @@ class _Effort:
 def cac_result(request: Request) -> Result:
     """The answer of ``clv-cac``: a row per segment and the total."""
     margin = request.value.margin
-    if request.costs is None:
+    if request.sources.costs is None:
         fix = "--costs spend.csv   or in retcalc.yaml  sources: {costs: spend.csv}"
         raise RetcalcError(Finding("RC169", "no costs file was named", fix=fix))
     prepared = prepare(request)
     book, window = prepared.book, prepared.window
-    costs = _costs(request, request.costs, book)
+    costs = _costs(request.sources, request.sources.costs, book)
     sums = monthly_sums(book, window, request)
     efforts = {s: _effort(book, window, sums, costs, s) for s in order(book)}
     checked = _checked(costs, efforts, book, request)
@@ -96,10 +97,10 @@ def cac_result(request: Request) -> Result:
     )
 
 
-def _costs(request: Request, file: str, book: Book) -> Costs:
-    reading = replace(request.reading, skip_lines=0, expect_rows=None, expect_sha256=None)
-    table, found = read_table([file], reading, has_costs)
-    costs = read_costs(table, request.book, book.by, book.segments, book.currency)
+def _costs(sources: Sources, file: str, book: Book) -> Costs:
+    reading = replace(sources.reading, skip_lines=0, expect_rows=None, expect_sha256=None)
+    table, found = read_table([file], reading, lambda header: ReadPlan(fits=has_costs(header)))
+    costs = read_costs(table, sources.rules, book.by, book.segments, book.currency)
     return replace(costs, notes=(*found, *costs.notes))
 
 

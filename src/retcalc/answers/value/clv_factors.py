@@ -17,7 +17,7 @@ from retcalc.core.months import Window
 from retcalc.core.result import Column
 from retcalc.kernels.bridge import Bridge
 from retcalc.kernels.lifetimes import Lives
-from retcalc.metrics import Facts, Undefined
+from retcalc.metrics import Undefined, lines_of
 from retcalc.metrics.customers import logo_churn
 from retcalc.metrics.customers.survival import kaplan_meier
 from retcalc.metrics.discounting import Terms
@@ -105,7 +105,7 @@ def _factors(
         else:
             life = _life(seen[segment], request, limits.get(segment))
         closing = sums.get((segment, window.closing), Bridge())
-        worth = arpa.compute(Facts(closing))
+        worth = arpa.METRIC.value(lines_of(closing), 1)
         found[segment] = Factors(closing.closing_accounts, worth, margin, life)
     return found
 
@@ -122,11 +122,10 @@ def _life(lives: Lives, request: Request, limit: int | None) -> Lifespan:
 def monthly_churn(segment: int, window: Window, sums: Sums, request: Request) -> list[Fraction]:
     """Logo churn of the window's months that opened with accounts."""
     as_of_closing = segments_as_of(request) == "closing"
-    facts = (
-        Facts(sums[segment, month], segment_as_of_closing=as_of_closing)
-        for month in months_of(window)
-    )
-    rates = map(logo_churn.compute, facts)
+    known, form = logo_churn.METRIC, logo_churn.METRIC.rate
+    if as_of_closing and form is not None:
+        form = form.as_of_closing()
+    rates = [known.value(lines_of(sums[segment, m]), 1, form) for m in months_of(window)]
     return [rate for rate in rates if not isinstance(rate, Undefined)]
 
 
@@ -161,7 +160,7 @@ def columns(terms: Terms, found: Iterable[Factors]) -> tuple[Column, ...]:
     )
     return (
         Column("closing_accounts", "Accounts", "count"),
-        Column("arpa", "ARPA", "money"),
+        arpa.METRIC.column(),
         Column("gross_margin", "Gross margin", "rate"),
         Column("lifespan_months", "Lifespan in months", "number"),
         *discounted,

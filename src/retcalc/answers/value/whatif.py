@@ -17,7 +17,7 @@ from retcalc.core.findings import Finding, RetcalcError
 from retcalc.core.months import Window
 from retcalc.core.result import Block, Column, Result, Row
 from retcalc.kernels.bridge import Bridge
-from retcalc.metrics import Facts, Undefined
+from retcalc.metrics import Undefined, lines_of
 from retcalc.metrics.discounting import MONTHS_A_YEAR, Terms
 from retcalc.metrics.metric import Rate
 from retcalc.metrics.revenue import arpa
@@ -146,7 +146,7 @@ def _row(
     accounts = closing.closing_accounts
     values: dict[str, Settled] = {"closing_accounts": accounts}
     for end, plan in (("", now), ("_after", _changed(now, change, expansion))):
-        values |= {f"{n}{end}": v for n, v in _figures(plan, Facts(closing), request).items()}
+        values |= {f"{n}{end}": v for n, v in _figures(plan, closing, request).items()}
     return row_of(values, book, segment, small=accounts < request.min_group)
 
 
@@ -190,7 +190,7 @@ def _yearly(monthly: Fraction) -> Fraction:
     return (1 + monthly) ** MONTHS_A_YEAR - 1
 
 
-def _figures(plan: Plan | Undefined, facts: Facts, request: Request) -> dict[str, Settled]:
+def _figures(plan: Plan | Undefined, closing: Bridge, request: Request) -> dict[str, Settled]:
     names = [name for name, _, _ in FIGURES]
     if isinstance(plan, Undefined):
         return dict.fromkeys(("churn", "expansion", *names), plan)
@@ -199,12 +199,12 @@ def _figures(plan: Plan | Undefined, facts: Facts, request: Request) -> dict[str
         rate = {"renewal": 1 - plan.churn}
     terms, margins = request.value.terms, request.value.margins
     life = whatif.lifespan(plan, terms)
-    mrr, unknown = Fraction(facts.bridge.closing_mrr), Undefined("no_gross_margin")
+    mrr, unknown = Fraction(closing.closing_mrr), Undefined("no_gross_margin")
     value: Rate = unknown
     profit: Rate = unknown
     if margins:
         margin = request.value.margin
-        value = clv.compute(arpa.compute(facts), margin, life.discounted)
+        value = clv.compute(arpa.METRIC.value(lines_of(closing), 1), margin, life.discounted)
         profit = whatif.profit(mrr, margin, plan, _profit_terms(request))
     arr = whatif.arr_after_a_year(MONTHS_A_YEAR * mrr, plan)
     worth = zip(names, (life.months, value, arr, profit), strict=True)

@@ -10,6 +10,8 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from retcalc.book.columns.amount_names import AmountName, amount_name
+
 _ENTITIES = ("account", "customer", "client", "company", "organization", "organisation", "tenant")
 
 CUSTOMER = (
@@ -24,23 +26,8 @@ MONTH = (
     ("month", "period", "mrr_month", "year_month", "yearmonth", "reporting_month", "month_end")
     + ("month_start", "billing_month", "snapshot_month", "fiscal_month", "period_month"),
     ("date", "snapshot_date", "as_of_date", "period_date", "as_of", "report_date", "period_end"),
-    ("effective_date", "movement_date", "occurred_at", "record_start_at"),
-)
-MRR = (
-    ("mrr", "mrr_amount", "monthly_recurring_revenue", "total_mrr", "current_mrr", "monthly_mrr")
-    + ("mrr_usd", "mrr_eur", "mrr_gbp", "recurring_revenue", "mrr_cents"),
-)
-ARR = (
-    ("arr", "arr_amount", "annual_recurring_revenue", "arr_usd", "arr_eur")
-    + ("annual_contract_value", "acv", "annual_recurring_revenue_arr"),
-)
-UNIT_PRICE = (("unit_amount", "unit_price", "plan_amount", "plan_price", "price"),)
-TOTAL_VALUE = (("total_contract_value", "tcv", "contract_value"),)
-AMOUNT = (
-    ("amount", "revenue", "monthly_revenue", "monthly_amount", "subscription_cost")
-    + ("subscription_amount", "plan_amount", "plan_price", "recurring_amount")
-    + ("total_recurring_amount",),
-    ("price", "cost", "value", "fee", "total", "sales", "unit_amount", "unit_price"),
+    ("effective_date", "movement_date", "occurred_at", "record_start_at", "event_date")
+    + ("event_time", "event_at", "occurred_on", "changed_at", "change_date"),
 )
 START = (
     ("start_date", "started_at", "start", "start_at", "subscription_start", "contract_start")
@@ -74,7 +61,7 @@ CHURNED = (("churn", "churned", "is_churned", "churn_flag", "has_churned", "exit
 ROLES: dict[str, tuple[tuple[str, ...], ...]] = {
     "customer": CUSTOMER,
     "month": MONTH,
-    "mrr": (*MRR, *ARR, *TOTAL_VALUE, *AMOUNT),
+    "mrr": (),
     "start": START,
     "end": END,
     "period_start": PERIOD_START,
@@ -84,6 +71,7 @@ ROLES: dict[str, tuple[tuple[str, ...], ...]] = {
     "paid_until": (("current_period_end", "current_period_ends_at", "paid_until", "paid_through"),),
     "trial_end": (("trial_end", "trial_ends_at", "trial_ended_at", "trial_end_date"),),
     "paused": (("paused_at", "pause_date", "paused_on"),),
+    "resumed": (("resumed_at", "resumed_on", "resume_date", "resumed", "unpaused_at"),),
     "currency": (
         ("currency", "currency_code", "ccy", "mrr_currency", "currency_iso_code")
         + ("plan_currency", "billing_currency_code"),
@@ -95,13 +83,41 @@ ROLES: dict[str, tuple[tuple[str, ...], ...]] = {
     "interval_count": (
         ("interval_count", "plan_interval_count", "interval_length", "billing_cycle_count"),
     ),
-    "quantity": (("quantity", "qty", "subscription_quantity"),),
-    "status": (("status", "state", "subscription_status", "subscription_state"),),
+    "quantity": (
+        ("quantity", "qty", "subscription_quantity", "seats", "licenses", "licences", "users")
+        + ("units", "seat_count", "user_count", "license_count", "number_of_seats", "num_seats")
+        + ("number_of_users", "number_of_licenses"),
+    ),
+    "status": (
+        ("status", "state", "subscription_status", "subscription_state"),
+        ("stage", "deal_stage", "stage_name", "opportunity_stage"),
+    ),
+    "trial": (("is_trial", "trial", "on_trial", "in_trial", "trial_flag", "is_free_trial"),),
+    "paid": (
+        ("is_paid", "paid", "invoice_paid", "was_paid", "bill_paid", "payment_paid", "has_paid")
+        + ("fully_paid", "order_paid", "was_subscription_paid", "subscription_paid"),
+    ),
+    "plan": (
+        ("plan", "plan_name", "plan_tier", "subscription_plan", "package", "product", "tier"),
+        ("plan_id", "product_name", "product_id"),
+    ),
+    "row_id": (
+        ("line_id", "invoice_line_id", "line_item_id", "invoice_line_item_id", "event_id")
+        + ("movement_id", "transaction_id", "payment_id", "charge_id", "row_id"),
+    ),
+    "updated": (
+        ("updated_at", "modified_at", "last_updated", "last_modified", "version", "row_version")
+        + ("version_created_at", "synced_at", "extracted_at"),
+    ),
     "subscription": (
         ("subscription_id", "subscription_uuid", "subscription_oid", "subscription")
         + ("subscription_external_id", "contract_id", "line_item_id"),
     ),
     "term": (("contract_term", "term_months", "term", "contract_term_months"),),
+    "paid_on": (
+        ("payment_date", "paid_at", "paid_on", "charged_at", "charge_date", "order_date")
+        + ("purchase_date", "transaction_date", "payment_at", "ordered_at"),
+    ),
     "invoiced": (
         ("invoice_date", "invoiced_at", "invoiced_on", "billed_at", "billing_date", "issue_date")
         + ("issued_at", "invoice_created", "invoice_created_at"),
@@ -140,12 +156,26 @@ def normalise(header: str) -> str:
 
 def candidates(role: str, header: Sequence[str]) -> list[str]:
     """Give the columns of the strongest rank that occurs for a role; more than one is a tie."""
+    if role == "mrr":
+        return _amounts(header)
     folded = {name: normalise(name) for name in header}
     for rank in ROLES[role]:
         found = [name for name in header if folded[name] in rank]
         if found:
             return found
     return []
+
+
+def _amounts(header: Sequence[str]) -> list[str]:
+    """The columns that are most surely the amount; names as listed before composed ones."""
+    named = {name: amount_name(normalise(name)) for name in header}
+    told = {name: (known.rank, not known.plain) for name, known in named.items() if known}
+    return [name for name, rank in told.items() if rank == min(told.values())]
+
+
+def amount_meaning(header: str) -> AmountName:
+    """What the name of an amount says; the price of an interval where it says nothing."""
+    return amount_name(normalise(header)) or AmountName(3, "price", plain=False)
 
 
 def is_named(header: str, names: tuple[tuple[str, ...], ...]) -> bool:

@@ -1,56 +1,77 @@
-"""Which columns of an export a run looks at, so that no others are read."""
+"""What the headers of an export mean, and which columns a run reads under them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from retcalc.book.columns.recognise import Recognised, find_column, recognise
+from retcalc.book.columns.column_names import amount_meaning
+from retcalc.book.columns.recognise import Recognised, accepts, find_column, recognise
 from retcalc.book.rules import BookRules, as_written
 from retcalc.core.findings import RetcalcError
+from retcalc.read import ReadPlan
 
 
-def columns_used(header: Sequence[str], rules: BookRules, file: str) -> list[str] | None:
-    """Columns that the rules and the shape make use of; None where that is not clear yet."""
-    found = recognised(header, rules, file)
-    if found is None:
-        return None
-    return [*found.columns.values(), *_cells(found, header), *_asked(header, rules)]
-
-
-def columns_coded(header: Sequence[str], rules: BookRules, file: str) -> list[str] | None:
-    """Those of them whose texts are only told apart: the ids, and what makes segments."""
-    found = recognised(header, rules, file)
-    if found is None:
-        return None
-    read = [c for role, c in found.columns.items() if role != "customer"]
-    told_apart = [*found.columns.values(), *_asked(header, rules)]
-    return [c for c in told_apart if c not in (*read, *_cells(found, header))]
-
-
-def columns_counted(header: Sequence[str], rules: BookRules, file: str) -> list[str] | None:
-    """Those whose decimals are only counted: the amounts of a panel written as money is."""
-    found = recognised(header, rules, file)
-    if found is None or found.shape != "long" or not as_written(rules.amounts):
-        return None
-    return [c for role, c in found.columns.items() if role == "mrr"]
-
-
-def recognised(header: Sequence[str], rules: BookRules, file: str) -> Recognised | None:
-    """What a header means; None where that is not clear yet."""
-    try:
-        return recognise(header, rules.columns, rules.shape, file, rules.dates.format)
-    except RetcalcError:  # said again, with the rest, when the rows are there
-        return None
-
-
-def _cells(found: Recognised, header: Sequence[str]) -> list[str]:
-    conditions = () if found.preset is None else found.preset.conditions(header)
-    return [*found.months, *conditions]
-
-
-def _asked(header: Sequence[str], rules: BookRules) -> list[str]:
-    """Columns of the rules: of segments and filters, of parents and sizes."""
-    names = [*rules.by, *(c.column for c in rules.where)]
+def named_columns(rules: BookRules, asked: Iterable[str]) -> tuple[str, ...]:
+    """Columns that a run names: those its questions ask for, of parents and of sizes."""
+    names = [*asked]
     names += [rules.parent] if rules.parent else []
     names += [rules.size.source] if rules.size else []
-    return [n for n in (find_column(name, header) for name in names) if n]
+    return tuple(dict.fromkeys(names))
+
+
+def may_hold_intervals(found: Recognised) -> bool:
+    """True where no header names the billing interval of prices, so that words may tell it."""
+    priced = "mrr" in found.columns and amount_meaning(found.columns["mrr"]).grain == "price"
+    open_question = priced and not {"interval", "paid_from"} & found.columns.keys()
+    return found.shape == "intervals" and found.preset is None and open_question
+
+
+class Headers:
+    """The headers of one export, each recognised once.
+
+    ``named`` are the columns that the questions of the run name, as the user writes them; ``file``
+    is the first one, for messages.
+    """
+
+    def __init__(self, rules: BookRules, named: Sequence[str], file: str) -> None:
+        self._rules, self._named, self._file = rules, named, file
+        self._known: dict[tuple[str, ...], Recognised | RetcalcError] = {}
+
+    def recognise(self, header: Sequence[str]) -> Recognised:
+        """Shape and roles of a header; raises RetcalcError where they are in doubt."""
+        key, rules = tuple(header), self._rules
+        if key not in self._known:
+            try:
+                self._known[key] = recognise(
+                    key, rules.columns, rules.shape, self._file, rules.dates.format
+                )
+            except RetcalcError as error:
+                self._known[key] = error
+        known = self._known[key]
+        if isinstance(known, RetcalcError):
+            raise known
+        return known
+
+    def plan(self, header: Sequence[str]) -> ReadPlan:
+        """What to read under a header: all of one that is not understood yet.
+
+        A header fits when its parts are told by name or by the user. Ids and segments are only
+        told apart, so they are read as codes; the amounts of a panel are counted as whole units
+        where they are written as money is.
+        """
+        given = set(self._rules.columns.values())
+        if not (accepts(header) or (given and given <= set(header))):
+            return ReadPlan(fits=False)
+        try:
+            found = self.recognise(header)
+        except RetcalcError:  # said again, with the rest, when the rows are there
+            return ReadPlan()
+        if may_hold_intervals(found):
+            return ReadPlan()
+        asked = {n for n in (find_column(name, header) for name in self._named) if n}
+        cells = {*found.months, *(found.preset.conditions(header) if found.preset else ())}
+        used = {*found.columns.values(), *cells, *asked}
+        read = {column for role, column in found.columns.items() if role != "customer"}
+        counted = found.shape == "long" and as_written(self._rules.amounts)
+        units = [found.columns["mrr"]] if counted and "mrr" in found.columns else []
+        return ReadPlan(columns=used, codes=used - read - cells, units=units)

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from retcalc.book.columns.amount_names import amount_name
 from retcalc.book.columns.column_names import (
-    AMOUNT,
     MONTH,
     OPTION,
     ROLES,
     START,
-    TOTAL_VALUE,
-    UNIT_PRICE,
+    amount_meaning,
     candidates,
     find_column,
     is_named,
@@ -52,22 +51,38 @@ class Parts:
     optional: tuple[str, ...] = ()
 
 
+_REPEATS = ("row_id", "updated")  # what tells whether a row stands twice
 _BILLED = ("currency", "status", "term", "quantity")
 PARTS: Mapping[str, Parts] = {
-    "long": Parts(("customer", "month", "mrr"), (), ("currency", "subscription", "kind")),
+    "long": Parts(
+        ("customer", "month", "mrr"),
+        (),
+        ("currency", "subscription", "kind", "quantity", "status", "trial", "updated"),
+    ),
     "wide": Parts(("customer",), (), ("currency", "subscription")),
     "intervals": Parts(
         ("customer", "start", "mrr"),
         ("end",),
         (*_BILLED, "interval", "interval_count", "cancelled", "paid_from", "paid_until")
-        + ("trial_end", "paused"),
+        + ("trial_end", "paused", "resumed", "subscription", "plan", "trial", "paid", *_REPEATS),
     ),
     "invoices": Parts(
-        ("customer", "start", "mrr"), ("end",), (*_BILLED, "tax", "discount", "invoiced")
+        ("customer", "start", "mrr"),
+        ("end",),
+        (*_BILLED, "tax", "discount", "invoiced", "paid") + _REPEATS,
     ),
     "movements": Parts(
-        ("customer", "month", "change"), (), ("running", "movement", "subscription", "currency")
+        ("customer", "month", "change"),
+        (),
+        ("running", "movement", "subscription", "currency", *_REPEATS),
     ),
+    "states": Parts(
+        ("customer", "start", "mrr"),
+        (),
+        ("kind", "plan", "status", "subscription", "interval", "interval_count", "quantity")
+        + ("currency", *_REPEATS),
+    ),
+    "payments": Parts(("customer", "month", "mrr"), (), ("currency", "status", "paid", *_REPEATS)),
     "snapshot": Parts(("customer", "tenure", "churned")),
 }
 _INVOICE_IDS = frozenset(("invoice_id", "invoice_number", "invoice_no", "invoice"))
@@ -132,7 +147,7 @@ def recognise(
     chosen = shape if shape in PARTS else _choose_shape(present, given, months, header)
     if chosen == "intervals" and shape == "auto" and not {"end", "interval"} & present.keys():
         _refuse_plain_invoices(header, named, file)
-    present = _settled(chosen, present, named, ties)
+    present = _settled(chosen, present, named, ties, header)
     if chosen == "wide" and "customer" not in present and free:
         present["customer"] = free[0]
     _refuse_doubt(chosen, present, ties, header, file)
@@ -167,6 +182,8 @@ def _choose_shape(
         return "intervals" if "start" in given else "long"
     if len(months) > 1 and not {"month", "mrr"} <= present.keys():
         return "wide"
+    if "running" in present and "month" in present and not {"change", "mrr"} & present.keys():
+        return "states"
     if "month" in present and ("change" in present or {"movement", "mrr"} <= present.keys()):
         return "movements"
     if {"period_start", "period_end", "mrr"} <= present.keys():
@@ -174,7 +191,7 @@ def _choose_shape(
     billed = any(normalise(name) in _INVOICE_IDS for name in header)
     if {"start", "end", "mrr"} <= present.keys() and billed:
         return "invoices"
-    if {"start", "mrr"} <= present.keys() and is_named(present["mrr"], TOTAL_VALUE):
+    if {"start", "mrr"} <= present.keys() and amount_meaning(present["mrr"]).grain == "term":
         return "invoices"
     if {"tenure", "churned"} <= present.keys() and not {"month", "start"} & present.keys():
         return "snapshot"
@@ -189,7 +206,7 @@ def _refuse_plain_invoices(header: Sequence[str], named: Mapping[str, str], file
     marks = [name for name in header if normalise(name) in _INVOICE_MARKS]
     if marks and "start" not in named:
         value = f"{file} looks like invoices ({', '.join(marks[:3])}) without service periods"
-        fix = "export lines with the start and end of their period; or name a month: --month-column"
+        fix = "--shape payments   counts each in its month; else export the periods of the lines"
         error = Finding("RC206", "nothing tells how long a price is for", value=value, fix=fix)
         raise RetcalcError(error)
 
@@ -199,6 +216,7 @@ def _settled(
     present: Mapping[str, str],
     named: Mapping[str, str],
     ties: dict[str, list[str]],
+    header: Sequence[str],
 ) -> dict[str, str]:
     """Roles that mean one thing in one shape and nothing, or another, in the rest."""
     roles = dict(present)
@@ -211,13 +229,39 @@ def _settled(
             if role not in named and period in roles:
                 roles[role], ties[role] = roles[period], ties[period]
     if "quantity" in roles and "quantity" not in named:
-        unit_price = "mrr" in roles and is_named(roles["mrr"], UNIT_PRICE)
-        roles = roles if unit_price else {r: c for r, c in roles.items() if r != "quantity"}
+        name = amount_meaning(roles.get("mrr", ""))
+        whole = shape == "long" or _has_unit_price(header, roles.get("mrr"))
+        multiplies = name.per_unit or (name.grain == "price" and not whole)
+        roles = roles if multiplies else {r: c for r, c in roles.items() if r != "quantity"}
     if shape == "movements" and "kind" in roles:
         roles.setdefault("movement", roles["kind"])
-    if "mrr" in roles and not is_named(roles["mrr"], AMOUNT):
-        roles.pop("kind", None)
+    if shape == "states":
+        roles = _of_states(roles, ties)
+    if shape == "payments":
+        dated = next((r for r in ("month", "paid_on", "invoiced", "start") if r in roles), None)
+        if dated is not None:
+            roles["month"], ties["month"] = roles[dated], ties.get(dated, [])
     return roles
+
+
+def _of_states(roles: dict[str, str], ties: dict[str, list[str]]) -> dict[str, str]:
+    """A log of states starts each on the day of its row, with the MRR after it."""
+    for role, instead in (("start", "month"), ("mrr", "running"), ("kind", "movement")):
+        if role not in roles and instead in roles:
+            roles[role], ties[role] = roles[instead], ties.get(instead, [])
+    return roles
+
+
+def _plain_amount(column: str) -> bool:
+    """True for an amount whose name does not say that it is recurring."""
+    name = amount_name(normalise(column))
+    return name is not None and name.rank > 2
+
+
+def _has_unit_price(header: Sequence[str], amount: str | None) -> bool:
+    """True where a price of one seat stands beside the amount, which then is that of all."""
+    others = (amount_name(normalise(name)) for name in header if name != amount)
+    return any(other is not None and other.per_unit for other in others)
 
 
 def _refuse_doubt(

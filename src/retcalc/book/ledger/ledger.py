@@ -9,7 +9,16 @@ from functools import partial
 import polars as pl
 
 from retcalc.book.columns.recognise import Recognised
-from retcalc.book.ledger.revenue_rows import check_totals, revenue_rows, split_totals
+from retcalc.book.ledger.bad_rows import readable_rows
+from retcalc.book.ledger.currency_rows import chosen_currency
+from retcalc.book.ledger.log_meaning import settle_meaning
+from retcalc.book.ledger.repeated_rows import settle_repeated
+from retcalc.book.ledger.revenue_rows import (
+    check_totals,
+    doubtful_account,
+    revenue_rows,
+    split_totals,
+)
 from retcalc.book.rules import BookRules
 from retcalc.book.shapes import SHAPES
 from retcalc.book.shapes.common.active_months import explode
@@ -18,11 +27,11 @@ from retcalc.book.shapes.common.shape import Sheet, Spans, scales
 from retcalc.book.tables.exchange_rates import Currencies, Exchange, Rates, read_currencies
 from retcalc.book.values.account_ids import code_ids, look_alikes
 from retcalc.book.values.left_out import settle
-from retcalc.book.values.money import minor_digits
+from retcalc.book.values.money import Minor, minor_digits
 from retcalc.core.findings import Finding, RetcalcError, raise_errors
 from retcalc.core.months import format_month
 from retcalc.core.result import Currency
-from retcalc.core.threads import meanwhile
+from retcalc.core.speed.threads import meanwhile
 from retcalc.read import FILE, LINE, Table
 
 _SAFE = 2**62
@@ -59,17 +68,33 @@ def read_ledger(
     found: Recognised,
     rules: BookRules,
     attributes: Sequence[str],
+    *,
+    as_of: int | None = None,
     rates: Rates | None = None,
 ) -> Ledger:
-    """Turn a table of a recognised shape into a ledger; raises every cell error at once."""
+    """Turn a table of a recognised shape into a ledger; raises every cell error at once.
+
+    ``as_of`` is the month that cuts the data, None for the last complete one.
+    """
+    found, meant = settle_meaning(table, found, rules)
     column, rows_read = found.columns["customer"], table.frame.height
     raw = table.coded(column)
     named, alike = raw.values, meanwhile(partial(look_alikes, raw.values))
     table, printed, findings = split_totals(table, found, rules, raw)
     whole, weights = table, scales(found, rules)
     table, more = revenue_rows(table, found, weights)
-    findings += more
+    findings += [*meant, *more]
+    table, more = settle_repeated(table, found, rules, weights)
+    findings += [*more, *doubtful_account(table, found, rules)]
     if table.frame.is_empty():
+        raise RetcalcError([*findings, Finding("RC203", f"{table.sources[0].path} has no revenue")])
+    table, more = chosen_currency(table, found, rules, weights)
+    findings += more
+    if rules.skip_bad_rows:
+        table, more = readable_rows(table, partial(_sheet, found=found, rules=rules), weights)
+        findings += more
+    if table.frame.is_empty():
+        raise_errors(settle(findings, weights, whole, rules.left_out))
         raise RetcalcError([*findings, Finding("RC203", f"{table.sources[0].path} has no revenue")])
     if table.frame.height < rows_read:
         raw = table.coded(column)
@@ -77,7 +102,7 @@ def read_ledger(
     findings += more
     currencies, more = read_currencies(table, found, rules, rates=rates is not None)
     findings += more
-    sheet = Sheet(table, found, rules, ids, currencies.minor, tuple(findings))
+    sheet = Sheet(table, found, rules, ids, currencies.minor, as_of, tuple(findings))
     spans = SHAPES[found.shape].read(sheet)
     findings += alike.result() if ids.values is named else look_alikes(ids.values)
     findings = settle([*findings, *spans.findings], weights, whole, rules.left_out)
@@ -104,10 +129,17 @@ def read_ledger(
         spans.last,
         totals,
         tuple(findings),
-        rows.drop("first", "last") if spans.days is not None and constant else None,
+        rows.drop("first", "last") if START in rows.columns and constant else None,
         exchange if not constant else None,
         partial(duplicates, sheet, spans.frame["first"]) if spans.once else None,
     )
+
+
+def _sheet(table: Table, found: Recognised, rules: BookRules) -> Sheet:
+    """A sheet to see which of its rows can be read; currencies play no part in that."""
+    column = found.columns["customer"]
+    ids, _ = code_ids(table, column, table.coded(column))
+    return Sheet(table, found, rules, ids, Minor(minor_digits(rules.currency)))
 
 
 def _gathered(
@@ -121,13 +153,14 @@ def _gathered(
     columns = [table.frame[FILE], table.frame[LINE]]
     columns += [table.coded(a).as_enum().alias(a) for a in attributes]
     columns.append(codes.alias("member"))
-    if spans.days is not None:
-        columns += [spans.days["start"].alias(START), spans.days["end"].alias(END)]
     if currencies.codes is not None:
         columns.append(currencies.codes.alias("currency"))
     source = pl.DataFrame(columns)
     picked = source[spans.frame["row"]] if "row" in spans.frame.columns else source
-    return picked.hstack(spans.frame.select("first", "last", "amount"))
+    placed = spans.frame.drop("row", strict=False).rename(
+        {"start": START, "end": END}, strict=False
+    )
+    return picked.hstack(placed)
 
 
 def _in_one_currency(

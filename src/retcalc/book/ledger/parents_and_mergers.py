@@ -139,6 +139,8 @@ def owners_of(
     parent: str | None,
     listed: Customers | None,
     mergers: Table | None,
+    *,
+    as_of: int | None,
 ) -> Owners:
     """Settle whose every row is: mergers first, then the parent in force, then its mergers.
 
@@ -147,7 +149,7 @@ def owners_of(
     merged: Mapping[str, str] = {}
     notes: list[Finding] = []
     if mergers is not None:
-        closing = ledger.last if rules.as_of is None else rules.as_of
+        closing = ledger.last if as_of is None else as_of
         merged, notes = read_mergers(mergers, rules, closing)
     members = renamed(ledger.members, merged)
     if merged:

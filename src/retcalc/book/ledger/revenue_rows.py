@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import polars as pl
 
-from retcalc.book.columns.recognise import Recognised
+from retcalc.book.columns.recognise import Recognised, normalise
 from retcalc.book.rules import BookRules
 from retcalc.book.shapes import SHAPES
 from retcalc.book.shapes.common.shape import Sheet, Spans
 from retcalc.book.values.account_ids import is_total
+from retcalc.book.values.billing_intervals import not_recurring
 from retcalc.book.values.left_out import Scales
 from retcalc.book.values.locate import at
 from retcalc.book.values.subscription_status import UNKNOWN, classify, listed
@@ -19,7 +21,15 @@ from retcalc.core.months import format_month
 from retcalc.read import Distinct, Table
 
 # an invoice that was cancelled was never revenue; a subscription that was, had some before
-_NO_REVENUE = {"invoices": ("none", "ended"), "intervals": ("none",)}
+_NO_REVENUE = {
+    "invoices": ("none", "ended"),
+    "payments": ("none", "ended"),
+    "intervals": ("none",),
+    "movements": ("none",),
+}
+_IDENTITY = re.compile(r"_(id|uuid|key|code)$|^(owner|account|customer|client|company)$")
+_YES = ("yes", "y", "true", "t", "1")
+_NO = ("no", "n", "false", "f", "0")
 
 
 def split_totals(
@@ -62,13 +72,31 @@ def check_totals(sheet: Sheet, printed: Table | None, spans: Spans) -> None:
     if theirs.select("first").is_duplicated().any() or len(ids.values) > 1:
         return
     compared = theirs.join(mine, on="first", how="left", validate="1:1").fill_null(0)
-    wrong = compared.filter(pl.col("amount") != pl.col("amount_right")).sort("first")
+    rows = spans.frame.group_by("first").len("rows")
+    compared = compared.join(rows, on="first", how="left", validate="m:1")
+    apart = (pl.col("amount") - pl.col("amount_right")).abs()
+    # each cell may be half of its last digit off, and the total half a minor unit
+    minor, cell = (10 ** (scale - d) for d in (sheet.minor.digits, _decimals(spans, sheet)))
+    slack = pl.col("rows").fill_null(0).cast(pl.Int128) * cell + minor
+    wrong = compared.filter(2 * apart > slack).sort("first")
     if wrong.is_empty():
         return
+    printed_sum, own_sum = (wrong[name][0] / 10**scale for name in ("amount", "amount_right"))
     month = format_month(wrong["first"][0])
-    value = f"in {month} the rows do not add up to the total row"
-    fix = "complete the export, or correct its total"
-    raise RetcalcError(Finding("RC238", "the total row does not add up", value=value, fix=fix))
+    value = f"in {month} the rows add up to {own_sum:,.2f}, the total row says {printed_sum:,.2f}"
+    fix = "delete the total row from the export where it is wrong; else complete the rows above it"
+    error = Finding("RC238", "the total row does not add up", value=value, fix=fix)
+    column = sheet.found.columns["customer"]
+    raise RetcalcError(at(printed, ids.texts == ids.texts, column, error))
+
+
+def _decimals(spans: Spans, sheet: Sheet) -> int:
+    """Decimals that the amounts are written with, those of the minor unit at least."""
+    units = spans.frame["amount"].cast(pl.Int128)
+    for digits in range(sheet.minor.digits, spans.scale):
+        if pl.select((pl.lit(units) % 10 ** (spans.scale - digits) == 0).all()).item():
+            return digits
+    return spans.scale
 
 
 def _by_month(spans: Spans, scale: int) -> pl.DataFrame:
@@ -76,13 +104,42 @@ def _by_month(spans: Spans, scale: int) -> pl.DataFrame:
     return spans.frame.group_by("first").agg(lifted.sum())
 
 
+def doubtful_account(table: Table, found: Recognised, rules: BookRules) -> list[Finding]:
+    """Ask (RC256) where a bare id is unique in every row, or stands beside another id."""
+    column = found.columns["customer"]
+    if column in rules.columns.values() or normalise(column) not in ("id", "uuid"):
+        return []
+    if found.preset is not None or found.shape in ("wide", "snapshot"):
+        return []
+    own = set(found.columns.values())
+    others = [h for h in table.header if h not in own and _IDENTITY.search(normalise(h))]
+    codes = table.coded(column).codes
+    if not others and (len(codes) < 2 or codes.is_duplicated().any()):
+        return []
+    named = others[0] if others else column
+    value = f'"{column}" may be the row and not the account; the columns are: '
+    fix = f'--customer-column "{named}"'
+    fix += f'   or  --customer-column "{column}"' if others else "   if it is the account"
+    value += ", ".join(table.header)
+    return [Finding("RC256", "the account is in doubt", value=value, fix=fix)]
+
+
 def revenue_rows(table: Table, found: Recognised, scales: Scales) -> tuple[Table, list[Finding]]:
-    """Leave out the rows that a status, or the known export's own columns, exclude."""
+    """Leave out the rows that a status, a flag, or the known export's own columns exclude."""
     findings: list[Finding] = []
     conditions = {} if found.preset is None else found.preset.conditions(table.header)
     for column, values in conditions.items():
         words = table.text(column).str.strip_chars().str.to_lowercase()
         table, note = _without(table, column, ~words.is_in(list(values)), f"{column} is", scales)
+        findings += note
+    table, more = _flagged(table, found, scales)
+    findings += more
+    interval = found.columns.get("interval")
+    if interval is not None:
+        words = table.text(interval)
+        once = {word: not_recurring(word) for word in words.unique()}
+        out = words.replace_strict(once, return_dtype=pl.Boolean)
+        table, note = _without(table, interval, out, f"{interval} is", scales)
         findings += note
     status, without = found.columns.get("status"), _NO_REVENUE.get(found.shape, ())
     if status is None or not without:
@@ -95,6 +152,21 @@ def revenue_rows(table: Table, found: Recognised, scales: Scales) -> tuple[Table
         findings.append(at(table, strange, status, Finding("RC816", text)))
     table, note = _without(table, status, kinds.is_in(list(without)), f"{status} is", scales)
     return table, findings + note
+
+
+def _flagged(table: Table, found: Recognised, scales: Scales) -> tuple[Table, list[Finding]]:
+    """Leave out the rows of trials, and of what was never paid, by their yes or no."""
+    findings: list[Finding] = []
+    for role, out in (("trial", _YES), ("paid", _NO)):
+        column = found.columns.get(role)
+        if column is None:
+            continue
+        words = table.text(column).str.strip_chars().str.to_lowercase()
+        if not words.is_in([*_YES, *_NO, ""]).all():
+            continue
+        table, note = _without(table, column, words.is_in(list(out)), f"{column} is", scales)
+        findings += note
+    return table, findings
 
 
 def _without(

@@ -8,14 +8,15 @@ from dataclasses import dataclass
 import polars as pl
 
 from retcalc.book.columns.column_names import unmark
-from retcalc.book.columns.recognise import Recognised
+from retcalc.book.ledger.export import AccountLedger
 from retcalc.book.ledger.ledger import Ledger
 from retcalc.book.ledger.parents_and_mergers import Owners
 from retcalc.book.panel.ordered_rows import in_order, missing_months, panel_of, pauses, repeats
 from retcalc.book.panel.segment_columns import Asked
 from retcalc.book.panel.segments import OUTSIDE, as_of_current, encode
 from retcalc.book.panel.size_bands import SIZE, amount_bands, number_bands
-from retcalc.book.shapes import SHAPES
+from retcalc.book.rules import BookRules
+from retcalc.book.shapes.common.shape import Shape
 from retcalc.book.tables.customers import Customers, lookup
 from retcalc.core.dense_panel import Grid, make_grid
 from retcalc.core.dense_panel import pauses as grid_pauses
@@ -35,49 +36,53 @@ class Laid:
     grid: Grid | None = None
 
 
-def in_cells(ledger: Ledger, owners: Owners, asked: Asked, found: Recognised) -> Laid | None:
-    """A grid, where the rows are the account-months already; the panel is made when asked for."""
-    rules, own = asked.rules, asked.of_segments(asked.own)
-    changed = owners.rolled_up or ledger.exchange or asked.size or asked.of_segments(asked.static)
-    settled = rules.segments_as_of != "current" and rules.whole is None
-    if changed or not settled or not SHAPES[found.shape].dense:
+def in_cells(
+    booked: AccountLedger, asked: Asked, rules: BookRules, shape: Shape, *, current: bool
+) -> Laid | None:
+    """A grid, where the rows are the account-months already; the panel is made when asked for.
+
+    ``current``: every account-month has the segment of the account's latest one.
+    """
+    ledger, owners, own = booked.ledger, booked.owners, asked.own
+    changed = owners.rolled_up or ledger.exchange or asked.size or asked.static
+    if changed or current or not shape.dense:
         return None
     rows = owners.rows.select("account", "month", "amount", *own)
     if own and (rows["amount"] <= 0).any():
         return None
-    coded, segments = encode(rows, rules.by, rules.where)
+    coded, segments = encode(rows, asked.by, asked.where)
     grid = make_grid(coded, len(owners.names))
     if grid is None:
         return None
 
     def panel() -> pl.DataFrame:
         panel, _ = panel_of(in_order(rows, "account", own), own)
-        return encode(panel, rules.by, rules.where, segments)[0].select(_PANEL)
+        return encode(panel, asked.by, asked.where, segments)[0].select(_PANEL)
 
     notes = missing_months(*grid_pauses(grid), rules.missing_months)
     return Laid(panel, segments, notes, _any_outside(coded, asked), grid)
 
 
 def _any_outside(rows: pl.DataFrame, asked: Asked) -> bool:
-    return bool(asked.rules.where) and bool((rows["seg"] == OUTSIDE).any())
+    return bool(asked.where) and bool((rows["seg"] == OUTSIDE).any())
 
 
 def in_rows(
-    ledger: Ledger, owners: Owners, asked: Asked, found: Recognised, listed: Customers | None
+    booked: AccountLedger, asked: Asked, rules: BookRules, shape: Shape, *, current: bool
 ) -> Laid:
     """Rows by account and month, with every attribute they may need; raises RC219."""
-    rules, own = asked.rules, asked.of_segments(asked.own)
+    ledger, owners, own = booked.ledger, booked.owners, asked.own
     ordered = in_order(owners.rows, "account", own)
     notes = _repeated(ledger, owners, ordered)
     panel, more = panel_of(ordered, own)
     notes += more
-    if SHAPES[found.shape].dense and rules.whole is None:
+    if shape.dense:
         notes += missing_months(*pauses(ordered), rules.missing_months)
-    if listed is not None:
-        panel = _attributes(panel, owners, listed, asked.of_segments(asked.static))
+    if booked.customers is not None:
+        panel = _attributes(panel, owners, booked.customers, asked.static)
     panel = with_sizes(panel, asked, ledger.currency.scale, "mrr")
-    panel, segments = encode(panel, rules.by, rules.where)
-    if rules.segments_as_of == "current":
+    panel, segments = encode(panel, asked.by, asked.where)
+    if current:
         panel = as_of_current(panel)
     panel = panel.select(_PANEL)
     return Laid(lambda: panel, segments, notes, _any_outside(panel, asked))

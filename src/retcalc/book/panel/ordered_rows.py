@@ -8,7 +8,7 @@ import polars as pl
 
 from retcalc.book.columns.column_names import unmark
 from retcalc.core.findings import Finding
-from retcalc.core.packed_sort import packed_sort
+from retcalc.core.speed.packed_sort import packed_sort
 
 
 def in_order(rows: pl.DataFrame, who: str, attributes: Sequence[str]) -> pl.DataFrame:

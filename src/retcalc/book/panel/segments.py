@@ -13,12 +13,9 @@ from math import prod
 
 import polars as pl
 
-from retcalc.book.rules import NO_VALUE, Condition
+from retcalc.book.rules import NO_VALUE, Condition, holds
 
 OUTSIDE = -1
-
-
-_NUMBER = r"(?i)\s*[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d{1,3})?\s*"  # no NaN: it has no order
 _MOST = 1 << 20  # combinations of values that are looked up
 _SOME = 100_000  # rows
 
@@ -105,25 +102,4 @@ def as_of_current(panel: pl.DataFrame) -> pl.DataFrame:
 
 
 def _kept(row: dict[str, str], where: Sequence[Condition]) -> bool:
-    return all(_holds(row[c.column] or "", c) for c in where)
-
-
-def _holds(value: str, condition: Condition) -> bool:
-    if condition.operator in ("=", "in"):
-        return value in condition.values
-    if condition.operator == "!=":
-        return value not in condition.values
-    left, right = _comparable(value, condition.values[0])
-    if left is None or right is None:
-        return False
-    comparisons = {"<": left < right, "<=": left <= right, ">": left > right, ">=": left >= right}  # type: ignore[operator]
-    return comparisons[condition.operator]
-
-
-def _comparable(a: str, b: str) -> tuple[Decimal | str | None, Decimal | str | None]:
-    """Numbers where both are numbers, else texts; an empty value compares with nothing."""
-    if not a:
-        return None, None
-    if all(re.fullmatch(_NUMBER, text, re.ASCII) for text in (a, b)):
-        return Decimal(a), Decimal(b)
-    return a, b
+    return all(holds(row[c.column] or "", c) for c in where)

@@ -2,11 +2,21 @@
 
 from collections.abc import Mapping
 
-from retcalc.book.shapes import invoices, long, movement_log, snapshot, subscriptions, wide
+from retcalc.book.shapes import (
+    invoices,
+    long,
+    movement_log,
+    payments,
+    snapshot,
+    states,
+    subscriptions,
+    wide,
+)
 from retcalc.book.shapes.common.shape import Shape
 
 SHAPES: Mapping[str, Shape] = {
-    s.SHAPE.name: s.SHAPE for s in (long, wide, subscriptions, invoices, movement_log, snapshot)
+    s.SHAPE.name: s.SHAPE
+    for s in (long, wide, subscriptions, invoices, movement_log, states, payments, snapshot)
 }
 
 __all__ = ["SHAPES"]

@@ -6,25 +6,27 @@ from dataclasses import replace
 
 import polars as pl
 
-from retcalc.book.columns.column_names import ARR, MRR, is_named
-from retcalc.book.shapes.common.active_months import (
-    active_months,
-    last_complete_month,
-    never_active,
-)
+from retcalc.book.columns.column_names import amount_meaning
+from retcalc.book.rules import BookRules
+from retcalc.book.shapes.common.active_months import active_months, never_active
 from retcalc.book.shapes.common.amount_columns import (
     annual_share,
     month_share,
     read_amounts,
     read_counts,
+    times_quantity,
 )
+from retcalc.book.shapes.common.closing_month import closing_month
+from retcalc.book.shapes.common.row_ends import read_ends
 from retcalc.book.shapes.common.shape import Shape, Sheet, Spans, row_numbers
-from retcalc.book.shapes.common.subscription_dates import backwards, days_of
-from retcalc.book.values.billing_intervals import PeriodEnd, Periods, read_periods
+from retcalc.book.shapes.common.subscription_dates import backwards, days_of, is_utc
+from retcalc.book.values.billing_intervals import Periods, read_periods
 from retcalc.book.values.dates import Days, closing_months
 from retcalc.book.values.locate import at
 from retcalc.book.values.money import Amounts
+from retcalc.core.choices import PeriodEnd
 from retcalc.core.findings import Finding, RetcalcError, raise_errors
+from retcalc.core.months import format_month
 
 
 def read(sheet: Sheet) -> Spans:
@@ -43,23 +45,34 @@ def read(sheet: Sheet) -> Spans:
     findings += more
     amounts, more = _monthly(sheet, amounts, periods, recurring)
     findings += more
-    rules = sheet.rules
-    latest = last_complete_month(start, rules.dates)
-    newest = closing_months(start, rules.dates).max()
-    if latest is None or not isinstance(newest, int):
-        raise RetcalcError(Finding("RC203", f"{sheet.file} has no dated rows"))
-    # later than the last invoice nobody knows who is still a customer
-    last = latest if rules.as_of is None else min(rules.as_of, newest)
+    rules, counts = sheet.rules, recurring & billed
     exclusive = replace(end, days=periods.end)
-    spans = active_months(start, exclusive, last, rules.dates)
-    frame = spans.with_columns(row=row_numbers(spans.height), amount=amounts.units)
-    kept = frame.filter(recurring & billed)
-    if kept.is_empty():
+    last, more = closing_month(sheet, start, sheet.found.columns["start"])
+    findings += more
+    if not counts.any():
         raise RetcalcError(Finding("RC203", f"{sheet.file} has no line with a service period"))
-    findings += never_active(kept, last, "lines")
+    last, more = _billed_until(last, start, exclusive, counts, rules)
+    findings += more
+    spans = active_months(start, exclusive, last, rules.dates)
+    frame = spans.with_columns(
+        row=row_numbers(spans.height), amount=amounts.units, start=start.days, end=periods.end
+    )
+    kept = frame.filter(counts)
+    findings += never_active(kept, last, "line")
     first = min(kept.select(pl.col("first").min()).item(), last)
-    days = pl.DataFrame({"start": start.days, "end": periods.end})
-    return Spans(kept, amounts.scale, first, last, tuple(findings), days)
+    return Spans(kept, amounts.scale, first, last, tuple(findings))
+
+
+def _billed_until(
+    last: int, start: Days, end: Days, counts: pl.Series, rules: BookRules
+) -> tuple[int, list[Finding]]:
+    """The closing month, no later than the last that any line was billed for."""
+    newest, until = (closing_months(d, rules.dates).filter(counts).max() for d in (start, end))
+    if not isinstance(newest, int) or not isinstance(until, int) or last <= newest:
+        return last, []
+    billed = max(until - 1, newest)
+    text = f"no line starts after {format_month(newest)}: later months hold what was billed ahead"
+    return min(last, billed), [Finding("RC862", text)]
 
 
 def _rule(sheet: Sheet) -> PeriodEnd:
@@ -82,10 +95,8 @@ def _net_amounts(sheet: Sheet) -> tuple[Amounts, list[Finding]]:
         net = _plus(net, part, sign)
         how = "taxes are left out" if role == "tax" else "discounts are left aside"
         findings.append(Finding("RC899", f"{how}: {column} {'-' if sign < 0 else '+'} {other}"))
-    if sheet.column("quantity") is not None:
-        units, more = read_counts(sheet, sheet.found.columns["quantity"], blank=1)
-        findings += more
-        net = month_share(net, units)
+    net, more = times_quantity(sheet, column, net)
+    findings += more
     credits = net.units.cast(pl.Int128) < 0
     if credits.any():
         text = "credits lower the revenue of their period"
@@ -106,8 +117,11 @@ def _end(sheet: Sheet, start: Days) -> tuple[Days, list[Finding]]:
     end = replace(start, days=nothing)
     if sheet.column("end") is not None:
         column = sheet.found.columns["end"]
-        end, findings = days_of(sheet, column)
+        end, settled, findings = read_ends(sheet, column, utc=is_utc(sheet))
         findings += backwards(sheet, column, start, end)
+        # the length of a period tells which day ends it; one that says 23:59 ends on that day
+        whole = pl.when(settled).then(end.days.dt.offset_by("-1d")).otherwise(end.days)
+        end = replace(end, days=pl.select(whole).to_series())
     preset, term = sheet.found.preset, sheet.column("term")
     months = preset.term if preset is not None else None
     if term is None and months is None:
@@ -131,14 +145,50 @@ def _monthly(
 ) -> tuple[Amounts, list[Finding]]:
     """Amounts over their terms; what is a monthly or yearly price already stays one."""
     column = sheet.found.columns["mrr"]
-    if is_named(column, MRR):
-        return amounts, []
-    if is_named(column, ARR):
-        return annual_share(amounts, column)
+    grain = amount_meaning(column).grain
+    if grain in ("month", "year"):
+        text = f"{column} is {'monthly' if grain == 'month' else 'annual'} by its name"
+        note = Finding("RC899", f"{text}, whatever the service period says")
+        amounts, notes = annual_share(amounts, column)
+        return amounts, [note, *notes]
     safe = periods.share.with_columns(
         pl.when(recurring).then("over").otherwise(1).alias("over"), pl.col("times")
     )
-    return month_share(amounts, safe), []
+    monthly = month_share(amounts, safe)
+    return _whole_prices(sheet, amounts, monthly, periods, safe), []
+
+
+def _whole_prices(
+    sheet: Sheet, written: Amounts, monthly: Amounts, periods: Periods, share: pl.DataFrame
+) -> Amounts:
+    """Prorated lines at the whole price they are a part of, where the account has a line of it.
+
+    A part of a month is written rounded, so its price comes out a little off: within that
+    rounding it is taken as the price of another line of the account.
+    """
+    parts = periods.parts & (monthly.units != 0)
+    if not parts.any():
+        return monthly
+    unit = pl.lit(10 ** (monthly.scale - written.scale), pl.Int128)
+    rows = pl.DataFrame(
+        {
+            "id": sheet.ids.codes,
+            "sign": monthly.units.sign().cast(pl.Int128),
+            "price": monthly.units.cast(pl.Int128).abs(),
+            "part": parts,
+            "times": share["times"].cast(pl.Int128),
+            "over": share["over"].cast(pl.Int128),
+            "row": row_numbers(len(parts)),
+        }
+    ).with_columns(slack=unit * pl.col("times") // (2 * pl.col("over")) + 1)
+    prices = rows.filter(~pl.col("part") & (pl.col("price") > 0)).select("id", whole="price")
+    near = rows.filter("part").join(prices.unique(), on="id", how="inner")
+    near = near.with_columns(apart=(pl.col("price") - pl.col("whole")).abs())
+    near = near.filter(pl.col("apart") <= pl.col("slack")).sort("row", "apart", "whole")
+    whole = near.unique("row", keep="first", maintain_order=True).select("row", "whole")
+    joined = rows.join(whole, on="row", how="left", validate="1:1", maintain_order="left")
+    price = joined.select(pl.col("whole").fill_null(pl.col("price")) * pl.col("sign"))
+    return replace(monthly, units=price.to_series())
 
 
 def _told(sheet: Sheet, periods: Periods) -> list[Finding]:

@@ -2,45 +2,113 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import polars as pl
 
-from retcalc.book.shapes.common.amount_columns import annual_share, read_amounts
+from retcalc.book.shapes.common.amount_columns import (
+    annual_share,
+    read_amounts,
+    times_quantity,
+)
 from retcalc.book.shapes.common.month_checks import covered, duplicates
 from retcalc.book.shapes.common.shape import Shape, Sheet, Spans, row_numbers
 from retcalc.book.shapes.movement_log import SIGNS, kinds
-from retcalc.book.values.dates import closing_months
+from retcalc.book.values.dates import Days, closing_months
 from retcalc.book.values.day_columns import read_days
+from retcalc.book.values.locate import at
 from retcalc.book.values.money import Amounts
+from retcalc.book.values.subscription_status import classify, listed
 from retcalc.core.findings import Finding, RetcalcError, raise_errors
-from retcalc.core.threads import both
+from retcalc.core.speed.threads import both
 
 
 def read(sheet: Sheet) -> Spans:
     """Each row counts in its own month."""
     _refuse_changes(sheet)
-    (amounts, findings), (months, more) = both(lambda: _amounts(sheet), lambda: _months(sheet))
+    (amounts, findings), (dated, more) = both(lambda: _amounts(sheet), lambda: _days(sheet))
     findings += more
-    later = sheet.rules.as_of is not None and bool((months > sheet.rules.as_of).any())
+    months = closing_months(dated, sheet.rules.dates)
+    later = sheet.as_of is not None and bool((months > sheet.as_of).any())
     once = sheet.column("subscription") is None and not later
     if not once or any(f.is_error for f in (*sheet.findings, *findings)):
         findings += duplicates(sheet, months)  # else seen when the rows are put in order
     raise_errors([*sheet.findings, *findings])
-    first, last, more = covered(sheet, months)
+    first, last, more = covered(sheet, months, None if dated.months else dated.days)
+    once = once and not any(f.code == "RC864" for f in more)
     until, carried = _carried(sheet, months)
+    amounts, stopped = _paying(sheet, amounts)
     frame = pl.DataFrame({"first": months, "last": until, "amount": amounts.units})
-    return Spans(frame, amounts.scale, first, last, (*findings, *more, *carried), once=once)
+    said = (*findings, *more, *carried, *stopped)
+    if sheet.rules.duplicates in ("first", "last"):
+        frame, kept = _one_a_month(sheet, frame, dated.days)
+        return Spans(frame, amounts.scale, first, last, (*said, *kept))
+    return Spans(frame, amounts.scale, first, last, said, once=once)
+
+
+def _paying(sheet: Sheet, amounts: Amounts) -> tuple[Amounts, list[Finding]]:
+    """Rows whose status or flag says that nobody pays count as zero in their month."""
+    out = pl.repeat(value=False, n=len(amounts.units), dtype=pl.Boolean, eager=True)
+    billing, words = sheet.rules.billing, []
+    stopped = ["none", "ended"]
+    stopped += [w for w in ("paused", "past_due") if getattr(billing, w) == "drop"]
+    column = sheet.column("status")
+    if column is not None:
+        raw = sheet.table.text(column)
+        out = classify(raw).is_in(stopped)
+        words = [f"{column} is {listed(raw.filter(out).to_list())}"] if out.any() else []
+    out = out & (amounts.units != 0)
+    if not out.any():
+        return amounts, []
+    note = Finding("RC815", f"no revenue, counted as zero: {' and '.join(words)}")
+    note = at(sheet.table, out, column or "", note)
+    note = sheet.scales.without(sheet.table, out, note, limited=False)
+    units = pl.select(pl.when(out).then(0).otherwise(amounts.units)).to_series()
+    return replace(amounts, units=units), [note]
+
+
+def _one_a_month(
+    sheet: Sheet, frame: pl.DataFrame, days: pl.Series
+) -> tuple[pl.DataFrame, list[Finding]]:
+    """One row an account (and subscription) and month: the first or the last, as the rules say.
+
+    Where a month is a series of snapshots of everybody, those of its first or last day count.
+    """
+    policy, unit = sheet.rules.duplicates, sheet.column("subscription")
+    rows = frame.with_columns(
+        row=row_numbers(frame.height),
+        id=sheet.ids.codes,
+        unit=sheet.table.text(unit) if unit else pl.lit(""),
+        day=days,
+    )
+    key = ["id", "unit", "first"]
+    if not rows.select(pl.struct(key).is_duplicated().any()).item():
+        return frame, []
+    edge = pl.col("day").max() if policy == "last" else pl.col("day").min()
+    marked = rows.with_columns(edge=edge.over("first") == pl.col("day"))
+    everybody = marked.filter("edge").select(key).unique().height
+    if 2 * everybody >= rows.select(key).unique().height and days.n_unique() > 1:
+        rows = marked.filter("edge").drop("edge")
+    chosen = rows.sort("day", "row", descending=policy == "last")
+    kept = chosen.unique(key, keep="first", maintain_order=True).sort("row")
+    out = ~row_numbers(frame.height).is_in(kept["row"].implode())
+    column = sheet.found.columns["month"]
+    note = Finding("RC869", f"of several rows of an account in a month the {policy} counts")
+    note = sheet.scales.without(sheet.table, out, at(sheet.table, out, column, note), limited=False)
+    return kept.select("first", "last", "amount", "row"), [note]
 
 
 def _amounts(sheet: Sheet) -> tuple[Amounts, list[Finding]]:
     column = sheet.found.columns["mrr"]
     amounts, findings = read_amounts(sheet, column)
+    amounts, more = times_quantity(sheet, column, amounts)
+    findings += more
     amounts, more = annual_share(amounts, column)
     return amounts, findings + more
 
 
-def _months(sheet: Sheet) -> tuple[pl.Series, list[Finding]]:
-    days, findings = read_days(sheet.table, sheet.found.columns["month"], sheet.rules)
-    return closing_months(days, sheet.rules.dates), findings
+def _days(sheet: Sheet) -> tuple[Days, list[Finding]]:
+    return read_days(sheet.table, sheet.found.columns["month"], sheet.rules)
 
 
 def _refuse_changes(sheet: Sheet) -> None:
@@ -53,7 +121,8 @@ def _refuse_changes(sheet: Sheet) -> None:
     if len(told) < 2 or len(told) < len(words) / 2:
         return
     value = f"{column} tells of {', '.join(told[:4])}"
-    fix = "--shape movements   if the amounts are changes, --shape long   if they are in force"
+    fix = "--shape movements   if the amounts are changes, --shape states   if each holds until "
+    fix += "the next, --shape long   if they are in force in their month"
     raise RetcalcError(Finding("RC249", "the amounts may be changes", value=value, fix=fix))
 
 

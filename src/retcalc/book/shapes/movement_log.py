@@ -7,24 +7,42 @@ from dataclasses import replace
 
 import polars as pl
 
-from retcalc.book.shapes.common.active_months import last_complete_month, never_active
+from retcalc.book.shapes.common.active_months import never_active
 from retcalc.book.shapes.common.amount_columns import read_amounts
+from retcalc.book.shapes.common.closing_month import closing_month
 from retcalc.book.shapes.common.shape import Shape, Sheet, Spans, row_numbers
 from retcalc.book.values.dates import Days, closing_months
 from retcalc.book.values.day_columns import read_days, text_of
 from retcalc.book.values.locate import at
 from retcalc.book.values.money import Amounts
-from retcalc.core.findings import Finding, RetcalcError, raise_errors
+from retcalc.book.values.subscription_status import listed
+from retcalc.core.findings import Finding, raise_errors
 from retcalc.core.months import format_month
 
-_UP = "new, new_biz, new_business, expansion, upgrade, reactivation, reactivated, increase, upsell"
+_UP = (
+    "new, new_biz, new_business, new_logo, new_customer, new_mrr, new_subscription, signup, "
+    "subscribed, started, activation, activated, expansion, upgrade, upgraded, upsell, "
+    "up_sell, cross_sell, crosssell, add_on, addon, increase, price_increase, seats_added, "
+    "reactivation, reactivated, resurrected, resubscribed, resubscription, winback, win_back, "
+    "recovered, returned"
+)
 _DOWN = (
-    "churn, churned, contraction, downgrade, decrease, cancellation, cancelled, canceled, downsell"
+    "churn, churned, lost, loss, cancellation, cancelled, canceled, cancel, new_cancelled, "
+    "new_canceled, churn_delinquent, delinquent_churn, delinquent, churn_voluntary, "
+    "voluntary_churn, voluntary, churn_involuntary, involuntary_churn, involuntary, "
+    "logo_churn, deactivation, deactivated, expired, terminated, contraction, downgrade, "
+    "downgraded, downsell, down_sell, decrease, price_decrease, seats_removed, shrink, "
+    "shrinkage, partial_churn, discount"
 )
 SIGNS = {
     **dict.fromkeys(_UP.split(", "), 1),
     **dict.fromkeys(_DOWN.split(", "), -1),
 }
+# kinds that are no change, so that amounts beside them are what is in force
+LEVELS = frozenset(
+    ("no_change", "nochange", "unchanged", "same", "flat", "active", "existing", "retained")
+    + ("retention", "renewal", "renewed", "recurring", "steady")
+)
 
 
 def read(sheet: Sheet) -> Spans:
@@ -39,11 +57,8 @@ def read(sheet: Sheet) -> Spans:
     before, scale, more = _running(sheet, log, amounts.scale)
     findings += more
     raise_errors(findings)
-    rules = sheet.rules
-    latest = last_complete_month(days, rules.dates)
-    last = latest if rules.as_of is None else rules.as_of
-    if last is None:
-        raise RetcalcError(Finding("RC203", f"{sheet.file} has no dated rows"))
+    last, more = closing_month(sheet, days, sheet.found.columns["month"])
+    findings += more
     begin = pl.lit(log["month"].min(), pl.Int32)
     log = log.with_columns(pl.col("amount") * 10 ** (scale - amounts.scale))
     opening = before.with_columns(begin.alias("month")).select("row", "month", "amount")
@@ -51,7 +66,7 @@ def read(sheet: Sheet) -> Spans:
     frame = both.select(
         "row", pl.col("month").alias("first"), last=pl.lit(last, pl.Int32), amount="amount"
     )
-    findings += never_active(frame, last, "changes")
+    findings += never_active(frame, last, "change")
     raise_errors(_below_zero(sheet, frame, last))
     first = min(frame.select(pl.col("first").min()).item(), last)
     return Spans(frame, scale, first, last, tuple(findings))
@@ -73,11 +88,23 @@ def _signed(sheet: Sheet, amounts: Amounts) -> tuple[Amounts, list[Finding]]:
         fix = "correct the sign or the kind in the export"
         error = Finding("RC234", "a movement contradicts its kind", value=value, fix=fix)
         raise_errors([at(sheet.table, against, sheet.found.columns["change"], error)])
+    raise_errors(_unknown_kinds(sheet, column, (signs == 0) & (units != 0)))
     if not (signs < 0).any():
         return amounts, []
     text = f"amounts have no sign; {column} tells which lower the MRR"
     turned = units * signs.replace(0, 1).cast(pl.Int128)
     return replace(amounts, units=turned), [Finding("RC822", text)]
+
+
+def _unknown_kinds(sheet: Sheet, column: str, unknown: pl.Series) -> list[Finding]:
+    """Refuse kinds that do not tell whether an amount without sign raises or lowers the MRR."""
+    if not unknown.any():
+        return []
+    words = listed(sheet.table.text(column).filter(unknown).to_list())
+    value = f"nothing tells whether {words} raises or lowers the MRR"
+    fix = "rename it in the export to new, expansion, contraction, churn or reactivation, or give "
+    error = Finding("RC254", "a kind of movement is not known", value=value, fix=f"{fix}signs")
+    return [at(sheet.table, unknown, column, error)]
 
 
 def kinds(words: pl.Series) -> pl.Series:

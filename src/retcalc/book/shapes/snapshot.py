@@ -24,10 +24,10 @@ def read(sheet: Sheet) -> Spans:
     churned, more = read_words(sheet, sheet.found.columns["churned"], FLAGS, error)
     raise_errors([*sheet.findings, *findings, *more])
     longest = int(tenure.max() or 0)  # type: ignore[arg-type]
-    at_month = _EARLIEST + longest if sheet.rules.as_of is None else sheet.rules.as_of
+    at_month = _EARLIEST + longest if sheet.as_of is None else sheet.as_of
     text = f"the export has no dates: it is taken as of {format_month(at_month)}"
     fix = "--as-of with the month of the snapshot"
-    notes = [] if sheet.rules.as_of is not None else [Finding("RC826", text, fix=fix)]
+    notes = [] if sheet.as_of is not None else [Finding("RC826", text, fix=fix)]
     frame = pl.DataFrame(
         {
             "row": row_numbers(len(tenure)),

@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import polars as pl
 
-from retcalc.book.columns.column_names import ARR, MRR, is_named
-from retcalc.book.shapes.common.active_months import (
-    active_months,
-    last_complete_month,
-    never_active,
-)
+from retcalc.book.columns.column_names import amount_meaning
+from retcalc.book.rules import DateRules
+from retcalc.book.shapes.common.active_months import active_months, never_active
 from retcalc.book.shapes.common.amount_columns import (
     annual_share,
     month_share,
     read_amounts,
     read_counts,
+    times_quantity,
 )
+from retcalc.book.shapes.common.closing_month import all_ended, closing_month
 from retcalc.book.shapes.common.shape import Shape, Sheet, Spans, row_numbers
-from retcalc.book.shapes.common.subscription_dates import days_of, read_life
+from retcalc.book.shapes.common.subscription_dates import Life, days_of, read_life
 from retcalc.book.values.billing_intervals import interval_shares, read_periods, unknown_interval
+from retcalc.book.values.dates import closing_months
 from retcalc.book.values.day_columns import text_of
 from retcalc.book.values.locate import at
 from retcalc.book.values.money import Amounts
-from retcalc.core.findings import Finding, RetcalcError, raise_errors
+from retcalc.core.findings import Finding, raise_errors
+from retcalc.read.wording import counted
 
 
 def read(sheet: Sheet) -> Spans:
@@ -32,18 +35,41 @@ def read(sheet: Sheet) -> Spans:
     findings += more
     raise_errors([*sheet.findings, *findings])
     rules = sheet.rules
-    latest = last_complete_month(life.start, rules.dates)
-    last = latest if rules.as_of is None else rules.as_of
-    if last is None:
-        raise RetcalcError(Finding("RC203", f"{sheet.file} has no dated rows"))
+    last, more = closing_month(sheet, life.start, sheet.found.columns["start"])
+    findings += [*more, *all_ended(sheet, life.end, last)]
     spans = active_months(life.paying, life.end, last, rules.dates)
     shortened = pl.when(life.stopped).then(pl.min_horizontal("last", pl.lit(last - 1)))
     spans = spans.with_columns(shortened.otherwise("last").cast(pl.Int32).alias("last"))
-    findings += never_active(spans, last, "subscriptions")
+    findings += never_active(spans, last, "subscription")
     first = min(spans.select(pl.col("first").min()).item(), last)
-    frame = spans.with_columns(row=row_numbers(spans.height), amount=amounts.units)
-    days = pl.DataFrame({"start": life.paying.days, "end": life.end.days})
-    return Spans(frame, amounts.scale, first, last, tuple(findings), days)
+    frame = spans.with_columns(
+        row=row_numbers(spans.height),
+        amount=amounts.units,
+        start=life.paying.days,
+        end=life.end.days,
+    )
+    frame = frame if life.away is None else _without_pauses(frame, life, rules.dates)
+    return Spans(frame, amounts.scale, first, last, tuple(findings))
+
+
+def _without_pauses(frame: pl.DataFrame, life: Life, rules: DateRules) -> pl.DataFrame:
+    """Split the rows with a pause that is over into what was before it and what came after."""
+    if life.away is None:
+        return frame
+    pause = life.away.with_columns(
+        leaves=closing_months(replace(life.start, days=life.away["paused"]), rules),
+        returns=closing_months(replace(life.start, days=life.away["resumed"]), rules),
+    )
+    both = frame.hstack(pause)
+    away = pl.col("paused").is_not_null()
+    before = both.with_columns(
+        last=pl.when(away).then(pl.min_horizontal("last", pl.col("leaves") - 1)).otherwise("last"),
+        end=pl.when(away).then(pl.min_horizontal("end", "paused")).otherwise("end"),
+    )
+    after = both.filter(away).with_columns(
+        first=pl.max_horizontal("first", "returns"), start=pl.max_horizontal("start", "resumed")
+    )
+    return pl.concat([before, after]).select(frame.columns)
 
 
 def monthly_amounts(sheet: Sheet) -> tuple[Amounts, list[Finding]]:
@@ -54,19 +80,18 @@ def monthly_amounts(sheet: Sheet) -> tuple[Amounts, list[Finding]]:
         none = pl.repeat(value=False, n=len(one), dtype=pl.Boolean, eager=True)
         return Amounts(one, 0, none, none, none), []
     amounts, findings = read_amounts(sheet, column)
-    if sheet.column("quantity") is not None:
-        quantity = sheet.found.columns["quantity"]
-        units, more = read_counts(sheet, quantity, blank=1)
-        findings += more
-        amounts = month_share(amounts, units)
-        findings.append(Finding("RC899", f"{column} is multiplied by {quantity}"))
-    if is_named(column, MRR):
-        return amounts, findings
-    if is_named(column, ARR):
-        amounts, more = annual_share(amounts, column)
-        return amounts, [*findings, *more]
-    share, more = _share(sheet)
-    return month_share(amounts, share), [*findings, *more]
+    amounts, more = times_quantity(sheet, column, amounts)
+    findings += more
+    grain, interval = amount_meaning(column).grain, sheet.column("interval")
+    if grain == "price":
+        share, more = _share(sheet)
+        return month_share(amounts, share), [*findings, *more]
+    if interval is not None:
+        what = {"month": "monthly", "year": "annual"}.get(grain, "of the whole term")
+        text = f"{column} is {what} by its name, whatever {interval} says"
+        findings.append(Finding("RC899", text, fix="--mrr-column COLUMN where it is not"))
+    amounts, more = annual_share(amounts, column)
+    return amounts, [*findings, *more]
 
 
 def _share(sheet: Sheet) -> tuple[pl.DataFrame, list[Finding]]:
@@ -78,12 +103,12 @@ def _share(sheet: Sheet) -> tuple[pl.DataFrame, list[Finding]]:
         if unknown.any():
             example = text_of(table.frame[interval].filter(unknown))[0]
             return month, [at(table, unknown, interval, unknown_interval(example))]
-        count = sheet.column("interval_count")
-        if count is None:
-            return share, []
-        counts, findings = read_counts(sheet, count, blank=1)
-        times, over = share["times"] * counts["over"], share["over"] * counts["times"]
-        return pl.DataFrame({"times": times, "over": over}), findings
+        count, findings = sheet.column("interval_count"), list[Finding]()
+        if count is not None:
+            counts, findings = read_counts(sheet, count, blank=1)
+            times, over = share["times"] * counts["over"], share["over"] * counts["times"]
+            share = pl.DataFrame({"times": times, "over": over})
+        return share, [*findings, *_divided(sheet, share)]
     paid_from, paid_until = sheet.column("paid_from"), sheet.column("paid_until")
     if paid_from is None or paid_until is None:
         text = "nothing tells the billing interval: prices are taken as monthly"
@@ -99,6 +124,16 @@ def _share(sheet: Sheet) -> tuple[pl.DataFrame, list[Finding]]:
         findings.append(at(table, empty, paid_until, error))
     text = f"prices are for the time from {paid_from} to {paid_until}"
     return periods.share, [*findings, Finding("RC899", text)]
+
+
+def _divided(sheet: Sheet, share: pl.DataFrame) -> list[Finding]:
+    """Say how many prices are for another time than a month."""
+    other = int((share["times"] != share["over"]).sum())
+    if not other:
+        return []
+    price, interval = sheet.found.columns["mrr"], sheet.found.columns["interval"]
+    text = f"{price} is divided by its {interval}: {counted(other, 'row')} for other than a month"
+    return [Finding("RC899", text)]
 
 
 SHAPE = Shape("intervals", read, starts_known=True, open_ended=True)

@@ -25,7 +25,9 @@ def read(sheet: Sheet) -> Spans:
     months, more = _filled(sheet)
     findings += more
     clean = replace(sheet, table=_without_dashes(sheet.table, list(months)))
-    read_columns = [read_amounts(clean, name, blank_is_zero=True) for name in months]
+    read_columns = [
+        read_amounts(clean, name, blank_is_zero=True, beside=list(months)) for name in months
+    ]
     notes = [f for _, found in read_columns for f in found if not f.is_error]
     findings += [f for _, found in read_columns for f in found if f.is_error]
     findings += {note.code: note for note in reversed(notes)}.values()
@@ -36,7 +38,7 @@ def read(sheet: Sheet) -> Spans:
     frames = [_column(m, a, scale) for m, a in zip(months.values(), parsed, strict=True)]
     findings += _holes(sheet, list(months.values()))
     first, last = min(months.values()), max(months.values())
-    as_of = sheet.rules.as_of
+    as_of = sheet.as_of
     if as_of is not None and first <= as_of < last:
         findings.append(Finding("RC842", f"months after {format_month(as_of)} are left out"))
         last = as_of

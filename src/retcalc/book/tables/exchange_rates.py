@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,7 +11,7 @@ from math import prod
 
 import polars as pl
 
-from retcalc.book.columns.column_names import MONTH, ROLES, normalise
+from retcalc.book.columns.column_names import MONTH, ROLES, amount_meaning, normalise
 from retcalc.book.columns.recognise import Recognised
 from retcalc.book.rules import BookRules
 from retcalc.book.values.dates import closing_months
@@ -19,7 +20,7 @@ from retcalc.book.values.locate import at
 from retcalc.book.values.money import MAX_SCALE, Minor, minor_digits
 from retcalc.core.findings import Finding, RetcalcError, raise_errors
 from retcalc.core.months import format_month
-from retcalc.core.packed_sort import ends
+from retcalc.core.speed.packed_sort import ends
 from retcalc.read import Table
 
 _RATE = ("rate", "exchange_rate", "fx_rate", "fx", "value", "conversion_rate")
@@ -85,11 +86,16 @@ def read_currencies(
     column, report = found.columns.get("currency"), rules.currency
     if column is None:
         return Currencies(None, (), report), []
+    amount = found.columns.get("mrr")
+    converted = amount_meaning(amount).currency if amount else None
     codes = table.text(column).str.strip_chars().str.to_uppercase()
     present = tuple(code for code in codes.unique().sort().to_list() if code)
     wanted = report or (present[0] if present else None)
     if all(code == wanted for code in present):
         return Currencies(None, present, wanted), []
+    if converted is not None and report in (None, converted):
+        text = f"{amount} is in {converted} already, as its name says; {column} converts nothing"
+        return Currencies(None, (converted,), converted), [Finding("RC899", text)]
     if not rates:
         return Currencies(None, present, wanted), [
             _mixed(table, column, codes, present, wanted, report)
@@ -117,7 +123,9 @@ def _mixed(
     what = f"the column holds {', '.join(present)}" + (
         f"; the report is in {report}" if report else ""
     )
-    fix = "--fx RATES.csv with  currency: {report: USD}  in retcalc.yaml, or export one currency"
+    chosen = wanted if wanted in present else present[0]
+    filters = shlex.quote(f"{column}={chosen}")
+    fix = f"--where {filters}   keeps that currency; or --fx RATES.csv --currency {chosen}"
     error = Finding("RC218", "mixed currencies", value=what, fix=fix)
     return at(table, (codes != wanted) & (codes != ""), column, error)
 

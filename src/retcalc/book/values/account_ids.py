@@ -9,6 +9,8 @@ from retcalc.core.findings import Finding
 from retcalc.read import Distinct, Table, distinct
 
 _BLANK = " \t\u00a0\r\n"
+_FLOAT = r"^\d+\.0$"
+_NO_ID = r"^(NULL|null|NaN|nan|None|\\N|NaT|<NA>|#N/A)$"
 _ZERO_WIDTH = "[\u200b-\u200f\u2060\ufeff\u00ad]"
 _TOTALS = ("total", "grand total", "subtotal", "sub total", "sum", "summe", "total général")
 _LONGEST_TOTAL = 40  # bytes, with what is stripped around it
@@ -28,16 +30,24 @@ def code_ids(table: Table, column: str, raw: Distinct) -> tuple[Distinct, list[F
     names = raw.values.str.strip_chars(_BLANK)
     findings: list[Finding] = []
     padded = names.str.len_bytes() != raw.values.str.len_bytes()
-    ids = raw
     if padded.any():
         note = Finding("RC833", "white space around ids is ignored")
         findings.append(at(table, raw.spread(padded), column, note))
+    written = names.filter(names != "")
+    floats = bool(len(written)) and bool(written.str.contains(_FLOAT).all())
+    if floats:
+        names = names.str.strip_suffix(".0")
+        text = f"ids such as {written[0]!r} are numbers with .0 behind them, which is left out"
+        findings.append(Finding("RC833", text))
+    ids = raw
+    if floats or padded.any():
         stripped = distinct(names)
         ids = Distinct(stripped.values, raw.spread(stripped.codes))
-    empty = names == ""
+    empty = (names == "") | names.str.contains(_NO_ID)
     if empty.any():
+        value = f'"{names.filter(empty)[0]}" is no id'
         fix = "fill the id in the export, or drop the row there"
-        error = Finding("RC211", "account id is empty", value='"" is no id', fix=fix)
+        error = Finding("RC211", "account id is empty", value=value, fix=fix)
         findings.append(at(table, raw.spread(empty), column, error))
     return ids, findings
 

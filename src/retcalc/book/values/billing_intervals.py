@@ -6,36 +6,136 @@ A share is (times, over): the month's part of an amount is amount x times / over
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
-from typing import Literal
 
 import polars as pl
 
+from retcalc.core.choices import PeriodEnd
 from retcalc.core.findings import Finding
 
 # a mean month has 30.4375 = 487/16 days
 DAYS_TIMES, DAYS_OVER = 487, 16
 _UNITS: dict[str, tuple[int, int]] = {
-    **dict.fromkeys(("month", "months", "monthly", "m", "mo"), (1, 1)),
-    **dict.fromkeys(("year", "years", "yearly", "annual", "annually", "y", "yr"), (1, 12)),
-    **dict.fromkeys(("quarter", "quarters", "quarterly", "q"), (1, 3)),
-    **dict.fromkeys(("semiannual", "semi annual", "semiannually", "half year"), (1, 6)),
-    **dict.fromkeys(("biannual", "half yearly"), (1, 6)),
-    **dict.fromkeys(("week", "weeks", "weekly", "w"), (52, 12)),
-    **dict.fromkeys(("day", "days", "daily"), (365, 12)),
-    "biennial": (1, 24),
+    word: share
+    for words, share in (
+        (
+            "month months monthly m mo mos mth mths monat monate monaten monatlich mois mensuel",
+            (1, 1),
+        ),
+        ("mensuelle mensuellement mes meses mensual mensualmente mese mesi mensile", (1, 1)),
+        ("mensal mensalmente maand maanden maandelijks maandelijkse monatliche", (1, 1)),
+        (
+            "year years yearly annual annually y yr yrs jahr jahre jahren jahrlich jaehrlich",
+            (1, 12),
+        ),
+        ("an ans annee annees annuel annuelle annuellement ano anos anual anualmente", (1, 12)),
+        ("anno anni annuale annualmente jaar jaren jaarlijks jaarlijkse jahrliche", (1, 12)),
+        ("quarter quarters quarterly q quartal quartale quartalsweise vierteljahr", (1, 3)),
+        ("vierteljahrlich vierteljaehrlich trimestre trimestres trimestri trimestriel", (1, 3)),
+        ("trimestrielle trimestral trimestrale kwartaal kwartalen driemaandelijks", (1, 3)),
+        ("semiannual semiannually biannual halbjahr halbjahrlich halbjaehrlich semestre", (1, 6)),
+        ("semestres semestri semestriel semestrielle semestral semestrale halfjaar", (1, 6)),
+        ("halfjaarlijks", (1, 6)),
+        ("biennial biennially biennal bienal biennale tweejaarlijks zweijahrlich", (1, 24)),
+        ("triennial triennal trienal triennale driejaarlijks dreijahrlich", (1, 36)),
+        ("fortnight fortnights fortnightly biweekly vierzehntaglich tweewekelijks", (26, 12)),
+        ("week weeks weekly w woche wochen wochentlich semaine semaines hebdomadaire", (52, 12)),
+        ("semana semanas semanal settimana settimane settimanale weken wekelijks", (52, 12)),
+        ("day days daily tag tage taglich jour jours quotidien dia dias diario giorno", (365, 12)),
+        ("giorni giornaliero dag dagen dagelijks", (365, 12)),
+        ("semimonthly", (2, 1)),
+    )
+    for word in words.split()
 }
-_SPELLING = re.compile(r"(?:every |per |each )?(?:(\d{1,3}) )?([a-z]+(?: [a-z]+)?)", re.ASCII)
+_PHRASES: dict[str, tuple[int, int]] = {
+    **dict.fromkeys(("month to month", "m2m", "rolling monthly"), (1, 1)),
+    **dict.fromkeys(("semi annual", "semi annually", "half year", "half yearly"), (1, 6)),
+    **dict.fromkeys(("bi weekly", "every other week", "other week"), (26, 12)),
+    **dict.fromkeys(("twice a month", "semi monthly"), (2, 1)),
+}
+_NUMBERS = {
+    word: number
+    for number, words in {
+        1: "one a an ein eine un une uno una um uma een",
+        2: "two zwei zwee deux dos due dois duas twee",
+        3: "three drei trois tres tre drie",
+        4: "four vier quatre cuatro quattro quatro",
+        5: "five funf cinq cinco cinque vijf",
+        6: "six sechs seis sei zes",
+        12: "twelve zwolf douze doce dodici doze twaalf",
+    }.items()
+    for word in words.split()
+}
+_BEFORE = re.compile(
+    r"(?:billed|paid|every|per|each|alle|pro|je|jede|jeden|jedes|par|tous les|toutes les|chaque"
+    r"|a cada|cada|por|al|ogni|elke|iedere|renews) "
+)
+_AFTER = re.compile(r" (?:billing|plan|contract|subscription|term|prepaid|upfront|in advance)")
+_COUNTED = re.compile(r"(\d{1,3}|[a-z]+) ?([a-z]+)", re.ASCII)
+_ISO = re.compile(r"p(\d{1,3})([ymwd])", re.ASCII)
+_ONCE = frozenset(
+    (
+        "one time",
+        "onetime",
+        "once",
+        "one off",
+        "oneoff",
+        "non recurring",
+        "nonrecurring",
+        "lifetime",
+    )
+    + ("setup", "setup fee", "einmalig", "einmalzahlung", "ponctuel", "unique", "une fois")
+    + ("paiement unique", "pago unico", "unico", "unica", "unica vez", "una vez", "una tantum")
+    + ("pagamento unico", "pagamento unica", "avulso", "eenmalig", "eenmalige")
+)
+_TRIAL = frozenset(
+    ("trial", "free trial", "trialing", "free", "testphase", "probezeit", "probe", "kostenlos")
+    + ("essai", "essai gratuit", "gratuit", "prueba", "prueba gratuita", "gratis", "prova")
+    + ("prova gratuita", "gratuito", "teste", "teste gratis", "proef", "proefperiode")
+)
+
+
+def _folded(word: str) -> str:
+    """Lower case, without accents, words apart by one blank."""
+    plain = unicodedata.normalize("NFKD", word.strip().lower())
+    plain = "".join(c for c in plain if not unicodedata.combining(c))
+    return re.sub(r"[\s_\-–/.]+", " ", plain).strip()
+
+
+def not_recurring(word: str) -> bool:
+    """Tell whether a word of a billing interval says that nothing recurs: one-time, trial."""
+    return _folded(word) in _ONCE | _TRIAL
 
 
 def interval_share(word: str) -> tuple[int, int] | None:
-    """Share of a billing interval in words: ``year``, ``every 3 months``; None if not known."""
-    text = re.sub(r"[\s_\-]+", " ", word.strip().lower())
-    match = _SPELLING.fullmatch(text)
-    unit = _UNITS.get(match[2]) if match else None
-    if match is None or unit is None or match[1] == "0":
+    """Share of a billing interval in words: ``year``, ``every 3 months``, ``P1M``, ``2-Year``.
+
+    The words of English, German, French, Spanish, Italian, Portuguese and Dutch are known;
+    None for any other.
+    """
+    text = _folded(word)
+    iso = _ISO.fullmatch(text)
+    if iso is not None:
+        return None if iso[1] == "0" else _times(_UNITS[_ISO_UNITS[iso[2]]], int(iso[1]))
+    text = _AFTER.sub("", text)
+    if text in _PHRASES:
+        return _PHRASES[text]
+    text = _BEFORE.sub("", text, count=1) if _BEFORE.match(text) else text
+    if text in _PHRASES or text in _UNITS:
+        return _PHRASES.get(text) or _UNITS[text]
+    counted = _COUNTED.fullmatch(text)
+    if counted is None or counted[2] not in _UNITS:
         return None
-    return unit[0], unit[1] * int(match[1] or 1)
+    number = int(counted[1]) if counted[1].isdigit() else _NUMBERS.get(counted[1], 0)
+    return _times(_UNITS[counted[2]], number) if number else None
+
+
+_ISO_UNITS = {"y": "year", "m": "month", "w": "week", "d": "day"}
+
+
+def _times(share: tuple[int, int], number: int) -> tuple[int, int]:
+    return share[0], share[1] * number
 
 
 def interval_shares(raw: pl.Series) -> tuple[pl.DataFrame, pl.Series]:
@@ -61,8 +161,8 @@ def unknown_interval(value: str) -> Finding:
     return Finding(
         "RC231",
         "billing interval is not known",
-        value=f'"{value}" is none of month, quarter, year, week, day',
-        fix="spell the interval in the export as month, quarter, year, week or day",
+        value=f'"{value}" is no month, quarter, half-year, year, week or day, nor a number of them',
+        fix="--skip-bad-rows   leaves such rows out; else spell it as month, year or 3 months",
     )
 
 
@@ -87,15 +187,13 @@ def whole_months(start: pl.Series, end: pl.Series) -> tuple[pl.Series, pl.Series
     return months["exact"], months["near"]
 
 
-PeriodEnd = Literal["auto", "inclusive", "exclusive"]
-
-
 @dataclass(frozen=True, slots=True)
 class Periods:
     """Service periods: exclusive end (null where null), share of a month, and how it was told.
 
     ``share`` has times and over; over is 0 for a period without length. ``inclusive`` and
-    ``exclusive`` count the periods that fit whole months one way, ``odd`` those that do not.
+    ``exclusive`` count the periods that fit whole months one way, ``odd`` those that do not. The
+    mask ``parts`` marks periods that are the last days of one billing month.
     """
 
     end: pl.Series
@@ -103,6 +201,7 @@ class Periods:
     inclusive: int
     exclusive: int
     odd: int
+    parts: pl.Series
 
 
 def read_periods(start: pl.Series, end: pl.Series, rule: PeriodEnd) -> Periods:
@@ -129,9 +228,12 @@ def read_periods(start: pl.Series, end: pl.Series, rule: PeriodEnd) -> Periods:
     months = whole_months(settled["start"], settled["until"])[1]
     days = (pl.col("until") - pl.col("start")).dt.total_days().fill_null(0)
     whole = pl.col("months") > 0
-    share = settled.with_columns(months=months).select(
-        pl.when(whole).then(1).otherwise(DAYS_TIMES).cast(pl.Int64).alias("times"),
-        pl.when(whole).then("months").otherwise(days * DAYS_OVER).cast(pl.Int64).alias("over"),
-    )
+    month = (pl.col("until") - pl.col("until").dt.offset_by("-1mo")).dt.total_days()
+    part = ~whole & (days > 0) & (days < month).fill_null(value=False)
+    times = pl.when(whole).then(1).when(part).then(month).otherwise(DAYS_TIMES)
+    over = pl.when(whole).then("months").when(part).then(days).otherwise(days * DAYS_OVER)
+    counted = settled.with_columns(months=months)
+    share = counted.select(times.cast(pl.Int64).alias("times"), over.cast(pl.Int64).alias("over"))
     odd = int((start.is_not_null() & end.is_not_null()).sum()) - ins - outs
-    return Periods(settled["until"], share, ins, outs, odd)
+    parts = counted.select(part.alias("part"))["part"].fill_null(value=False)
+    return Periods(settled["until"], share, ins, outs, odd, parts)

@@ -11,13 +11,15 @@ _WORDS: Mapping[str, str] = {
     "none": "trialing, trial, in_trial, trialling, free, freemium, draft, void, voided, deleted, "
     "incomplete, incomplete_expired, future, pending, not_started, scheduled, lead, new_lead, "
     "working_lead, qualified_lead, unqualified_lead, in_approval_process, requested, failed, "
-    "uncollectible, written_off",
+    "uncollectible, written_off, refunded, refund, chargeback, disputed, declined, rejected, "
+    "lost, closed_lost, prospecting, qualification, proposal, negotiation, on_trial, free_trial, "
+    "never_paid",
     "ended": "canceled, cancelled, expired, churned, ended, inactive, terminated, completed, "
     "closed",
     "paused": "paused, on_hold, suspended",
     "past_due": "past_due, pastdue, delinquent, overdue, in_dunning, dunning, unpaid",
     "live": "active, live, paid, open, current, activated, invoiced, posted, sent, non_renewing, "
-    "running, renewed, approved",
+    "running, renewed, approved, won, closed_won, succeeded, settled",
 }
 CLASSES: Mapping[str, str] = {
     word.strip(): name for name, words in _WORDS.items() for word in words.split(",")

@@ -39,7 +39,7 @@ def lock(
 
     request = make_request(options)
     folder = _folder(options, locks)
-    check_lock_folder(options, request.data, folder)
+    check_lock_folder(options, request.sources.data, folder)
     return lock_month(request, month_option(month), folder, as_corrections=as_corrections)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Annotated
 
 from typer import Option
@@ -11,33 +10,9 @@ from retcalc.cli.app import data_command
 from retcalc.cli.commands.revenue import _bridge
 from retcalc.cli.options import Options
 from retcalc.cli.output.plot import Plot, plotted
+from retcalc.core.choices import CohortAverage, CohortFigure, CohortPeriod
 from retcalc.core.findings import Finding, RetcalcError
 from retcalc.core.result import Result
-
-
-class Period(StrEnum):
-    """Length of a cohort's period and of a step of age."""
-
-    month = "month"
-    quarter = "quarter"
-    year = "year"
-
-
-class Show(StrEnum):
-    """What the triangle shows; JSON and CSV hold all of it."""
-
-    accounts = "accounts"
-    mrr = "mrr"
-    gross = "gross"
-
-
-class Average(StrEnum):
-    """How the average row is made."""
-
-    weighted = "weighted"
-    simple = "simple"
-    constant = "constant"
-
 
 CohortDate = Annotated[
     str | None,
@@ -59,23 +34,23 @@ CohortDate = Annotated[
 def cohort(
     options: Options,
     period: Annotated[
-        Period, Option("--period", help="Period of a cohort; quarters and years are fiscal.")
-    ] = Period.month,
+        CohortPeriod, Option("--period", help="Period of a cohort; quarters and years are fiscal.")
+    ] = "month",
     cohort_date: CohortDate = None,
     show: Annotated[
-        Show, Option("--show", help="Accounts, net MRR, or MRR without what grew back.")
-    ] = Show.accounts,
+        CohortFigure, Option("--show", help="Accounts, net MRR, or MRR without what grew back.")
+    ] = "accounts",
     percent: Annotated[
         bool, Option("--percent/--absolute", help="Share of the start, or the figures themselves.")
     ] = True,
     average: Annotated[
-        Average,
+        CohortAverage,
         Option(
             "--average",
             help="Over cohorts old enough, weighted by initial size or simple; constant: only "
             "over those that reached the oldest age shown.",
         ),
-    ] = Average.weighted,
+    ] = "weighted",
     ages: Annotated[
         int | None, Option("--ages", help="Oldest age shown.", metavar="N", min=0)
     ] = None,
@@ -86,11 +61,11 @@ def cohort(
     from retcalc.cli.request import make_request
 
     asked = Asked(
-        period=period.value,
+        period=period,
         date=cohort_date,
-        show=show.value,
+        show=show,
         percent=percent,
-        average=average.value,
+        average=average,
         ages=ages,
     )
     return plotted(lambda: cohort_result(make_request(options), asked), plot, options)

@@ -10,7 +10,7 @@ from pathlib import Path
 from retcalc.cli.app import data_command
 from retcalc.cli.commands.survival import CohortDate, Discount, First, Horizon
 from retcalc.cli.commands.value import Lag, Lifespan, Margin
-from retcalc.cli.options import Format, Options
+from retcalc.cli.options import Options
 from retcalc.core.findings import Finding, RetcalcError
 from retcalc.core.result import Report
 
@@ -34,7 +34,7 @@ def report(
     from retcalc.cli.output.progress import say
 
     writers = [(path, _writer(path)) for path in options.output or ()]
-    if options.format is Format.csv:
+    if options.format == "csv":
         fix = "-f md, -f json, or a command of its own with -f csv"
         raise RetcalcError(Finding("RC182", "a report is many tables, not one CSV", fix=fix))
     request = _value_request(options, margin, lifespan, discount, horizon, cohort_date, first_month)
@@ -69,9 +69,9 @@ def _deliver(found: Report, files: list[tuple[str, bytes]], options: Options) ->
     write_errors(notes, options)
     for path, data in files:
         write_bytes(path, data, options)
-    if options.format in (Format.json, Format.md):
-        write_stdout(_WRITERS[f".{options.format.value}"](found).decode())
-    elif not files or options.format is Format.table:
+    if options.format in ("json", "md"):
+        write_stdout(_WRITERS[f".{options.format}"](found).decode())
+    elif not files or options.format == "table":
         for part in found.parts.values():
             print_to_stdout(part, quiet=True)
             write_stdout("\n")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 from typer import Option
@@ -10,18 +9,12 @@ from typer import Option
 from retcalc.cli.app import data_command
 from retcalc.cli.options import Options
 from retcalc.cli.output.plot import Plot, plotted
+from retcalc.core.choices import FirstMonth
 from retcalc.core.findings import Finding, RetcalcError
 from retcalc.core.result import Result
 
 if TYPE_CHECKING:
     from retcalc.answers.base.request import Request
-
-
-class FirstMonth(StrEnum):
-    """What to do with accounts that pay in the first month of the data."""
-
-    leave_out = "leave-out"
-    start = "start"
 
 
 Discount = Annotated[
@@ -72,12 +65,12 @@ def life_request(
     if horizon is not None:
         terms = replace(terms, horizon=parse_horizon(horizon))
     if cohort_date is not None:
-        if request.customers is None:
+        if request.sources.customers is None:
             fix = f"--customers FILE --cohort-date {cohort_date}"
             message = "--cohort-date names a column of the customers file, and there is none"
             raise RetcalcError(Finding("RC162", message, fix=fix))
         value = replace(value, signup_column=cohort_date)
-    value = replace(value, terms=terms, count_first_month=first_month is FirstMonth.start)
+    value = replace(value, terms=terms, count_first_month=first_month == "start")
     return replace(request, value=value)
 
 

@@ -3,40 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from enum import StrEnum
 from typing import Annotated
 
 from typer import Argument, Option
 
 from retcalc.cli.app import data_command
-from retcalc.cli.options import Format, Options
+from retcalc.cli.options import Options
+from retcalc.core.choices import AccountOrder, Movement
 from retcalc.core.result import Result
 
 SCREENFUL = 20
 
 Metric = Annotated[str, Argument(metavar="METRIC", help="nrr, grr, logo_churn, …")]
-
-
-class Movement(StrEnum):
-    """What an account did in the window."""
-
-    retained = "retained"
-    expansion = "expansion"
-    contraction = "contraction"
-    churn = "churn"
-    new = "new"
-    reactivation = "reactivation"
-    segment_in = "segment_in"
-    segment_out = "segment_out"
-
-
-class Sort(StrEnum):
-    """Order of the accounts, the largest first."""
-
-    change = "change"
-    opening = "opening"
-    closing = "closing"
-    account = "account"
 
 
 @data_command("Trust", "retcalc validate mrr.csv")
@@ -63,7 +41,7 @@ def explain(
     movement: Annotated[
         Movement | None, Option("--movement", help="Only the accounts that did this.")
     ] = None,
-    sort: Annotated[Sort, Option("--sort", help="Order of the accounts.")] = Sort.change,
+    sort: Annotated[AccountOrder, Option("--sort", help="Order of the accounts.")] = "change",
     limit: Annotated[
         int | None,
         Option(
@@ -79,20 +57,20 @@ def explain(
 ) -> Result:
     """The accounts and source rows behind one number; they add up to it exactly."""
     from retcalc.answers.trust.account_history import life_result
-    from retcalc.answers.trust.explain import METRICS, Shown, explain_result
+    from retcalc.answers.trust.explain import Shown, explain_result, explainable
     from retcalc.cli.request import make_request
 
     options = replace(options, where=[*(options.where or ()), *(segment or ())] or None)
     if account is not None:
-        if metric not in METRICS:  # a life needs no metric: the word is a file
+        if metric not in explainable():  # a life needs no metric: the word is a file
             options = replace(options, data=[metric, *(options.data or ())])
         return life_result(make_request(options), account)
-    on_screen = not options.output and options.format in (None, Format.table)
-    json = options.format is Format.json or any(p.endswith(".json") for p in options.output or ())
+    on_screen = not options.output and options.format in (None, "table")
+    json = options.format == "json" or any(p.endswith(".json") for p in options.output or ())
     shown = Shown(
-        movement=movement.value if movement else None,
+        movement=movement,
         limit=SCREENFUL if limit is None and on_screen else limit,
-        sort=sort.value,
+        sort=sort,
         all_rows=all_rows,
         nested=all_rows and json,
     )

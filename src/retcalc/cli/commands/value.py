@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 from typer import Option
@@ -12,24 +11,15 @@ from retcalc.cli.commands.survival import (
     CohortDate,
     Discount,
     First,
-    FirstMonth,
     Horizon,
     life_request,
 )
 from retcalc.cli.options import Options
+from retcalc.core.choices import FirstMonth, LifespanMethod
 from retcalc.core.result import Result
 
 if TYPE_CHECKING:
     from retcalc.answers.base.request import Request
-
-
-class Method(StrEnum):
-    """How a lifespan is estimated."""
-
-    inverse_churn = "inverse-churn"
-    observed = "observed"
-    survival = "survival"
-    sbg = "sbg"
 
 
 Margin = Annotated[
@@ -42,7 +32,7 @@ Margin = Annotated[
     ),
 ]
 Lifespan = Annotated[
-    Method | None,
+    LifespanMethod | None,
     Option("--lifespan", help="How lifespans are estimated.", show_default=False),
 ]
 Trend = Annotated[bool, Option("--trend", help="CLV per period, its change split by factor.")]
@@ -62,7 +52,7 @@ Lag = Annotated[
 def _value_request(
     options: Options,
     margin: str | None,
-    lifespan: Method | None,
+    lifespan: LifespanMethod | None,
     discount: str | None,
     horizon: int | None,
     cohort_date: str | None = None,
@@ -77,7 +67,7 @@ def _value_request(
     if margin is not None:
         value = replace(value, margins=parse_margins(margin))
     if lifespan is not None:
-        value = replace(value, method=lifespan.value)
+        value = replace(value, method=lifespan)
     return replace(request, value=value)
 
 

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from retcalc.cli.options import Format, Options
+from retcalc.cli.options import Options
 from retcalc.cli.output.targets import OwnFiles, check_targets
 from retcalc.core.findings import Finding, RetcalcError
 from retcalc.core.result import Result
@@ -82,7 +82,7 @@ def write_bytes(path: str, data: bytes, options: Options) -> None:
 
     write_atomic(path, data)
     if not options.quiet:
-        from retcalc.render.safe import safe_text
+        from retcalc.render.words import safe_text
 
         print(f"retcalc: wrote {safe_text(path)}", file=sys.stderr)  # noqa: T201
 
@@ -92,12 +92,12 @@ def _print(result: Result, options: Options) -> None:
     from retcalc.core.atomic_files import write_stdout
     from retcalc.render.screen.errors import render_findings
 
-    chosen = options.format or Format.table
-    if chosen is Format.table:
+    chosen = options.format or "table"
+    if chosen == "table":
         from retcalc.render.screen.terminal import print_to_stdout
 
         print_to_stdout(result, quiet=options.quiet, verbose=options.verbose)
         return
-    write_stdout(FORMATS[chosen.value](result, options).decode())
+    write_stdout(FORMATS[chosen](result, options).decode())
     if result.notes and not options.quiet:
         render_findings(result.notes, sys.stderr)

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-Basis = Literal["endpoints", "monthly"]
+from retcalc.core.choices import Basis
+
 ChurnNumerator = Literal["standard", "returns_count", "all_events"]
 ChurnDenominator = Literal["opening", "opening_plus_new"]
 GrrForm = Literal["account_minimum", "movements", "total_level"]

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
-from retcalc.config.definitions.profile import Basis
 from retcalc.config.model.inputs import (
     Account,
     Amounts,
@@ -33,6 +32,7 @@ from retcalc.config.model.scalars import (
     Number,
     WindowText,
 )
+from retcalc.core.choices import Basis, MissingMonth, Shape
 
 __all__ = [
     "Account",
@@ -67,8 +67,8 @@ class Config(Part):
     sources: Sources = Field(
         Sources(), description="The files.", examples=[{"mrr": "exports/mrr.parquet"}]
     )
-    shape: Literal["auto", "long", "wide", "intervals", "invoices", "movements", "snapshot"] = (
-        Field("auto", description="What a row of the MRR export is.", examples=["intervals"])
+    shape: Shape = Field(
+        "auto", description="What a row of the MRR export is.", examples=["intervals"]
     )
     columns: Columns = Field(
         Columns(), description="Headers by role.", examples=[{"customer": "account_id"}]
@@ -117,7 +117,7 @@ class Config(Part):
         description="Share of money or accounts that may be left out for want of knowledge.",
         examples=["5%"],
     )
-    missing_month: Literal["zero", "refuse", "carry"] = Field(
+    missing_month: MissingMonth = Field(
         "zero", description="An account's month without a row.", examples=["refuse"]
     )
     min_group: Annotated[int, Field(ge=0, le=1_000_000), AS_WHOLE] = Field(

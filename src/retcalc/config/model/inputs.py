@@ -18,6 +18,21 @@ from retcalc.config.model.scalars import (
     Number,
     Zone,
 )
+from retcalc.core.choices import (
+    AmountStyle,
+    ChurnDate,
+    Discounts,
+    FxPolicy,
+    Negative,
+    PeriodEnd,
+    Quantity,
+    SegmentBasis,
+    Stopped,
+    Undated,
+    Unit,
+    WeekPattern,
+    YearEnd,
+)
 
 
 class Sources(Part):
@@ -119,7 +134,7 @@ class Account(Part):
 class Amounts(Part):
     """How amounts are written."""
 
-    unit: Literal["major", "minor"] | None = Field(
+    unit: Unit | None = Field(
         None, description="minor for cents; major when not declared.", examples=["minor"]
     )
     decimal: Literal[".", ","] | None = Field(
@@ -128,8 +143,14 @@ class Amounts(Part):
     thousands: Literal[",", ".", " ", "'", "’", "_", "\u00a0", "\u202f"] | None = Field(
         None, description="Mark between thousands; none by default.", examples=["."]
     )
-    negative: Literal["refuse", "allow"] = Field(
+    negative: Negative = Field(
         "refuse", description="Whether a negative amount is an error.", examples=["allow"]
+    )
+
+    style: AmountStyle = Field(
+        "plain",
+        description="accounting takes currency signs, (50.00) and dashes for zero.",
+        examples=["accounting"],
     )
 
     @model_validator(mode="after")
@@ -154,7 +175,7 @@ class CurrencyRules(Part):
     """The reporting currency and how others are converted."""
 
     report: CurrencyCode | None = Field(None, description="Reporting currency.", examples=["USD"])
-    policy: Literal["constant", "monthly"] = Field(
+    policy: FxPolicy = Field(
         "constant",
         description="All months at one rate, or each at its own with an fx line.",
         examples=["monthly"],
@@ -174,10 +195,10 @@ class Calendar(Part):
     fiscal_year_start: Annotated[int, Field(ge=1, le=12), AS_WHOLE] = Field(
         1, description="First month of the fiscal year, 1 to 12.", examples=["2"]
     )
-    pattern: Literal["none", "4-4-5", "4-5-4", "5-4-4"] = Field(
+    pattern: WeekPattern = Field(
         "none", description="Weeks in the periods of a quarter.", examples=["4-4-5"]
     )
-    year_end: Literal["last", "nearest"] = Field(
+    year_end: YearEnd = Field(
         "last",
         description="A year of weeks ends on the last week_end of its month, or the nearest.",
         examples=["nearest"],
@@ -190,28 +211,33 @@ class Calendar(Part):
 class Billing(Part):
     """What counts as recurring revenue, and when it ends."""
 
-    churn_date: Literal["end", "cancelled", "end_of_paid_period"] = Field(
+    churn_date: ChurnDate = Field(
         "end", description="Date that ends a subscription.", examples=["cancelled"]
     )
-    period_end: Literal["auto", "inclusive", "exclusive"] = Field(
+    period_end: PeriodEnd = Field(
         "auto",
         description="Whether the last day of a period belongs to it.",
         examples=["inclusive"],
     )
-    paused: Literal["keep", "drop"] = Field(
+    paused: Stopped = Field(
         "drop", description="Whether paused subscriptions still count.", examples=["keep"]
     )
-    past_due: Literal["keep", "drop"] = Field(
+    past_due: Stopped = Field(
         "keep", description="Whether unpaid subscriptions still count.", examples=["drop"]
     )
-    discounts: Literal["net", "gross"] = Field(
+    discounts: Discounts = Field(
         "net", description="Invoices after or before discounts.", examples=["gross"]
     )
-    undated: Literal["refuse", "month", "one-off"] = Field(
+    undated: Undated = Field(
         "refuse",
         description="Lines without a service period: one-off, of the month of their invoice, "
         "or refused where they are many.",
         examples=["month"],
+    )
+    quantity: Quantity = Field(
+        "ask",
+        description="Whether a quantity multiplies an amount that may be for one unit.",
+        examples=["multiply"],
     )
 
 
@@ -239,7 +265,7 @@ class Size(Part):
 class Segments(Part):
     """When an account's segment is taken, and segments by size."""
 
-    as_of: Literal["opening", "closing", "current"] = Field(
+    as_of: SegmentBasis = Field(
         "opening", description="Which value of a changing segment counts.", examples=["closing"]
     )
     size: Size | None = Field(

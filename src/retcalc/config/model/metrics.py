@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field, model_validator
 
@@ -19,8 +19,7 @@ from retcalc.config.model.scalars import (
     Where,
     WindowText,
 )
-
-Severity = Literal["error", "warn"]
+from retcalc.core.choices import LifespanMethod, Severity
 
 
 class Tenure(Part):
@@ -46,7 +45,7 @@ class Clv(Part):
     gross_margin: Share | None = Field(
         None, description="Gross margin as a fraction.", examples=["0.78"]
     )
-    lifespan: Literal["inverse-churn", "observed", "survival", "sbg"] = Field(
+    lifespan: LifespanMethod = Field(
         "survival", description="How the lifespan is estimated.", examples=["sbg"]
     )
     discount_rate: Share | None = Field(

@@ -38,14 +38,13 @@ def account_lines(
     sorted by account and month. All segments inside the filter count as one. A column
     ``restated`` of the panel is the MRR at the rates of the closing month of its span.
     """
-    months, closing = (
-        spans[0].months,
-        pl.col("month").is_between(spans[0].closing, spans[-1].closing),
-    )
-    before = panel.with_columns(pl.col("month") + months).filter(closing)
+    months, month = spans[0].months, pl.col("month")
+    closing = month.is_between(spans[0].closing, spans[-1].closing)
+    opening = month.is_between(spans[0].opening, spans[-1].opening)
+    before = panel.filter(opening).with_columns(month + months)
     base = "restated" if "restated" in panel.columns else "mrr"
-    opening = before.select("account", "month", before="mrr", base=base, seg_before="seg")
-    pairs = opening.join(
+    opened = before.select("account", "month", before="mrr", base=base, seg_before="seg")
+    pairs = opened.join(
         panel.filter(closing).select("account", "month", after="mrr", seg_after="seg"),
         on=["account", "month"],
         how="full",
@@ -83,14 +82,10 @@ def account_window(
     ]
     named = [pl.when(pl.col(line) != 0).then(pl.lit(n)) for n, line in MOVEMENTS.items()]
     movement = pl.concat_str(named, separator="+", ignore_nulls=True)
-    return (
-        lines.group_by("account")
-        .agg(sums)
-        .with_columns(
-            pl.when(movement == "").then(pl.lit(RETAINED)).otherwise(movement).alias("movement")
-        )
-        .sort("account")
-    )
+    chained = lines.drop("month") if len(spans) == 1 else lines.group_by("account").agg(sums)
+    return chained.with_columns(
+        pl.when(movement == "").then(pl.lit(RETAINED)).otherwise(movement).alias("movement")
+    ).sort("account")
 
 
 def _returned(

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 
 from retcalc.core.dense_panel import TOGETHER, Grid, seen_before
-from retcalc.core.threads import each
+from retcalc.core.speed.threads import each
 from retcalc.kernels.rows.transitions import FACTS, GONE, NEW, NOWHERE, RETURN, SAME
 
 _NOBODY, _ROOM = 6, 2**3  # beside the kinds, and how many there can be

@@ -9,7 +9,7 @@ from __future__ import annotations
 import polars as pl
 
 from retcalc.core.months import Window
-from retcalc.core.threads import each
+from retcalc.core.speed.threads import each
 from retcalc.kernels.rows.lagged import RETURNED, STAYS, link
 from retcalc.kernels.rows.lagged import before as linked
 

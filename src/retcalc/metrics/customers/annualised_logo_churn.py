@@ -8,8 +8,7 @@ Null: no_opening_accounts when nobody paid at the opening; churn_above_one when 
     were there
 Source: ChartMogul help: 5% a month is 46% a year
 
->>> from retcalc.kernels import Bridge
->>> round(float(compute(Facts(Bridge(opening_accounts=100, churned_accounts=5)))), 4)
+>>> round(float(METRIC.of(opening_accounts=100, churned_accounts=5)), 4)
 0.4596
 """
 
@@ -17,13 +16,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from retcalc.metrics.customers.logo_churn import compute as logo_churn
-from retcalc.metrics.metric import Facts, Metric, Rate, Undefined
-
-
-def compute(facts: Facts) -> Rate:
-    """Yearly churn at the pace of one row."""
-    return yearly(logo_churn(facts), facts.months)
+from retcalc.metrics.customers import logo_churn
+from retcalc.metrics.metric import Metric, Rate, Undefined
 
 
 def yearly(churn: Rate, months: int) -> Rate:
@@ -39,10 +33,13 @@ def yearly(churn: Rate, months: int) -> Rate:
 
 
 METRIC = Metric(
+    doc=__doc__,
     name="annualised_logo_churn",
     label="Logo churn, annualised",
     unit="rate",
-    formula="1 - (1 - logo churn) ^ (12 / months)",
-    source="ChartMogul help: 5% a month is 46% a year",
-    compute=compute,
+    made_from=logo_churn.METRIC,
+    convert=yearly,
+    shown_in=("churn", "summary"),
+    place=70,
+    better="less",
 )

@@ -17,14 +17,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal
+from typing import get_args
 
+from retcalc.core.choices import CohortAverage
 from retcalc.kernels.cohort import Cell, Cohort
 from retcalc.metrics.customers import account_retention, gross_mrr_retention, net_mrr_retention
 from retcalc.metrics.metric import Rate, Undefined
 
-Average = Literal["weighted", "simple", "constant"]
-AVERAGES: tuple[Average, ...] = ("weighted", "simple", "constant")
+AVERAGES: tuple[CohortAverage, ...] = get_args(CohortAverage)
 Rates = tuple[Rate, Rate, Rate]
 
 
@@ -40,13 +40,13 @@ class AverageLine:
 def retention(cell: Cell, accounts: int, mrr: int) -> Rates:
     """Account, net MRR and gross MRR retention of a cell against initial accounts and MRR."""
     return (
-        account_retention.compute(cell.accounts, accounts),
-        net_mrr_retention.compute(cell.mrr, mrr),
-        gross_mrr_retention.compute(cell.gross_mrr, mrr),
+        account_retention.METRIC.of(accounts=cell.accounts, initial_accounts=accounts),
+        net_mrr_retention.METRIC.of(mrr=cell.mrr, initial_mrr=mrr),
+        gross_mrr_retention.METRIC.of(gross_mrr=cell.gross_mrr, initial_mrr=mrr),
     )
 
 
-def averages(cohorts: Sequence[Cohort], ages: int, how: Average) -> list[AverageLine]:
+def averages(cohorts: Sequence[Cohort], ages: int, how: CohortAverage) -> list[AverageLine]:
     """Average lines of the ages below ``ages`` that some cohort has reached."""
     if how == "constant":
         cohorts = [c for c in cohorts if len(c.cells) >= ages]

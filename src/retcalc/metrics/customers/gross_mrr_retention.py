@@ -7,25 +7,19 @@ Unit: fraction, at most 1 and at most net MRR retention
 Null: no_initial_mrr for a cohort of nobody
 Source: Pulse RevOps: 10.0M at the start, 0.6 contraction, 0.9 churn give 85%
 
->>> compute(85, 100)
+>>> METRIC.of(gross_mrr=85, initial_mrr=100)
 Fraction(17, 20)
 """
 
 from __future__ import annotations
 
-from retcalc.metrics.metric import Metric, Rate, share
-
-
-def compute(gross_mrr: int, initial_mrr: int) -> Rate:
-    """Gross MRR retention of one cohort at one age."""
-    return share(gross_mrr, initial_mrr, "no_initial_mrr")
-
+from retcalc.metrics.metric import Metric
+from retcalc.metrics.rate_formula import RateFormula
 
 METRIC = Metric(
+    doc=__doc__,
     name="gross_mrr_retention",
     label="Gross MRR retention",
     unit="rate",
-    formula="sum of each account's lowest MRR up to the age / initial MRR",
-    source="Pulse RevOps: 10.0M at the start, 0.6 contraction, 0.9 churn give 85%",
-    compute=compute,
+    rate=RateFormula({"gross_mrr": 1}, {"initial_mrr": 1}, "no_initial_mrr"),
 )

@@ -90,10 +90,8 @@ def _months_within(days: int) -> int:
 
 
 METRIC = Metric(
+    doc=__doc__,
     name="hazard",
     label="Churn hazard",
     unit="rate",
-    formula="lives that end in the phase / accounts seen in the phase",
-    source="B2B retention guide (Aritic/Albacross): 50 accounts at the start, 7 leave: 14%",
-    compute=compute,
 )

@@ -7,27 +7,21 @@ Unit: fraction; 1 - logo churn
 Null: no_opening_accounts when nobody paid at the opening
 Source: B2B retention guide (Aritic/Albacross): 43 of 50 kept is 86%
 
->>> from retcalc.kernels import Bridge
->>> compute(Facts(Bridge(opening_accounts=50, churned_accounts=7)))
+>>> METRIC.of(opening_accounts=50, churned_accounts=7)
 Fraction(43, 50)
 """
 
 from __future__ import annotations
 
-from retcalc.metrics.metric import Facts, Metric, Rate, share
+from retcalc.metrics.customers import logo_churn
+from retcalc.metrics.metric import complement
 
-
-def compute(facts: Facts) -> Rate:
-    """Logo retention of one row."""
-    kept = facts.opening_accounts - facts.bridge.churned_accounts
-    return share(kept, facts.opening_accounts, "no_opening_accounts")
-
-
-METRIC = Metric(
+METRIC = complement(
+    logo_churn.METRIC,
+    doc=__doc__,
     name="logo_retention",
     label="Logo retention",
-    unit="rate",
-    formula="(closing accounts - new - reactivated) / opening accounts",
-    source="B2B retention guide (Aritic/Albacross): 43 of 50 kept is 86%",
-    compute=compute,
+    shown_in=("retention", "summary"),
+    place=40,
+    better="more",
 )

@@ -1,6 +1,7 @@
 """Survival: the share of accounts still there at each age (Kaplan-Meier), in months of life.
 
-Formula: S(t) = product over ages a up to t of (1 - churned(a) / at risk(a))
+Formula: product over ages of (1 - churned / at risk)
+In full: S(t) = product over ages a up to t of (1 - churned(a) / at risk(a))
 Numerator: lives that end at age a, the first month without MRR
 Denominator: accounts observed at age a; who is still there at the as-of month is counted up to
     the age reached, who was there before the data begins from the age reached then
@@ -108,10 +109,8 @@ def restricted_mean(points: Sequence[Point], horizon: int | None = None) -> Rate
 
 
 METRIC = Metric(
+    doc=__doc__,
     name="survival",
     label="Survival",
     unit="rate",
-    formula="product over ages of (1 - churned / at risk)",
-    source="E. L. Kaplan, P. Meier, JASA 53 (1958)",
-    compute=restricted_mean,
 )

@@ -7,28 +7,23 @@ Unit: money a year
 Null: never
 Source: definitions of retcalc, section 2
 
->>> from retcalc.kernels import Bridge
->>> compute(Facts(Bridge(closing_mrr=50)))
+>>> METRIC.of(closing_mrr=50)
 Fraction(600, 1)
 """
 
 from __future__ import annotations
 
-from fractions import Fraction
-
-from retcalc.metrics.metric import Facts, Metric, Rate
-
-
-def compute(facts: Facts) -> Rate:
-    """Annual recurring revenue of one row."""
-    return Fraction(12 * facts.bridge.closing_mrr)
-
+from retcalc.metrics.metric import Metric
+from retcalc.metrics.rate_formula import RateFormula
 
 METRIC = Metric(
+    doc=__doc__,
     name="arr",
     label="ARR",
     unit="money",
-    formula="12 * closing MRR",
-    source="definitions of retcalc, section 2",
-    compute=compute,
+    rate=RateFormula({"closing_mrr": 12}),
+    shown_in=("summary",),
+    place=100,
+    better="more",
+    everyone=True,
 )

@@ -1,6 +1,7 @@
 """Gini coefficient of closing MRR: 0 when all accounts pay the same, near 1 when one pays all.
 
-Formula: (2 * sum of rank * MRR - (n + 1) * closing MRR) / (n * closing MRR), rank 1 the smallest
+Formula: (2 * sum of rank * MRR - (n + 1) * closing MRR) / (n * closing MRR)
+In full: (2 * sum of rank * MRR - (n + 1) * closing MRR) / (n * closing MRR), rank 1 the smallest
 Numerator: twice the area between equality and the Lorenz curve, exact
 Denominator: accounts times closing MRR
 Unit: number from 0 to (n - 1) / n
@@ -24,10 +25,8 @@ def compute(ranked: int, accounts: int, closing_mrr: int) -> Rate:
 
 
 METRIC = Metric(
+    doc=__doc__,
     name="gini",
     label="Gini",
     unit="number",
-    formula="(2 * sum of rank * MRR - (n + 1) * closing MRR) / (n * closing MRR)",
-    source="C. Gini, Variabilità e mutabilità (1912): half the mean difference over the mean",
-    compute=compute,
 )

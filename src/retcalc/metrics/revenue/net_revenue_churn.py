@@ -8,28 +8,21 @@ Unit: fraction; 1 - NRR
 Null: no_opening_mrr when nobody paid at the opening
 Source: ChartMogul help: 100 opening, 10 churn, 10 contraction, 10 expansion give 10%
 
->>> from retcalc.kernels import Bridge
->>> compute(Facts(Bridge(opening_mrr=100, churn_mrr=10, contraction_mrr=10, expansion_mrr=10)))
+>>> METRIC.of(opening_mrr=100, churn_mrr=10, contraction_mrr=10, expansion_mrr=10)
 Fraction(1, 10)
 """
 
 from __future__ import annotations
 
-from retcalc.metrics.metric import Facts, Metric, Rate, share
+from retcalc.metrics.metric import complement
+from retcalc.metrics.revenue import nrr
 
-
-def compute(facts: Facts) -> Rate:
-    """Net revenue churn of one row."""
-    b = facts.bridge
-    lost = b.churn_mrr + b.contraction_mrr - b.expansion_mrr - facts.returned_mrr
-    return share(lost, facts.opening_mrr, "no_opening_mrr")
-
-
-METRIC = Metric(
+METRIC = complement(
+    nrr.METRIC,
+    doc=__doc__,
     name="net_revenue_churn",
     label="Net revenue churn",
-    unit="rate",
-    formula="(churn + contraction - expansion) / opening",
-    source="ChartMogul help: 100 opening, 10 churn, 10 contraction, 10 expansion give 10%",
-    compute=compute,
+    shown_in=("churn", "summary"),
+    place=60,
+    better="less",
 )

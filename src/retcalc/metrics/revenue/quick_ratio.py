@@ -7,28 +7,27 @@ Unit: ratio; 4.0 gains four for one lost
 Null: nothing_lost when there is neither churn nor contraction
 Source: ProfitWell docs: 24k gained against 4k lost is 6
 
->>> from retcalc.kernels import Bridge
->>> compute(Facts(Bridge(new_mrr=20, expansion_mrr=4, churn_mrr=3, contraction_mrr=1)))
+>>> METRIC.of(new_mrr=20, expansion_mrr=4, churn_mrr=3, contraction_mrr=1)
 Fraction(6, 1)
 """
 
 from __future__ import annotations
 
-from retcalc.metrics.metric import Facts, Metric, Rate, share
-
-
-def compute(facts: Facts) -> Rate:
-    """Quick ratio of one row."""
-    b = facts.bridge
-    gained = b.new_mrr + b.expansion_mrr + b.reactivation_mrr
-    return share(gained, b.churn_mrr + b.contraction_mrr, "nothing_lost")
-
+from retcalc.metrics.metric import Metric
+from retcalc.metrics.rate_formula import RateFormula
 
 METRIC = Metric(
+    doc=__doc__,
     name="quick_ratio",
     label="Quick ratio",
     unit="ratio",
-    formula="(new + expansion + reactivation) / (churn + contraction)",
-    source="ProfitWell docs: 24k gained against 4k lost is 6",
-    compute=compute,
+    rate=RateFormula(
+        {"new_mrr": 1, "expansion_mrr": 1, "reactivation_mrr": 1},
+        {"churn_mrr": 1, "contraction_mrr": 1},
+        "nothing_lost",
+    ),
+    shown_in=("summary",),
+    place=80,
+    better="more",
+    everyone=True,
 )

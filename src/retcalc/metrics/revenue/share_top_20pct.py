@@ -1,6 +1,7 @@
 """Concentration: the share of closing MRR that the largest 20% of accounts hold.
 
-Formula: MRR of the largest 20% of accounts / closing MRR
+Formula: MRR of the largest ceil(20%) of accounts / closing MRR
+In full: MRR of the largest 20% of accounts / closing MRR
 Numerator: MRR of the ceil(0.2 * n) largest of n accounts; of 6 accounts that is 2
 Denominator: closing MRR
 Unit: fraction
@@ -22,10 +23,8 @@ def compute(top_fifth: int, closing_mrr: int) -> Rate:
 
 
 METRIC = Metric(
+    doc=__doc__,
     name="share_top_20pct",
     label="Share of top 20%",
     unit="rate",
-    formula="MRR of the largest ceil(20%) of accounts / closing MRR",
-    source="Pareto's 80/20 rule; of 80, 5, 5, 5, 5 one account of five holds 80%",
-    compute=compute,
 )

@@ -29,10 +29,8 @@ def compute(spend: Fraction | int, new_accounts: int) -> Rate:
 
 
 METRIC = Metric(
+    doc=__doc__,
     name="cac",
     label="CAC",
     unit="money",
-    formula="spend / new accounts",
-    source="metric templates: 50,000 for 25 new accounts is 2,000",
-    compute=compute,
 )

@@ -27,10 +27,8 @@ def compute(arpa: Rate, margin: Fraction, lifespan: Rate) -> Rate:
 
 
 METRIC = Metric(
+    doc=__doc__,
     name="clv",
     label="CLV",
     unit="money",
-    formula="ARPA * gross margin * lifespan",
-    source="ChartMogul help: ARPA 100 at 5% churn a month is 2,000",
-    compute=compute,
 )

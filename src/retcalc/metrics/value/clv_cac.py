@@ -31,10 +31,8 @@ def flag(ratio: Rate, target: Fraction) -> str | None:
 
 
 METRIC = Metric(
+    doc=__doc__,
     name="clv_cac",
     label="CLV:CAC",
     unit="ratio",
-    formula="CLV / CAC",
-    source="MonetizationHQ: 15,000 / 6,000 = 2.5",
-    compute=compute,
 )

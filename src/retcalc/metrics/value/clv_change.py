@@ -1,6 +1,7 @@
 """CLV change: what retention, value delivery and pricing each did to CLV between two periods.
 
-Formula: Shapley split of the product; for a of a * b * c, with 0 before and 1 after:
+Formula: part of a factor = its mean effect over the orders in which the three can change
+In full: Shapley split of the product; for a of a * b * c, with 0 before and 1 after:
     (a1 - a0) * ((b0 c0 + b1 c1) / 3 + (b0 c1 + b1 c0) / 6)
 Parts: lifespan (retention), ARPA (value delivery), gross margin (pricing); they sum to the change
 Unit: money
@@ -34,10 +35,8 @@ def split(before: Factors, after: Factors) -> Factors:
 
 
 METRIC = Metric(
+    doc=__doc__,
     name="clv_change",
     label="CLV change",
     unit="money",
-    formula="part of a factor = its mean effect over the orders in which the three can change",
-    source="L. S. Shapley, A value for n-person games (1953)",
-    compute=split,
 )

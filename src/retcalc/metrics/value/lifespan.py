@@ -1,6 +1,7 @@
 """Lifespan: mean months an account stays, by one of four named methods.
 
-Formula: sum of S(t), t = 0, 1, …, with S the share of accounts still there after t months
+Formula: sum of the share of accounts still there after t months, t = 0, 1, …
+In full: sum of S(t), t = 0, 1, …, with S the share of accounts still there after t months
     inverse-churn: S(t) = (1 - c)^t, so 1 / c, with c the mean monthly logo churn of the window
     observed: S over completed lives alone; too short, as it ignores who is still there
     survival: Kaplan-Meier, up to the longest life observed (restricted mean)
@@ -155,10 +156,8 @@ def _cut(curve: Sequence[Fraction], terms: Terms, alive: Fraction | None = None)
 
 
 METRIC = Metric(
+    doc=__doc__,
     name="lifespan",
     label="Lifespan",
     unit="number",
-    formula="sum of the share of accounts still there after t months, t = 0, 1, …",
-    source="ChartMogul help: churn of 5% a month is a life of 20 months",
-    compute=geometric,
 )

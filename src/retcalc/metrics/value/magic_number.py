@@ -1,6 +1,7 @@
 """Magic number: annual recurring revenue gained for each unit of the period before's spend.
 
-Formula: (closing ARR - opening ARR) / spend of the window of the same length before
+Formula: (closing ARR - opening ARR) / spend of the window before
+In full: (closing ARR - opening ARR) / spend of the window of the same length before
 Annualisation: one; the change of ARR is annual already and is not multiplied again
 Unit: ratio
 Null: no_prior_spend when the months before are not all in the costs file; zero_spend
@@ -29,10 +30,8 @@ def compute(
 
 
 METRIC = Metric(
+    doc=__doc__,
     name="magic_number",
     label="Magic number",
     unit="ratio",
-    formula="(closing ARR - opening ARR) / spend of the window before",
-    source="ARR 4.5M to 5.0M after a quarter's spend of 400k is 1.25",
-    compute=compute,
 )

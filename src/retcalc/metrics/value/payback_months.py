@@ -27,10 +27,8 @@ def compute(cac: Rate, new_arpa: Rate, margin: Fraction) -> Rate:
 
 
 METRIC = Metric(
+    doc=__doc__,
     name="payback_months",
     label="CAC payback",
     unit="number",
-    formula="CAC / (ARPA of new accounts * gross margin)",
-    source="arithmetic: 2,000 / (500 * 80%) = 5 months",
-    compute=compute,
 )

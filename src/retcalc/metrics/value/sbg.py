@@ -1,6 +1,7 @@
 """Shifted beta-geometric life (sBG): every account has its own chance to leave, beta-distributed.
 
-Formula: hazard(t) = alpha / (alpha + beta + t - 1), S(t) = product of (1 - hazard)
+Formula: S(t) = product of (beta + k - 1) / (alpha + beta + k - 1), k = 1 to t
+In full: hazard(t) = alpha / (alpha + beta + t - 1), S(t) = product of (1 - hazard)
 Fit: maximum likelihood on at risk n(t) and churned d(t) by age, cohorts pooled, late entry and
     censoring included: sum of d log hazard + (n - d) log(1 - hazard)
 Unit: alpha and beta are plain; lives are months
@@ -180,10 +181,8 @@ def _discounted(mean: float, spread: float, discount: float) -> float:
 
 
 METRIC = Metric(
+    doc=__doc__,
     name="sbg",
     label="sBG expected life",
     unit="number",
-    formula="S(t) = product of (beta + k - 1) / (alpha + beta + k - 1), k = 1 to t",
-    source="P. Fader, B. Hardie, J. Interactive Marketing 21 (2007)",
-    compute=expected_life,
 )

@@ -1,6 +1,7 @@
 """What-if: life, CLV, ARR and profit of today's accounts under another churn or expansion.
 
-Formula: lifespan = period / churn; CLV = ARPA * gross margin * lifespan;
+Formula: ARR * (1 - churn + expansion)^12; ARPA * gross margin / churn
+In full: lifespan = period / churn; CLV = ARPA * gross margin * lifespan;
     ARR after 12 months = ARR * (1 - churn + expansion)^(12 / period);
     profit = margin * revenue of every month to come, discounted (NPV)
 Period: a month for monthly rates, 12 months for a yearly renewal (churn = 1 - renewal)
@@ -70,10 +71,8 @@ def profit(mrr: Fraction, margin: Fraction, plan: Plan, terms: Terms = NO_TERMS)
 
 
 METRIC = Metric(
+    doc=__doc__,
     name="whatif",
     label="What-if",
     unit="money",
-    formula="ARR * (1 - churn + expansion)^12; ARPA * gross margin / churn",
-    source="arithmetic: 1/(1-0.80) = 5.00 years, 1/(1-0.85) = 6.67 years, +33%",
-    compute=arr_after_a_year,
 )

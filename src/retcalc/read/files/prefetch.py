@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 
-from retcalc.core.threads import meanwhile
+from retcalc.core.speed.threads import meanwhile
 
 _LARGE = 1 << 20  # bytes; a smaller file is read in no time
 

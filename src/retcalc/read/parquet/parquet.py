@@ -64,9 +64,10 @@ def read_parquet(
     _check(part.name, header, (*schema, *keys), wanted.accepts, nested)
     _refuse_bomb(part, rows, len(wanted.columns(header)), max_bytes)
     try:
-        frame, binary, notes = _collected(part, wanted, header, keys, schema, rows)
+        frame, binary = _collected(part, wanted, header, keys, schema, rows)
     except POLARS_FAILURES as error:
         raise _damaged(part, str(error)) from None
+    notes = list[Finding]()
     if binary:
         message = f"columns of bytes that are not UTF-8 left out: {shown(', '.join(binary))}"
         notes.append(note("RC811", message, part.name))
@@ -88,31 +89,25 @@ def _collected(
     keys: Mapping[str, str | None],
     schema: pl.Schema,
     rows: int,
-) -> tuple[pl.DataFrame, list[str], list[Finding]]:
-    """The wanted columns, of all rows or of those picked; columns of bytes left out; notes."""
+) -> tuple[pl.DataFrame, list[str]]:
+    """The wanted columns, and the columns of bytes that were left out."""
     kept = wanted.columns(header)
     own = [title for title in kept if title not in keys]
     texts = [pl.lit(keys[title], pl.String).alias(title) for title in kept if title in keys]
     scan = _scan(part, row_index_name=LINE, row_index_offset=1).select(*own, LINE)
     scan = scan.with_columns(*texts, pl.col(LINE).cast(pl.UInt32)).select(*kept, LINE)
     with silenced():
-        some = wanted.picks(scan, header) if wanted.picks else None
-        read, notes, binary = scan if some is None else some, list[Finding](), list[str]()
-        count = rows
-        if some is not None or any(schema.get(title) == pl.Binary for title in own):
-            held = read.collect()
-            held, binary = _with_texts(part.name, held, header, wanted.accepts)
-            read, count = held.lazy(), held.height
+        binary = list[str]()
+        if any(schema.get(title) == pl.Binary for title in own):
+            held, binary = _with_texts(part.name, scan.collect(), header, wanted.accepts)
+            scan = held.lazy()
         units = pl.col(_countable(wanted, header, schema)).to_physical()
-        read = read.with_columns(units.cast(pl.Int64, wrap_numerical=True))
+        scan = scan.with_columns(units.cast(pl.Int64, wrap_numerical=True))
         coded = [title for title in wanted.coded(header) if title not in binary]
-        frame = wanted.coders.collect(read, coded, count)
-    if some is not None:
-        message = f"{count:,} of {rows:,} rows were read: those that the window needs"
-        notes.append(note("RC892", message, part.name))
-    elif frame.height != rows:
+        frame = wanted.coders.collect(scan, coded, rows)
+    if frame.height != rows:
         raise _damaged(part)
-    return frame, binary, notes
+    return frame, binary
 
 
 def _countable(wanted: Wanted, header: Sequence[str], schema: pl.Schema) -> list[str]:

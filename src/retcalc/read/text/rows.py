@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from retcalc.core.findings import Finding, RetcalcError
-from retcalc.core.threads import both
+from retcalc.core.speed.threads import both
 from retcalc.read.polars_guard import POLARS_FAILURES
 from retcalc.read.text.dialect import (
     BOM,

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from retcalc.core.result import Result
 from retcalc.render.numbers import Machine, machine_value
-from retcalc.render.safe import escape_code
+from retcalc.render.words import escape_code
 
 _QUOTED = re.compile(r'[",\r\n]|^\s|\s$')
 _SURROGATE = re.compile("[\ud800-\udfff]")

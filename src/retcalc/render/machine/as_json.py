@@ -10,7 +10,7 @@ from retcalc.core.findings import Finding
 from retcalc.core.months import format_month
 from retcalc.core.result import Block, Column, Currency, Result, Row, Source
 from retcalc.render.numbers import machine_value, money, plain_value
-from retcalc.render.safe import UNSEEN
+from retcalc.render.words import UNSEEN
 
 SCHEMA = 1
 

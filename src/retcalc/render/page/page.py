@@ -6,7 +6,7 @@ that ``plot`` wrote. The page forbids itself scripts and requests.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,65 +16,17 @@ from retcalc.core.optional_libraries import load
 from retcalc.core.result import Report, Result
 from retcalc.render.page.triangle import Heat, heats
 from retcalc.render.pictures.draw import to_svg
-from retcalc.render.pictures.money import (
-    movements_over_time,
-    mrr_over_time,
-    value_by_segment,
-    waterfall,
-)
-from retcalc.render.pictures.rates import (
-    curves,
-    curves_by_segment,
-    lorenz,
-    survival,
-    survival_by_segment,
-    trailing,
-)
-from retcalc.render.pictures.spec import Picture
+from retcalc.render.pictures.of_result import DRAW
+from retcalc.render.presentation import shown_as
 from retcalc.render.report.brief import brief
 from retcalc.render.report.notes_and_sources import notes_of, with_all_sources
 from retcalc.render.report.tiles import Tile, band_lines, tiles
-from retcalc.render.safe import safe_text
 from retcalc.render.screen.bridge_table import in_bridge
 from retcalc.render.screen.cohort_triangle import is_triangle
 from retcalc.render.screen.plain_tables import Grid, grids
-from retcalc.render.words import definition, footnotes, note_line, scope, source_lines
-
-Draw = Callable[[Result], Picture | None]
+from retcalc.render.words import definition, footnotes, note_line, safe_text, scope, source_lines
 
 LONGEST = 160  # characters of a name on the page
-_PICTURES: dict[str, tuple[Draw, ...]] = {
-    "summary": (waterfall,),
-    "movements": (mrr_over_time, movements_over_time),
-    "trailing": (trailing,),
-    "cohort": (curves, curves_by_segment),
-    "survival": (survival, survival_by_segment),
-    "clv": (value_by_segment,),
-    "concentration": (lorenz,),
-}
-_TITLES = {
-    "summary": "Summary",
-    "movements": "MRR movements",
-    "trailing": "Retention over time",
-    "cohort": "Cohorts",
-    "survival": "Survival",
-    "clv": "Lifetime value",
-    "clv_cac": "CLV and CAC",
-    "concentration": "Concentration",
-}
-_FOLDED = ("movements", "survival")  # many rows behind pictures
-_BESIDE = ("summary", "trailing", "concentration")  # the total's tables beside the picture
-_BY_SEGMENT = (
-    "opening_mrr",
-    "closing_mrr",
-    "opening_accounts",
-    "closing_accounts",
-    "nrr",
-    "grr",
-    "logo_churn",
-    "quick_ratio",
-    "arpa",
-)
 _SHOWN = ("account_retention", "accounts", "net_mrr_retention")
 
 
@@ -159,38 +111,39 @@ def report_html(report: Report) -> str:
         sources=tuple(source_lines(with_all_sources(report), verbose=True)),
         tiles=tuple(tiles(report)),
         brief=tuple(brief(report)),
-        left_out=tuple(f"{_TITLES[name]} {why}" for name, why in report.left_out.items()),
+        left_out=tuple(f"{shown_as(name).title} {why}" for name, why in report.left_out.items()),
         benchmarks=tuple(band_lines(report)),
     )
     return _render(page)
 
 
 def _section(name: str, result: Result) -> Section:
+    how = shown_as(name)
     part = Section(
         name=name,
-        title=_TITLES[name],
+        title=how.title,
         figures=tuple(_figures(name, result)),
-        small=() if name in _FOLDED else tuple(footnotes(result)),
+        small=() if how.folded else tuple(footnotes(result)),
     )
     if is_triangle(result):
         percent, accounts, money = (heats(result, column, total=True) for column in _SHOWN)
         return replace(part, triangles=(*percent, *accounts), folded_triangles=money)
-    if name in _FOLDED:
+    if how.folded:
         return replace(part, folded_grids=tuple(grids(_total(result))))
     bare = replace(result, extra={})  # what is in a picture already
-    beside = tuple(grids(_total(bare))) if name in _BESIDE else ()
+    beside = tuple(grids(_total(bare))) if how.beside else ()
     if not part.figures:
         return replace(part, grids=beside or tuple(grids(bare)))
-    if name == "summary" and result.by:
-        columns = tuple(replace(c, screen=c.name in _BY_SEGMENT) for c in result.columns)
+    if how.by_segment and result.by:
+        columns = tuple(replace(c, screen=c.name in how.by_segment) for c in result.columns)
         return replace(part, beside=beside, grids=tuple(grids(replace(bare, columns=columns))))
     return replace(part, beside=beside, grids=() if beside else tuple(grids(bare)))
 
 
 def _figures(name: str, result: Result) -> Iterator[Figure]:
     markup = load("jinja2", "HTML").utils.markupsafe.Markup
-    for number, draw in enumerate(_PICTURES.get(name, ())):
-        picture = draw(result)
+    for number, figure in enumerate(shown_as(name).figures):
+        picture = DRAW[figure](result)
         if picture is not None:
             yield Figure(picture.title, markup(to_svg(picture, f"{name}-{number}")))
 

@@ -1,25 +1,28 @@
-"""The one picture that stands for an answer, as a file."""
+"""The pictures by name, and the one that stands for an answer, as a file."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from retcalc.core.findings import Finding, RetcalcError
 from retcalc.core.result import Result
+from retcalc.render.pictures import money, rates
 from retcalc.render.pictures.draw import to_png_file, to_svg_file
-from retcalc.render.pictures.money import movements_over_time, value_by_segment, waterfall
-from retcalc.render.pictures.rates import lorenz, survival, triangle
 from retcalc.render.pictures.spec import Picture
+from retcalc.render.presentation import PRESENTATIONS, PictureName, shown_as
 
-_DRAWN: dict[str, Callable[[Result], Picture | None]] = {
-    "nrr": waterfall,
-    "grr": waterfall,
-    "summary": waterfall,
-    "movements": movements_over_time,
-    "cohort": triangle,
-    "survival": survival,
-    "clv": value_by_segment,
-    "concentration": lorenz,
+DRAW: Mapping[PictureName, Callable[[Result], Picture | None]] = {
+    "waterfall": money.waterfall,
+    "mrr_over_time": money.mrr_over_time,
+    "movements_over_time": money.movements_over_time,
+    "value_by_segment": money.value_by_segment,
+    "trailing": rates.trailing,
+    "curves": rates.curves,
+    "curves_by_segment": rates.curves_by_segment,
+    "triangle": rates.triangle,
+    "survival": rates.survival,
+    "survival_by_segment": rates.survival_by_segment,
+    "lorenz": rates.lorenz,
 }
 
 
@@ -34,11 +37,12 @@ def plot_png(result: Result) -> bytes:
 
 
 def _picture(result: Result) -> Picture:
-    draw = _DRAWN.get(result.metric)
-    if draw is None:
-        fix = f"there are pictures of {', '.join(_DRAWN)}"
+    name = shown_as(result.metric).picture
+    if name is None:
+        drawn = (answer for answer, how in PRESENTATIONS.items() if how.picture)
+        fix = f"there are pictures of {', '.join(drawn)}"
         raise RetcalcError(Finding("RC183", f"there is no picture of {result.metric}", fix=fix))
-    picture = draw(result)
+    picture = DRAW[name](result)
     if picture is None:
         fix = "--lorenz draws the curve" if result.metric == "concentration" else "choose more data"
         raise RetcalcError(Finding("RC183", "there is nothing to draw", fix=fix))

@@ -14,7 +14,7 @@ from typing import Any
 
 from retcalc.core.result import Result, Row, Value
 from retcalc.render.numbers import double
-from retcalc.render.safe import safe_text
+from retcalc.render.words import safe_text
 
 Spec = dict[str, Any]
 Points = list[dict[str, Any]]

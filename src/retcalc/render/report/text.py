@@ -10,6 +10,7 @@ from retcalc import __version__
 from retcalc.core.months import format_month
 from retcalc.core.result import Band, Report, Result
 from retcalc.render.machine.as_json import SCHEMA, to_json
+from retcalc.render.presentation import shown_as
 from retcalc.render.report.brief import brief
 from retcalc.render.report.notes_and_sources import notes_of, with_all_sources
 from retcalc.render.report.tiles import band_lines, tiles
@@ -100,7 +101,7 @@ def _headlines(report: Report) -> Iterator[str]:
 def _body(result: Result) -> str:
     """The answer without its notes and sources, which the report names once."""
     rows = result.rows
-    if result.metric in ("movements", "survival"):  # every month or age, of the total only
+    if shown_as(result.metric).folded:  # every month or age, of the total only
         rows = tuple(row for row in rows if not row.segment)
         result = replace(result, by=())
     text = to_md(replace(result, rows=rows, notes=(), sources=(), config_sha256=None))

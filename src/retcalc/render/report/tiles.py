@@ -8,25 +8,8 @@ from fractions import Fraction
 
 from retcalc.core.result import Band, Block, Column, Report, Result, Row
 from retcalc.render.numbers import Number, exact, machine_value, screen_value
-from retcalc.render.safe import safe_text
-from retcalc.render.words import spoken
-
-# part, column, words beside the figure
-_TILES = (
-    ("summary", "nrr"),
-    ("summary", "grr"),
-    ("summary", "logo_churn"),
-    ("summary", "closing_mrr"),
-    ("summary", "closing_accounts"),
-    ("summary", "arpa"),
-    ("survival", "median_months"),
-    ("clv", "clv"),
-    ("clv_cac", "clv_cac"),
-    ("clv_cac", "payback_months"),
-    ("concentration", "share_top_20pct"),
-    ("summary", "quick_ratio"),
-)
-_LESS_IS_BETTER = ("logo_churn", "gross_revenue_churn", "net_revenue_churn")
+from retcalc.render.presentation import TILES
+from retcalc.render.words import safe_text, spoken
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +36,7 @@ class Tile:
 
 def tiles(report: Report) -> Iterator[Tile]:
     """The headline figures of the parts there are."""
-    for part, name in _TILES:
+    for part, name in TILES:
         result = report.parts.get(part)
         if result is not None:
             found = _place(result, name)
@@ -126,20 +109,20 @@ def _verdicts(report: Report, name: str, value: object, result: Result) -> Itera
     for band in report.bands:
         if band.metric != name or band.months not in (None, months):
             continue
-        met = _meets(value, band.good, name)
+        met = _meets(value, band.good, band)
         mark = "● meets" if met else "▼ misses"
-        if band.top is not None and _meets(value, band.top, name):
+        if band.top is not None and _meets(value, band.top, band):
             mark = "▲ tops"
         who = "" if band.who == "all" else f", {band.who}"
         yield Verdict(mark, f"the benchmark{who}: {_limits(band)}", met)
 
 
-def _meets(value: Number, limit: Fraction, name: str) -> bool:
-    return exact(value) <= limit if name in _LESS_IS_BETTER else exact(value) >= limit
+def _meets(value: Number, limit: Fraction, band: Band) -> bool:
+    return exact(value) <= limit if band.better == "less" else exact(value) >= limit
 
 
 def _limits(band: Band) -> str:
-    sign = "≤" if band.metric in _LESS_IS_BETTER else "≥"
+    sign = "≤" if band.better == "less" else "≥"
     named = (("good", band.good), ("top", band.top))
     return ", ".join(f"{word} {sign} {_shown(v, band)}" for word, v in named if v is not None)
 

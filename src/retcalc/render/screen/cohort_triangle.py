@@ -14,10 +14,11 @@ from rich.text import Text
 
 from retcalc.core.result import Block, Column, Result, Row
 from retcalc.render.numbers import percent, plain, screen_value
-from retcalc.render.safe import safe_text
+from retcalc.render.presentation import shown_as
 from retcalc.render.screen.curve import curve_lines
 from retcalc.render.screen.fit_width import Line, fold
 from retcalc.render.screen.plain_tables import Grid
+from retcalc.render.words import safe_text
 
 _SHARES = {
     "accounts": "account_retention",
@@ -56,7 +57,7 @@ class Triangle:
 
 def is_triangle(result: Result) -> bool:
     """Tell whether the rows of a result are the cells of a triangle."""
-    return result.metric == "cohort" and isinstance(result.extra.get("average"), Block)
+    return shown_as(result.metric).triangle and isinstance(result.extra.get("average"), Block)
 
 
 def triangles(result: Result) -> Iterator[Triangle]:

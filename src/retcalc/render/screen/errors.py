@@ -8,7 +8,7 @@ from typing import TextIO
 
 from retcalc.core.findings import Finding, Spot
 from retcalc.render.machine.as_csv import Text, csv_text
-from retcalc.render.safe import safe_text
+from retcalc.render.words import safe_text
 
 SHOWN_ERRORS = 20
 SHOWN_PLACES = 3

@@ -6,10 +6,9 @@ import re
 from collections.abc import Iterator
 
 from retcalc.core.result import Result
-from retcalc.render.safe import safe_text
 from retcalc.render.screen.cohort_triangle import is_triangle, triangle_grids
 from retcalc.render.screen.plain_tables import Grid, grids, has_own_formula
-from retcalc.render.words import definition, footnotes, note_line, scope, source_lines
+from retcalc.render.words import definition, footnotes, note_line, safe_text, scope, source_lines
 
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 # GitHub makes links of addresses, mentions, issue numbers and emoji names even where Markdown

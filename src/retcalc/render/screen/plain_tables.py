@@ -11,9 +11,8 @@ from dataclasses import dataclass
 
 from retcalc.core.result import Block, Column, Currency, Result, Row, Value
 from retcalc.render.numbers import plain_text, screen_value
-from retcalc.render.safe import safe_text
 from retcalc.render.screen.bridge_table import OPTIONAL, bridge_rows, in_bridge, is_bridge
-from retcalc.render.words import spoken
+from retcalc.render.words import safe_text, spoken
 
 _TEXT_UNITS = ("text", "month", "flag")
 _LABEL_NAMES = ("age", "score")  # figures that name their row

@@ -17,13 +17,12 @@ from rich.text import Text
 
 from retcalc.core.atomic_files import write_stdout
 from retcalc.core.result import Result
-from retcalc.render.safe import safe_text
 from retcalc.render.screen.cohort_triangle import is_triangle, triangle_lines
 from retcalc.render.screen.curve import curve_lines
 from retcalc.render.screen.fit_width import Line, Role, fold, grid_lines
 from retcalc.render.screen.plain_tables import grids, has_own_formula
 from retcalc.render.screen.small_plot import small_plot
-from retcalc.render.words import definition, footnotes, note_line, scope, source_lines
+from retcalc.render.words import definition, footnotes, note_line, safe_text, scope, source_lines
 
 _UNLIMITED = 1_000_000
 _USUAL_WIDTH = 80

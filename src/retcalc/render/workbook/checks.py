@@ -7,19 +7,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from retcalc.core.result import Report
+from retcalc.render.presentation import shown_as
 from retcalc.render.workbook.file import Workbook
 from retcalc.render.workbook.tables import Table
 
 _TOLERANCE = {"money": Fraction(1, 200), "count": Fraction(1, 2), "rate": Fraction(1, 10**9)}
-_RECORDED = (
-    ("summary", "closing_mrr"),
-    ("summary", "closing_accounts"),
-    ("summary", "nrr"),
-    ("summary", "grr"),
-    ("summary", "logo_churn"),
-    ("clv", "clv"),
-    ("clv_cac", "clv_cac"),
-)
 _FLOWS = ("new_mrr", "reactivation_mrr", "expansion_mrr")
 _LOSSES = ("contraction_mrr", "churn_mrr")
 _MOST_TERMS = 400
@@ -118,8 +110,9 @@ def _pair(
 
 
 def _recorded(tables: Mapping[str, Table]) -> Iterator[Check]:
-    for part, name in _RECORDED:
-        side = _side(tables[part], name) if part in tables else None
+    named = [(part, name) for part in tables for name in shown_as(part).recorded]
+    for part, name in named:
+        side = _side(tables[part], name)
         if side:
             column = tables[part].columns[tables[part].index[name]]
             constant = Side(repr(float(side.value)), side.value)

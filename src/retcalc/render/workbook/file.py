@@ -17,7 +17,7 @@ from retcalc.core.months import last_day
 from retcalc.core.optional_libraries import load
 from retcalc.core.result import Currency, Result
 from retcalc.render.numbers import NOT_AVAILABLE
-from retcalc.render.safe import safe_text
+from retcalc.render.words import safe_text
 from retcalc.render.workbook.tables import Cell, Table
 
 MOST_ROWS = 1_048_575  # of a sheet, below its header

@@ -6,9 +6,11 @@ its value is the figure of the Result, so a definition that differs shows a plai
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+
+from retcalc.core.result import Quotient
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +35,8 @@ class Ref:
 
 Look = Callable[[str], Ref]  # raises KeyError where the row has no such figure
 Rule = Callable[[Look], Ref]
-TWELVE = Ref("12", Fraction(12))
 NONE = Ref("0", Fraction(0))
+ONE = Ref("1", Fraction(1))
 
 
 def _or_nothing(cell: Look, name: str) -> Ref:
@@ -61,39 +63,37 @@ def _closing_accounts(cell: Look) -> Ref:
     return total if left is NONE else total - left
 
 
-def _kept(cell: Look) -> Ref:
-    return cell("opening_mrr") - cell("contraction_mrr") - cell("churn_mrr")
+def rule_of(made_of: Quotient) -> Rule:
+    """The arithmetic by which a column follows from others of its row."""
+
+    def cell_of(cell: Look) -> Ref:
+        above = _signed(cell, made_of.numerator)
+        if made_of.denominator:
+            below = _signed(cell, made_of.denominator)
+            if made_of.capped:
+                least = min(above.value, below.value)
+                above = Ref(f"MIN({above.text},{below.text})", least)
+            above = above / below
+        return ONE - above if made_of.complement else above
+
+    return cell_of
 
 
-def _lost(cell: Look) -> Ref:
-    return cell("contraction_mrr") + cell("churn_mrr")
+def _signed(cell: Look, lines: Mapping[str, int]) -> Ref:
+    total = NONE
+    for name, sign in lines.items():
+        found = _or_nothing(cell, name) if name.startswith("segment_") else cell(name)
+        if found is NONE:
+            continue
+        term = found if abs(sign) == 1 else Ref(str(abs(sign)), Fraction(abs(sign))) * found
+        gained = term if total is NONE else total + term
+        total = gained if sign > 0 else total - term
+    return total
 
 
 RULES: dict[str, tuple[Rule, ...]] = {
     "closing_mrr": (_closing_mrr,),
     "closing_accounts": (_closing_accounts,),
-    "nrr": (
-        lambda c: (_kept(c) + c("expansion_mrr")) / c("opening_mrr"),
-        lambda c: (_kept(c) + c("expansion_mrr") + c("reactivation_mrr")) / c("opening_mrr"),
-    ),
-    "grr": (lambda c: _kept(c) / c("opening_mrr"),),
-    "logo_churn": (lambda c: c("churned_accounts") / c("opening_accounts"),),
-    "logo_retention": (
-        lambda c: (c("opening_accounts") - c("churned_accounts")) / c("opening_accounts"),
-    ),
-    "gross_revenue_churn": (lambda c: _lost(c) / c("opening_mrr"),),
-    "net_revenue_churn": (
-        lambda c: (_lost(c) - c("expansion_mrr")) / c("opening_mrr"),
-        lambda c: (_lost(c) - c("expansion_mrr") - c("reactivation_mrr")) / c("opening_mrr"),
-    ),
-    "quick_ratio": (
-        lambda c: (c("new_mrr") + c("reactivation_mrr") + c("expansion_mrr")) / _lost(c),
-    ),
-    "arpa": (lambda c: c("closing_mrr") / c("closing_accounts"),),
-    "arr": (lambda c: TWELVE * c("closing_mrr"),),
-    "account_retention": (lambda c: c("accounts") / c("initial_accounts"),),
-    "net_mrr_retention": (lambda c: c("mrr") / c("initial_mrr"),),
-    "gross_mrr_retention": (lambda c: c("gross_mrr") / c("initial_mrr"),),
     "clv": (
         lambda c: c("arpa") * c("gross_margin") * c("lifespan_months"),
         lambda c: c("arpa") * c("gross_margin") * c("discounted_months"),

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from retcalc.core.result import Block, Column, Currency, Result, Row, Unit, Value
 from retcalc.render.numbers import exact
-from retcalc.render.workbook.live_formulas import CHAINED, RULES, Ref
+from retcalc.render.workbook.live_formulas import CHAINED, RULES, Ref, rule_of
 
 _KEYS = ("month", "cohort", "age")  # a total is the sum of its segments at the same key
 _MOST_TERMS = 60  # of a sum of single cells
@@ -97,7 +97,8 @@ class Table:
                 )
         except (KeyError, ZeroDivisionError):
             pass
-        for rule in RULES.get(name, ()):
+        made_of = [rule_of(column.made_of)] if column.made_of else []
+        for rule in (*RULES.get(name, ()), *made_of):
             try:
                 candidates.append(rule(lambda n: self.ref(row, n)))
             except (KeyError, ZeroDivisionError):

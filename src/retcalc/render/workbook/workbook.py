@@ -8,6 +8,7 @@ from typing import Any
 from retcalc import __version__
 from retcalc.core.result import Block, Report, Result
 from retcalc.render.numbers import money
+from retcalc.render.presentation import shown_as
 from retcalc.render.report.notes_and_sources import notes_of, with_all_sources
 from retcalc.render.words import definition, note_line, spoken
 from retcalc.render.workbook.charts import add_charts
@@ -16,17 +17,6 @@ from retcalc.render.workbook.file import Workbook
 from retcalc.render.workbook.tables import Table, block_table, nested_tables, table
 from retcalc.render.workbook.triangle import add_triangles
 
-SHEETS = {
-    "summary": "Summary",
-    "movements": "Movements",
-    "trailing": "Trailing",
-    "cohort": "Cohorts",
-    "survival": "Survival",
-    "clv": "CLV",
-    "clv_cac": "CLV and CAC",
-    "concentration": "Concentration",
-}
-_ACROSS = ("summary", "clv", "clv_cac")  # few rows of many figures: segments side by side
 _MOST_ACROSS = 40
 
 
@@ -47,12 +37,12 @@ def report_workbook(report: Report) -> bytes:
     written: dict[str, Any] = {}
     for name, found in tables.items():
         written[name] = book.table(found)
-        if name == "cohort":
-            add_triangles(book, found, report.parts["cohort"])
+        if shown_as(name).triangle:
+            add_triangles(book, found, report.parts[name])
     add_checks(book, tables, report)
     add_charts(book, tables)
     head = with_all_sources(report)
-    left_out = [f"{SHEETS[name]} {why}" for name, why in report.left_out.items()]
+    left_out = [f"{shown_as(name).sheet} {why}" for name, why in report.left_out.items()]
     _about(book, report.parts.values(), head, notes_of(report), left_out)
     return book.finish()
 
@@ -60,11 +50,12 @@ def report_workbook(report: Report) -> bytes:
 def _tables(report: Report) -> dict[str, Table]:
     tables: dict[str, Table] = {}
     for name, result in report.parts.items():
-        across = name in _ACROSS and len(result.rows) <= _MOST_ACROSS
-        tables[name] = table(SHEETS[name], result, across=across)
+        how = shown_as(name)
+        across = how.across and len(result.rows) <= _MOST_ACROSS
+        tables[name] = table(how.sheet, result, across=across)
         for part, block in _nested(result):
             tables[f"{name}.{part}"] = block_table(
-                _sheet_name(f"{SHEETS[name]} {spoken(part)}"), block, result
+                _sheet_name(f"{how.sheet} {spoken(part)}"), block, result
             )
     return tables
 

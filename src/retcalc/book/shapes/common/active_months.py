@@ -6,6 +6,7 @@ after the last day of t.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import polars as pl
@@ -15,10 +16,16 @@ from retcalc.book.values.dates import Days, closing_months
 from retcalc.book.values.fiscal_months import closing_day
 from retcalc.core.findings import Finding
 from retcalc.core.months import format_month
+from retcalc.read.wording import counted
 
 
-def last_complete_month(days: Days, rules: DateRules) -> int | None:
-    """The last month that ends on or before the latest of the days; None where there are none."""
+def last_complete_month(days: Days, rules: DateRules, aside: pl.Series | None = None) -> int | None:
+    """The last month that ends on or before the latest of the days; None where there are none.
+
+    Rows of the mask ``aside`` do not count.
+    """
+    if aside is not None:
+        days = replace(days, days=days.days.filter(~aside))
     latest, month = days.days.max(), closing_months(days, rules).max()
     if not isinstance(latest, date) or not isinstance(month, int):
         return None
@@ -47,9 +54,12 @@ def never_active(spans: pl.DataFrame, last: int, what: str) -> list[Finding]:
     later = int((spans["first"] > last).sum())
     findings = []
     if within:
-        text = f"{within} {what} start and end between two month-ends and are in no month"
+        verbs = "starts and ends" if within == 1 else "start and end"
+        be = "is" if within == 1 else "are"
+        text = f"{counted(within, what)} {verbs} between two month-ends and {be} in no month"
         findings.append(Finding("RC841", text))
     if later:
-        text = f"{later} {what} start after {format_month(last)} and are left out"
+        verb, be = ("starts", "is") if later == 1 else ("start", "are")
+        text = f"{counted(later, what)} {verb} after {format_month(last)} and {be} left out"
         findings.append(Finding("RC842", text))
     return findings

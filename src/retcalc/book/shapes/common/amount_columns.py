@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Literal
 
 import polars as pl
 
-from retcalc.book.columns.column_names import ARR, is_named
+from retcalc.book.columns.column_names import amount_meaning
 from retcalc.book.rules import AmountRules
 from retcalc.book.shapes.common.shape import Sheet
 from retcalc.book.values.day_columns import text_of
@@ -18,9 +18,12 @@ from retcalc.book.values.money import (
     Amounts,
     ambiguous_point,
     explain_amount,
+    is_dressed,
+    marks,
     parse_amounts,
     typed_amounts,
 )
+from retcalc.core.choices import Unit
 from retcalc.core.findings import Finding
 from retcalc.read import Table
 
@@ -28,18 +31,29 @@ _BLANK = " \t\u00a0"
 
 
 def read_amounts(
-    sheet: Sheet, column: str, *, signed: bool = False, blank_is_zero: bool = False
+    sheet: Sheet,
+    column: str,
+    *,
+    signed: bool = False,
+    blank_is_zero: bool = False,
+    beside: Sequence[str] = (),
 ) -> tuple[Amounts, list[Finding]]:
     """The amounts of a column as they are written, with refusals and notes.
 
     ``signed`` amounts may be below zero; else a negative one is refused, or noted when allowed.
+    ``beside``: all columns that are written as this one is, which tell of its marks too.
     """
     table, how = sheet.table, sheet.rules.amounts
     unit, findings = _unit(sheet, column)
     digits = sheet.minor.digits
     how = replace(how, unit=unit, allow_negative=how.allow_negative or signed)
+    if how.style == "accounting":
+        how = marks(_texts(table, beside or (column,)), how)
     amounts = _parsed(table, column, how, digits)
-    findings += _refusals(table, column, amounts, how, blank_is_zero=blank_is_zero)
+    found = _refusals(table, column, amounts, how, blank_is_zero=blank_is_zero)
+    if how.style == "plain" and any(f.code == "RC214" for f in found):
+        found = _offer_accounting(table, beside or (column,), how, found)
+    findings += found
     negative = amounts.units < 0
     if negative.any() and how.allow_negative and not signed:
         note = Finding("RC840", "negative amounts count as not active")
@@ -56,28 +70,91 @@ def read_amounts(
     return amounts, findings
 
 
+def _texts(table: Table, columns: Sequence[str]) -> list[str]:
+    """The different texts of columns."""
+    return [text for column in columns for text in table.text(column).unique().sort()]
+
+
+def _offer_accounting(
+    table: Table, beside: Sequence[str], how: AmountRules, found: list[Finding]
+) -> list[Finding]:
+    """Name accounting style as the fix where all amounts are written in it."""
+    texts = _texts(table, beside)
+    if not any(map(is_dressed, texts)):
+        return found
+    style = marks(texts, replace(how, style="accounting", decimal=None, thousands=None))
+    options, config = "--amounts accounting", "style: accounting"
+    if style.decimal is None and any("," in text for text in texts):
+        style = replace(style, thousands=",")
+        options += ' --thousands ","'
+        config += ', thousands: ","'
+    read = parse_amounts(pl.Series(texts, dtype=pl.String), style, 2)
+    if read.bad.any():
+        return found
+    if (read.units < 0).any() and not how.allow_negative:
+        options += " --allow-negative"
+        config += ", negative: allow"
+    fix = f"{options}   or in retcalc.yaml  amounts: {{{config}}}"
+    return [replace(f, fix=fix) if f.code == "RC214" else f for f in found]
+
+
 def _parsed(table: Table, column: str, how: AmountRules, digits: int) -> Amounts:
     scale = table.scales.get(column)
     known = None if scale is None else typed_amounts(table.frame[column], scale, how, digits)
     return known or parse_amounts(table.column(column), how, digits)
 
 
-def _unit(sheet: Sheet, column: str) -> tuple[Literal["major", "minor"], list[Finding]]:
+def _unit(sheet: Sheet, column: str) -> tuple[Unit, list[Finding]]:
     """Whether amounts are cents: as the user says, as the known export writes, else not."""
     given, preset = sheet.rules.amounts.unit, sheet.found.preset
-    if given is not None or preset is None or preset.unit is None:
-        return given or "major", []
+    if given is not None:
+        return given, []
+    if amount_meaning(column).cents:
+        text = f"amounts of {column} are in the minor unit (cents), as the header says"
+        return "minor", [Finding("RC899", text)]
+    if preset is None or preset.unit is None:
+        return "major", []
+    if _has_decimals(sheet, column):
+        if preset.unit == "either":
+            return "major", []
+        text = f"{preset.name} writes cents, but cells of {column} have decimals:"
+        note = Finding("RC899", f"{text} they are no cents", fix="--unit minor  where they are")
+        return "major", [note]
     if preset.unit == "minor":
         text = f"amounts of {column} are in the minor unit (cents), as {preset.name} writes them"
         return "minor", [Finding("RC899", text)]
-    raw = sheet.table.column(column)
-    mark = sheet.rules.amounts.decimal or "."
-    if raw.dtype.is_float() or text_of(raw).str.contains(mark, literal=True).any():
-        return "major", []
     value = f"no value of {column} has decimals; {preset.name} writes cents in some exports"
     fix = "--unit minor  (cents)  or  --unit major   or in retcalc.yaml  amounts: {unit: minor}"
     error = Finding("RC216", "amounts may be in cents", value=value, fix=fix)
-    return "major", [at(sheet.table, text_of(raw) != "", column, error)]
+    return "major", [at(sheet.table, text_of(sheet.table.column(column)) != "", column, error)]
+
+
+def _has_decimals(sheet: Sheet, column: str) -> bool:
+    """Tell whether cells are written as money is, with decimals; 100.0 is how floats are."""
+    raw = sheet.table.column(column)
+    mark = re.escape(sheet.rules.amounts.decimal or ".")
+    return bool(text_of(raw).str.contains(rf"{mark}(?:\d*[1-9]|\d\d)").any())
+
+
+def times_quantity(sheet: Sheet, column: str, amounts: Amounts) -> tuple[Amounts, list[Finding]]:
+    """Multiply the price of one unit by the quantity; a plain amount beside one is asked about."""
+    quantity, rule = sheet.column("quantity"), sheet.rules.billing.quantity
+    if quantity is None:
+        return amounts, []
+    units, findings = read_counts(sheet, quantity, blank=1)
+    named = "quantity" in sheet.rules.columns or sheet.found.preset is not None
+    more = units["times"] != units["over"]
+    if rule == "ignore":
+        text = f"{column} is not multiplied by {quantity} (--quantity ignore)"
+        return amounts, [*findings, Finding("RC899", text)]
+    if rule == "multiply" or named or amount_meaning(column).per_unit or not more.any():
+        multiplied = Finding("RC899", f"{column} is multiplied by {quantity}")
+        return month_share(amounts, units), [*findings, multiplied]
+    value = f"nothing tells whether {column} is for one of {quantity} or for all of them"
+    fix = "--quantity multiply  (for one)  or  --quantity ignore  (for all)"
+    fix += "   or in retcalc.yaml  billing: {quantity: multiply}"
+    error = Finding("RC258", "the amount may be for one unit", value=value, fix=fix)
+    return amounts, [*findings, at(sheet.table, more, quantity, error)]
 
 
 def _refusals(
@@ -119,7 +196,7 @@ def month_share(amounts: Amounts, factors: pl.DataFrame) -> Amounts:
 
 def annual_share(amounts: Amounts, column: str) -> tuple[Amounts, list[Finding]]:
     """Bring annual amounts to a month's share; others are taken as they are."""
-    if not is_named(column, ARR):
+    if amount_meaning(column).grain != "year":
         return amounts, []
     note = Finding("RC890", f"{column} is annual: a twelfth of it is the MRR")
     return month_share(amounts, pl.DataFrame({"times": [1], "over": [12]})), [note]

@@ -8,9 +8,12 @@ from retcalc.book.shapes.common.shape import Sheet
 from retcalc.book.values.locate import at, spots
 from retcalc.core.findings import Finding, RetcalcError
 from retcalc.core.months import format_month
-from retcalc.core.packed_sort import all_differ, ends
+from retcalc.core.speed.packed_sort import all_differ, ends
+from retcalc.read.wording import counted
 
 _SOME = 100_000  # rows
+_FEW_ROWS = 10  # of the month before, so that half of them says something
+_SOME_DAYS = 3
 
 
 def duplicates(sheet: Sheet, months: pl.Series | None) -> list[Finding]:
@@ -33,20 +36,28 @@ def duplicates(sheet: Sheet, months: pl.Series | None) -> list[Finding]:
     if not twice.any():
         return []
     column = sheet.found.columns["customer"]
+    if sheet.rules.duplicates in ("first", "last") and months is not None:
+        return []
     if sheet.rules.duplicates == "sum":
         note = Finding("RC844", "rows that share account and month are summed")
         return [at(sheet.table, twice, column, note)]
     when = "" if months is None else f" in {format_month(months.filter(twice)[0])}"
     value = f'"{sheet.ids.texts.filter(twice)[0]}" has more than one row{when}'
-    fix = "--duplicates sum   adds them up; else correct the export"
+    fix = "--duplicates sum   adds them up"
+    if months is not None:
+        fix += "; --duplicates last   keeps the last of each month (also of daily snapshots)"
     error = Finding("RC219", "duplicate account and month", value=value, fix=fix)
     return [at(sheet.table, twice, column, error)]
 
 
-def covered(sheet: Sheet, months: pl.Series) -> tuple[int, int, list[Finding]]:
-    """First and last month of rows; a hole between them is an error or, when asked, zero."""
-    if sheet.rules.whole is not None:
-        return sheet.rules.whole.first, sheet.rules.whole.last, []
+def covered(
+    sheet: Sheet, months: pl.Series, days: pl.Series | None = None
+) -> tuple[int, int, list[Finding]]:
+    """First and last month of rows; a hole between them is an error or, when asked, zero.
+
+    ``days`` are those of the rows where they have them: a last month that is not over yet is no
+    closing month unless it is asked for.
+    """
     first, last, rules, findings = *ends(months), sheet.rules, list[Finding]()
     for some in (months.head(_SOME), months):  # the first rows mostly settle it
         empty = sorted(set(range(first, last)) - set(some.unique()))
@@ -56,12 +67,38 @@ def covered(sheet: Sheet, months: pl.Series) -> tuple[int, int, list[Finding]]:
         raise RetcalcError(_hole(sheet, months, empty))
     if empty:
         findings.append(Finding("RC843", f"{len(empty)} months without any row count as zero"))
-    if rules.as_of is not None and first <= rules.as_of < last:
-        later = int((months > rules.as_of).sum())
-        text = f"{later} rows after {format_month(rules.as_of)} are left out"
+    if sheet.as_of is not None and first <= sheet.as_of < last:
+        later = int((months > sheet.as_of).sum())
+        text = f"{later} rows after {format_month(sheet.as_of)} are left out"
         findings.append(Finding("RC842", text))
-        last = rules.as_of
+        last = sheet.as_of
+    if sheet.as_of is None and last > first:
+        findings += (cut := _incomplete(months, days, last))
+        last -= len(cut)
     return first, last, findings
+
+
+def _incomplete(months: pl.Series, days: pl.Series | None, last: int) -> list[Finding]:
+    """Say that the last month is not over: its days stop early, or it has far fewer rows."""
+    named = months.alias("month")
+    counts = named.value_counts(sort=False).sort("month")
+    rows, before = (int(n) for n in (counts["count"][-1], counts["count"][-2]))
+    less = f"{format_month(last)} has {counted(rows, 'row')}, the month before {before:,}"
+    few = before >= _FEW_ROWS and 2 * rows < before
+    early = None if days is None or rows >= before else _stops_early(named, days)
+    if not few and early is None:
+        return []
+    why = less if early is None else f"the days of {format_month(last)} end on {early}"
+    text = f"{why}: it is taken as incomplete, and {format_month(last - 1)} closes"
+    return [Finding("RC864", text, fix=f"--as-of {format_month(last)}  if it is complete")]
+
+
+def _stops_early(months: pl.Series, days: pl.Series) -> str | None:
+    """The last day of the last month where earlier months go on for days; None where not."""
+    ends = pl.DataFrame({"month": months, "day": days.dt.day()}).group_by("month")
+    latest = ends.agg(pl.col("day").max().cast(pl.Int64)).sort("month")["day"]
+    usual = int(latest[:-1].median() or 0)  # type: ignore[arg-type]
+    return f"day {latest[-1]}" if latest[-1] + _SOME_DAYS < usual else None
 
 
 def _hole(sheet: Sheet, months: pl.Series, empty: list[int]) -> Finding:

@@ -19,8 +19,9 @@ from retcalc.read import Distinct, Table
 class Sheet:
     """A recognised table whose every row counts, and the rules it is read by.
 
-    ``ids`` are the accounts as the rows name them; ``findings`` what was found so far, to be
-    raised together with what the cells hold.
+    ``ids`` are the accounts as the rows name them; ``as_of`` is the month that cuts the data, None
+    for the last complete one; ``findings`` what was found so far, to be raised together with what
+    the cells hold.
     """
 
     table: Table
@@ -28,6 +29,7 @@ class Sheet:
     rules: BookRules
     ids: Distinct
     minor: Minor
+    as_of: int | None = None
     findings: tuple[Finding, ...] = ()
 
     def column(self, role: str) -> str | None:
@@ -51,9 +53,9 @@ class Spans:
 
     ``frame``: row (UInt32, position in the table; left out where the rows are those of the table),
     first and last (Int32 months; never active where last < first), amount (integer, units of
-    10**-scale). ``first`` and ``last`` are the months the data covers. ``days``: start and end
-    (Date, exclusive, null while running) of the rows in the table's order, where the shape has
-    them. ``once``: an account may have one row a month only, which nobody has looked at yet.
+    10**-scale), and where the shape has days also start and end (Date, exclusive, null while
+    running). ``first`` and ``last`` are the months the data covers. ``once``: an account may have
+    one row a month only, which nobody has looked at yet.
     """
 
     frame: pl.DataFrame
@@ -61,7 +63,6 @@ class Spans:
     first: int
     last: int
     findings: tuple[Finding, ...] = ()
-    days: pl.DataFrame | None = None
     once: bool = False
 
 

@@ -7,26 +7,30 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from retcalc.book.shapes.common.amount_columns import read_counts
+from retcalc.book.shapes.common.row_ends import read_ends, settle_ends
 from retcalc.book.shapes.common.shape import Sheet
 from retcalc.book.values.dates import Days
 from retcalc.book.values.day_columns import read_days, text_of
 from retcalc.book.values.locate import at
 from retcalc.book.values.subscription_status import classify
 from retcalc.core.findings import Finding
+from retcalc.read.wording import counted
 
 
 @dataclass(frozen=True, slots=True)
 class Life:
     """When each row runs: written ``start``, first day with revenue, exclusive end.
 
-    The end is null while running. ``stopped`` rows are paused or unpaid as of the export, since
-    a day that no column tells.
+    The end is null while running. ``away`` (paused, resumed: first day without and first day with
+    revenue again, null where there was no pause) tells of pauses that are over. ``stopped`` rows
+    are paused or unpaid as of the export, and no column says since when.
     """
 
     start: Days
     paying: Days
     end: Days
     stopped: pl.Series
+    away: pl.DataFrame | None = None
 
 
 def read_life(sheet: Sheet) -> tuple[Life, list[Finding]]:
@@ -36,22 +40,62 @@ def read_life(sheet: Sheet) -> tuple[Life, list[Finding]]:
     findings += more
     end, more = _end(sheet, start)
     findings += more
+    away, more = _pauses(sheet)
+    findings += more
     column = sheet.column("status")
     if column is None:
         stopped = pl.repeat(value=False, n=len(end.days), dtype=pl.Boolean, eager=True)
-        return Life(start, paying, end, stopped), findings
+        return Life(start, paying, end, stopped, away), findings
     status = classify(sheet.table.frame[column])
     end, more = _renewed(sheet, status, start, end)
     findings += more
     end, stopped, more = _stops(sheet, status, end)
     findings += more
-    undated = (status == "ended") & end.days.is_null() & end.blank
+    end, more = _when_cancelled(sheet, status, end)
+    findings += more
+    undated = (status == "ended") & end.days.is_null()
     if undated.any():
         value = "the status says that it ended, and no column says when"
-        fix = "name the column with --end-column COLUMN, or add it to the export"
+        fix = (
+            "--skip-bad-rows   leaves such rows out; or --end-column with the column that says when"
+        )
         error = Finding("RC209", "ended, but nothing says when", value=value, fix=fix)
         findings.append(at(sheet.table, undated, column, error))
-    return Life(start, paying, end, stopped), findings
+    return Life(start, paying, end, stopped, away), findings
+
+
+def _pauses(sheet: Sheet) -> tuple[pl.DataFrame | None, list[Finding]]:
+    """First day of each pause that is over, and the day it ended; None where none counts."""
+    columns = [sheet.column(role) for role in ("paused", "resumed")]
+    if None in columns or sheet.rules.billing.paused == "keep":
+        return None, []
+    (paused, findings), (resumed, more) = (days_of(sheet, c or "") for c in columns)
+    over = (resumed.days > paused.days).fill_null(value=False)
+    if not over.any():
+        return None, [*findings, *more]
+    away = pl.select(
+        paused=pl.when(over).then(paused.days), resumed=pl.when(over).then(resumed.days)
+    )
+    text = "pauses that are over have no MRR until they are resumed (--paused drop)"
+    note = at(sheet.table, over, columns[0] or "", Finding("RC865", text, fix="--paused keep"))
+    return away, [*findings, *more, note]
+
+
+def _when_cancelled(sheet: Sheet, status: pl.Series, end: Days) -> tuple[Days, list[Finding]]:
+    """Rows that have ended and do not say when end on the day of their cancellation."""
+    column = sheet.column("cancelled")
+    lacking = (status == "ended") & end.days.is_null()
+    if column is None or column == sheet.column("end") or not lacking.any():
+        return end, []
+    told, _, findings = read_ends(sheet, column, utc=is_utc(sheet))
+    found = lacking & told.days.is_not_null()
+    if not found.any():
+        return end, findings
+    rows = counted(int(found.sum()), "ended row")
+    text = f"{rows} without an end of its own end on the day of {column}"
+    note = at(sheet.table, found, column, Finding("RC899", text))
+    days = pl.select(pl.when(found).then(told.days).otherwise(end.days)).to_series()
+    return replace(end, days=days), [*findings, note]
 
 
 def _renewed(sheet: Sheet, status: pl.Series, start: Days, end: Days) -> tuple[Days, list[Finding]]:
@@ -71,9 +115,13 @@ def _renewed(sheet: Sheet, status: pl.Series, start: Days, end: Days) -> tuple[D
 
 def days_of(sheet: Sheet, column: str, *, blank_ok: bool = True) -> tuple[Days, list[Finding]]:
     """The days of a column; blank ones are null, or errors."""
+    return read_days(sheet.table, column, sheet.rules, blank_ok=blank_ok, utc=is_utc(sheet))
+
+
+def is_utc(sheet: Sheet) -> bool:
+    """Tell whether the known export writes its times in UTC."""
     preset = sheet.found.preset
-    utc = preset is not None and preset.zone == "UTC"
-    return read_days(sheet.table, column, sheet.rules, blank_ok=blank_ok, utc=utc)
+    return preset is not None and preset.zone == "UTC"
 
 
 def _end(sheet: Sheet, start: Days) -> tuple[Days, list[Finding]]:
@@ -88,13 +136,13 @@ def _end(sheet: Sheet, start: Days) -> tuple[Days, list[Finding]]:
                 Finding("RC836", "no end column: every subscription is taken as running")
             )
     else:
-        end, findings = days_of(sheet, column)
+        end, settled, findings = read_ends(sheet, column, utc=is_utc(sheet))
         findings += backwards(sheet, column, start, end)
-        preset = sheet.found.preset
-        inclusive = preset is not None and preset.period_end == "inclusive"
-        if rules.period_end == "inclusive" or (rules.period_end == "auto" and inclusive):
-            end = replace(end, days=end.days.dt.offset_by("1d"))
-            findings.append(Finding("RC899", f"the day of {column} belongs to the period"))
+        how, more = settle_ends(sheet, column, start, end, settled)
+        findings += more
+        if how == "inclusive":
+            later = pl.when(settled).then(end.days).otherwise(end.days.dt.offset_by("1d"))
+            end = replace(end, days=pl.select(later).to_series())
     if sheet.column("term") is not None:
         end, more = _by_term(sheet, start, end)
         findings += more
@@ -188,6 +236,6 @@ def backwards(sheet: Sheet, column: str, start: Days, end: Days) -> list[Finding
     if not mask.any():
         return []
     value = f'"{text_of(sheet.table.frame[column].filter(mask))[0]}" lies before the start'
-    fix = "correct the dates in the export"
+    fix = "--skip-bad-rows   leaves such rows out; else correct the dates in the export"
     error = Finding("RC232", "subscription ends before it starts", value=value, fix=fix)
     return [at(sheet.table, mask, column, error)]

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import polars as pl
 
 from retcalc.book.rules import AmountRules, as_written
-from retcalc.core.findings import Finding
-from retcalc.core.packed_sort import ends
+from retcalc.book.values.money.accounting import bare_number, marks
+from retcalc.core.speed.packed_sort import ends
 from retcalc.read import distinct
 
 MAX_SCALE = 8
@@ -25,7 +25,6 @@ MINOR_DIGITS = {
 }
 SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
 _READABLE = 25  # digits that fit 128 bits with the decimals; longer is too large anyway
-_LONGEST = 80  # characters of a text that may be meant as an amount
 _BLANK = " \t\u00a0\u202f"
 _PLAIN = r"^[+-]?[0-9]+(?:\.[0-9]*)?$"  # \d would take other scripts' digits
 
@@ -66,7 +65,11 @@ def parse_amounts(raw: pl.Series, rules: AmountRules, digits: int) -> Amounts:
         return typed
     text = _float_text(raw) if raw.dtype.is_float() else raw.cast(pl.String).fill_null("")
     cells = distinct(text)
-    read = _parse_texts(cells.values, rules, digits)
+    values = cells.values
+    if rules.style == "accounting" and not raw.dtype.is_numeric():
+        rules = marks(values, rules)
+        values = pl.Series([bare_number(v) or v for v in values], dtype=pl.String)
+    read = _parse_texts(values, rules, digits)
     masks = (cells.spread(mask) for mask in (read.blank, read.bad, read.rounded))
     return Amounts(cells.spread(read.units), read.scale, *masks)
 
@@ -192,85 +195,3 @@ def ambiguous_point(raw: pl.Series, rules: AmountRules) -> bool:
         if not pointed.str.contains(r"^\s*[+-]?[1-9]\d{0,2}(?:\.\d{3})+\s*$").all():
             return False
     return not pointed.is_empty()
-
-
-def explain_amount(value: str, rules: AmountRules) -> Finding:
-    """Say why one value is not an amount under these rules, and what would settle it."""
-    shown, text = f'"{value}"', value.strip(_BLANK)
-    marks = f"decimal {rules.decimal or '.'!r} and {_thousands(rules)}"
-    if len(text) > _LONGEST:  # the patterns below take their time over a long text
-        reason = f"has {len(text):,} characters, too many for an amount"
-        shown = f'"{text[:_LONGEST]}…"'
-        return Finding("RC214", "amount is not a number", value=f"{shown} {reason}", fix=_CORRECT)
-    written = re.fullmatch(rf"[+-]?\d+({re.escape(rules.decimal or '.')}\d*)?", text, re.ASCII)
-    # with a mark that was named, a number that fits is not to be read in another way
-    for pattern, reason, fix in () if written and rules.decimal else _REASONS:
-        if re.fullmatch(pattern, text, re.ASCII):
-            return Finding("RC214", "amount is not a number", value=f"{shown} {reason}", fix=fix)
-    if written:
-        reason = f"is beyond {MAX_MINOR:,} minor units"
-        return Finding("RC217", "amount is too large", value=f"{shown} {reason}", fix=_CORRECT)
-    reason = f"cannot be read with {marks}"
-    return Finding("RC214", "amount is not a number", value=f"{shown} {reason}", fix=_CORRECT)
-
-
-def _thousands(rules: AmountRules) -> str:
-    return f"thousands {rules.thousands!r}" if rules.thousands else "no thousands separator"
-
-
-_CORRECT = "correct the value in the export"
-_NUMBER = r"[+-]?"
-_REASONS = (
-    (
-        _NUMBER + r"\d{1,3}(,\d{3})+\.\d+",
-        "has a thousands separator; this file is read with none",
-        '--thousands ","   or in retcalc.yaml  amounts: {thousands: ","}',
-    ),
-    (
-        _NUMBER + r"\d{1,3}(\.\d{3})+,\d+",
-        "has a decimal comma and points between thousands",
-        '--decimal "," --thousands "."   or  amounts: {decimal: ",", thousands: "."}',
-    ),
-    (
-        _NUMBER + r"\d{1,3}(,\d{3})+",
-        "can be read in two ways: the comma may group thousands or mark decimals",
-        '--thousands ","  (or --decimal ",")   or in retcalc.yaml  amounts: {thousands: ","}',
-    ),
-    (
-        _NUMBER + r"\d{1,3}(\.\d{3})+",
-        "can be read in two ways: the point may group thousands or mark decimals",
-        '--decimal "."  (or --thousands ".")   or in retcalc.yaml  amounts: {decimal: "."}',
-    ),
-    (
-        _NUMBER + r"\d+,\d*",
-        "has a decimal comma; this file is read with a decimal point",
-        '--decimal ","   or in retcalc.yaml  amounts: {decimal: ","}',
-    ),
-    (
-        r"[+-]?\d{1,3}(['’ \u00a0\u202f]\d{3})+([.,]\d*)?",
-        "has a thousands separator; this file is read with none",
-        '--thousands "\'"   with the separator the file uses',
-    ),
-    (r"(?i)[+-]?(nan|inf|infinity|1e400)", "is not a finite number", _CORRECT),
-    (
-        r"[+-]?\d+(\.\d*)?[eE][+-]?\d+",
-        "is in scientific notation, as a spreadsheet writes numbers it has cut",
-        "export the column as plain numbers",
-    ),
-    (r".*%", "is a percentage, not an amount", "choose the amount column with --mrr-column"),
-    (
-        r"\([\d.,\s]*\)|[\d.,]+-|[−–].*",
-        "is a negative number in accounting style",
-        "export negative amounts with a leading minus",
-    ),
-    (
-        r"(?u:(?=.*[^\x00-\x7f])[+-]?[\d.,]+)",
-        "has digits of another script",
-        "export numbers with the digits 0 to 9",
-    ),
-    (
-        r".*[^\x00-\x7f\d.,]\s*[\d.,]+|[A-Z]{3}\s*[+-]?[\d.,]+|\$[\d.,]+|.*[\d.,]+\s*([A-Z]{3}|[^\x00-\x7f])",
-        "carries a currency sign",
-        "export plain numbers; the currency goes in a column of its own",
-    ),
-)

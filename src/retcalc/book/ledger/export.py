@@ -1,0 +1,129 @@
+"""An export that is open: its files as read, and the ledgers made of them.
+
+No question is in it, and no file is opened again: whatever is asked is answered from here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from retcalc.book.columns.column_names import find_column, mark
+from retcalc.book.columns.columns_to_read import Headers
+from retcalc.book.columns.recognise import Recognised
+from retcalc.book.columns.unread_columns import unread
+from retcalc.book.ledger.ledger import Ledger, read_ledger
+from retcalc.book.ledger.parents_and_mergers import Owners, owners_of
+from retcalc.book.rules import BookRules
+from retcalc.book.shapes.common.interval_words import with_interval
+from retcalc.book.tables.customers import Customers, membership, read_customers
+from retcalc.book.tables.exchange_rates import Rates, read_rates
+from retcalc.core.findings import Finding
+from retcalc.read import Table
+
+
+@dataclass(frozen=True, slots=True)
+class AccountLedger:
+    """The ledger up to a month, whose every row is, and the customers file, where there is one."""
+
+    ledger: Ledger
+    owners: Owners
+    customers: Customers | None
+    notes: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Export:
+    """The tables of an export as read.
+
+    ``named`` are the columns that any question of the run may ask for, as the user writes them:
+    the ledgers carry all of them under marked names, so that none can meet one of the book's own.
+    """
+
+    table: Table
+    rules: BookRules
+    headers: Headers
+    named: tuple[str, ...] = ()
+    customers: Table | None = None
+    rates: Table | None = None
+    mergers: Table | None = None
+    _ledgers: dict[int | None, AccountLedger] = field(default_factory=dict)
+
+    @cached_property
+    def found(self) -> Recognised:
+        """Shape and roles; raises RetcalcError where they are in doubt."""
+        return with_interval(self.headers.recognise(self.table.header), self.table)
+
+    def ledger(self, as_of: int | None, parent: str | None) -> AccountLedger:
+        """The ledger as of a month, made once; raises every cell error at once.
+
+        Which rows count by a month, and until when, is for the shape to say. ``parent`` is the
+        marked column that accounts roll up to.
+        """
+        if as_of not in self._ledgers:
+            self._ledgers[as_of] = self._ledger(as_of, parent)
+        return self._ledgers[as_of]
+
+    def _ledger(self, as_of: int | None, parent: str | None) -> AccountLedger:
+        found, rates = self.found, self._exchange_rates
+        own, static = ([mark(c) for c in columns] for columns in self._attributes)
+        table = _marked(self.table, self._columns)
+        ledger = read_ledger(table, found, self.rules, own, as_of=as_of, rates=rates)
+        notes, listed = [*ledger.findings, *_read_as(found), *self._not_read()], None
+        if self.customers is not None:
+            customers = _marked(self.customers, self._columns)
+            listed = read_customers(customers, found.columns["customer"], self.rules, static)
+            notes += listed.findings
+        owners = owners_of(ledger, self.rules, parent, listed, self.mergers, as_of=as_of)
+        notes += owners.notes
+        if listed is not None:
+            notes += membership(owners.names, listed)
+        return AccountLedger(ledger, owners, listed, tuple(notes))
+
+    def _not_read(self) -> list[Finding]:
+        """The columns that play no part though they look as if they should."""
+        header, found = self.table.header, self.found
+        preset = found.preset
+        known = (*preset.conditions(header), *preset.roles(header).values()) if preset else ()
+        return unread(header, {*found.columns.values(), *found.months, *known, *self._columns})
+
+    @cached_property
+    def _exchange_rates(self) -> Rates | None:
+        return None if self.rates is None else read_rates(self.rates, self.rules)
+
+    @cached_property
+    def _columns(self) -> list[str]:
+        known = [*self.table.header, *(self.customers.header if self.customers else ())]
+        found = (find_column(name, known) for name in self.named)
+        return list(dict.fromkeys(name for name in found if name))
+
+    @property
+    def _attributes(self) -> tuple[list[str], list[str]]:
+        """The named columns of the export, and those of the customers file."""
+        own = [c for c in self._columns if c in self.table.header]
+        return own, [c for c in self._columns if c not in self.table.header]
+
+
+def has_revenue(found: Recognised) -> bool:
+    """Tell whether an export tells of money, and not of accounts only."""
+    return "mrr" in found.columns or found.shape in ("wide", "movements")
+
+
+def _marked(table: Table, columns: list[str]) -> Table:
+    for column in columns:
+        if column in table:
+            table = table.renamed(column, mark(column))
+    return table
+
+
+def _read_as(found: Recognised) -> list[Finding]:
+    parts = ", ".join(f"{role} = {column}" for role, column in found.columns.items())
+    if found.months:
+        parts += f", {len(found.months)} months"
+    notes = [Finding("RC891", f"read as {found.shape}: {parts}")]
+    if found.preset is not None:
+        notes.insert(0, Finding("RC899", f"recognised as an export: {found.preset.name}"))
+    if not has_revenue(found):
+        text = "the export holds no revenue: it tells of accounts and their survival only"
+        notes.append(Finding("RC829", text))
+    return notes

@@ -1,0 +1,73 @@
+"""Rows that stand twice: the same row again, or several versions of one row."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from retcalc.book.columns.recognise import Recognised
+from retcalc.book.rules import BookRules
+from retcalc.book.values.left_out import Scales
+from retcalc.book.values.locate import at
+from retcalc.core.findings import Finding
+from retcalc.read import FILE, LINE, Table
+
+# what makes two rows one, where the export names its rows; else every cell that was read
+_KEYS = {
+    "intervals": ("customer", "subscription", "start"),
+    "states": ("row_id",),
+    "invoices": ("row_id",),
+    "movements": ("row_id",),
+    "payments": ("row_id",),
+    "snapshot": ("customer",),
+}
+
+
+def settle_repeated(
+    table: Table, found: Recognised, rules: BookRules, scales: Scales
+) -> tuple[Table, list[Finding]]:
+    """The table with each row once, as ``--duplicates`` says; panels are looked at by month."""
+    keys = _keys(table, found)
+    if keys is None:
+        return table, []
+    twice = keys.is_duplicated()
+    column = found.columns["customer"]
+    policy = rules.duplicates
+    if not twice.any() or (policy == "sum" and found.shape != "snapshot"):
+        note = Finding("RC844", "rows that stand twice are all counted")
+        return table, [at(table, twice, column, note)] if twice.any() else []
+    if policy in ("refuse", "sum"):
+        value = f'"{table.text(column).filter(twice)[0]}" has the same row more than once'
+        fix = "--duplicates first   keeps the first of each, last the last"
+        fix += "" if found.shape == "snapshot" else "; sum counts all of them"
+        error = Finding("RC252", "rows stand twice", value=value, fix=fix)
+        return table, [at(table, twice, column, error)]
+    order = _order(table, found)
+    kept = keys.with_columns(order=order, row=pl.int_range(len(order), eager=True))
+    kept = kept.sort("order", "row", descending=policy == "last", maintain_order=True)
+    rows = kept.unique(keys.columns, keep="first", maintain_order=True)["row"]
+    out = ~pl.int_range(len(order), eager=True).is_in(rows.implode())
+    note = at(table, out, column, Finding("RC869", f"of rows that stand twice the {policy} counts"))
+    return table.filter(~out), [scales.without(table, out, note, limited=False)]
+
+
+def _keys(table: Table, found: Recognised) -> pl.DataFrame | None:
+    """What must differ between two rows; None for panels and where nothing can be told."""
+    if found.shape not in _KEYS:
+        return None
+    roles = _KEYS[found.shape]
+    if all(role in found.columns for role in roles):
+        return pl.DataFrame({r: table.text(found.columns[r]) for r in roles})
+    read = [c for c in found.columns.values() if c in table]
+    if len(read) < len(table.header):  # a column that nobody read may tell the rows apart
+        unread = [c for c in table.frame.columns if c not in (FILE, LINE)]
+        if len(unread) < len(table.header):
+            return None
+    return pl.DataFrame({c: table.text(c) for c in table.header if c in table})
+
+
+def _order(table: Table, found: Recognised) -> pl.Series:
+    """By the column that tells when a row was written, where there is one."""
+    column = found.columns.get("updated")
+    if column is None:
+        return pl.repeat("", table.frame.height, eager=True)
+    return table.text(column).str.strip_chars().str.pad_start(40, " ")

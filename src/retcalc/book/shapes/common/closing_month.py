@@ -1,0 +1,67 @@
+"""Up to which month dated rows speak, where nobody says it with --as-of."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import polars as pl
+
+from retcalc.book.shapes.common.active_months import last_complete_month
+from retcalc.book.shapes.common.shape import Sheet
+from retcalc.book.values.dates import Days, closing_months
+from retcalc.book.values.locate import at
+from retcalc.core.findings import Finding, RetcalcError
+from retcalc.core.months import format_month
+from retcalc.read.wording import counted
+
+_FAR = 24  # months between a start that sets no window and the one before it
+_FEW = 100  # rows of which one may be such a start
+
+
+def closing_month(sheet: Sheet, start: Days, column: str) -> tuple[int, list[Finding]]:
+    """The month that was asked for, else the last complete one that rows start in.
+
+    Starts far behind all others are slips or plans: they are named and set no window. Raises RC203
+    where no row has a day.
+    """
+    if sheet.as_of is not None:
+        return sheet.as_of, []
+    far, findings = _far_ahead(sheet, start, column)
+    latest = last_complete_month(start, sheet.rules.dates, far)
+    if latest is None:
+        raise RetcalcError(Finding("RC203", f"{sheet.file} has no dated rows"))
+    return latest, findings
+
+
+def _far_ahead(sheet: Sheet, start: Days, column: str) -> tuple[pl.Series | None, list[Finding]]:
+    """Mark the few starts that lie two years or more behind all others."""
+    months = closing_months(start, sheet.rules.dates)
+    counts = months.drop_nulls().value_counts(sort=False).sort(by=months.name)
+    index, rows = counts[:, 0], counts["count"]
+    gaps = index.diff().fill_null(0)
+    wide = (gaps > _FAR) & (gaps > 2 * gaps.shift(1).cum_max().fill_null(0))
+    behind = rows.reverse().cum_sum().reverse()
+    tails = index.filter(wide & (behind <= max(1, int(rows.sum()) // _FEW)))
+    if tails.is_empty():
+        return None, []
+    far = (months >= tails[0]).fill_null(value=False)
+    lies = "lies" if far.sum() == 1 else "lie"
+    before = format_month(int(index.filter(index < tails[0]).max() or 0))  # type: ignore[arg-type]
+    text = f"{counted(int(far.sum()), 'start')} {lies} far behind the others, which end in {before}"
+    note = Finding("RC860", f"{text}, and sets no window", fix="--as-of with the closing month")
+    return far, [at(sheet.table, far, column, note)]
+
+
+def all_ended(sheet: Sheet, end: Days, last: int) -> list[Finding]:
+    """Say that every row has an end; refuse (RC151) a month asked for behind all of them."""
+    latest = end.days.max()
+    if not isinstance(latest, date) or end.days.is_null().any():
+        return []
+    until = int(closing_months(end, sheet.rules.dates).max() or 0)  # type: ignore[arg-type]
+    if last > until and sheet.as_of is not None:
+        value = f"every row ends, the last on {latest}"
+        fix = f"--as-of {format_month(until)}"
+        message = f"there is no month {format_month(last)} in the data"
+        raise RetcalcError(Finding("RC151", message, value=value, fix=fix))
+    text = f"every row of the export has an end, the last on {latest}: nobody runs on"
+    return [Finding("RC861", text)]

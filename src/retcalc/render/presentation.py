@@ -1,0 +1,137 @@
+"""How each answer is shown: headings, pictures, sheets and headline figures, one table for all.
+
+Plain data. The forms (page, workbook, text, screen) look here, so that a new answer is shown
+everywhere by one entry. An answer that is not in the table has a plain table in every form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+PictureName = Literal[
+    "waterfall",
+    "mrr_over_time",
+    "movements_over_time",
+    "value_by_segment",
+    "trailing",
+    "curves",
+    "curves_by_segment",
+    "triangle",
+    "survival",
+    "survival_by_segment",
+    "lorenz",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Presentation:
+    """How one answer is shown.
+
+    ``title``: its heading in a report. ``sheet``: its sheet in a report's workbook.
+    ``picture``: what ``--plot`` draws. ``figures``: pictures in a report's page.
+    ``beside``: the total's table stands beside the picture.
+    ``folded``: many rows behind a picture, so a report shows those of the total only, folded away.
+    ``across``: few rows of many figures, so the workbook sets segments side by side.
+    ``triangle``: the rows are cells of a cohort triangle.
+    ``curve``: column that the small plot under the table on screen draws.
+    ``by_segment``: the columns a report's page shows of segments; all where empty.
+    ``recorded``: columns whose live formula the workbook checks against the reported figure.
+    """
+
+    title: str = ""
+    sheet: str = ""
+    picture: PictureName | None = None
+    figures: tuple[PictureName, ...] = ()
+    beside: bool = False
+    folded: bool = False
+    across: bool = False
+    triangle: bool = False
+    curve: str = ""
+    by_segment: tuple[str, ...] = ()
+    recorded: tuple[str, ...] = ()
+
+
+_BY_SEGMENT = (
+    *("opening_mrr", "closing_mrr", "opening_accounts", "closing_accounts"),
+    *("nrr", "grr", "logo_churn", "quick_ratio", "arpa"),
+)
+PRESENTATIONS: Mapping[str, Presentation] = {
+    "nrr": Presentation(picture="waterfall"),
+    "grr": Presentation(picture="waterfall"),
+    "summary": Presentation(
+        title="Summary",
+        sheet="Summary",
+        picture="waterfall",
+        figures=("waterfall",),
+        beside=True,
+        across=True,
+        by_segment=_BY_SEGMENT,
+        recorded=("closing_mrr", "closing_accounts", "nrr", "grr", "logo_churn"),
+    ),
+    "movements": Presentation(
+        title="MRR movements",
+        sheet="Movements",
+        picture="movements_over_time",
+        figures=("mrr_over_time", "movements_over_time"),
+        folded=True,
+        curve="closing_mrr",
+    ),
+    "trailing": Presentation(
+        title="Retention over time", sheet="Trailing", figures=("trailing",), beside=True
+    ),
+    "cohort": Presentation(
+        title="Cohorts",
+        sheet="Cohorts",
+        picture="triangle",
+        figures=("curves", "curves_by_segment"),
+        triangle=True,
+    ),
+    "survival": Presentation(
+        title="Survival",
+        sheet="Survival",
+        picture="survival",
+        figures=("survival", "survival_by_segment"),
+        folded=True,
+        curve="survival",
+    ),
+    "clv": Presentation(
+        title="Lifetime value",
+        sheet="CLV",
+        picture="value_by_segment",
+        figures=("value_by_segment",),
+        across=True,
+        recorded=("clv",),
+    ),
+    "clv_cac": Presentation(
+        title="CLV and CAC", sheet="CLV and CAC", across=True, recorded=("clv_cac",)
+    ),
+    "concentration": Presentation(
+        title="Concentration",
+        sheet="Concentration",
+        picture="lorenz",
+        figures=("lorenz",),
+        beside=True,
+    ),
+}
+# the headline figures of a report in reading order: answer and column
+TILES = (
+    ("summary", "nrr"),
+    ("summary", "grr"),
+    ("summary", "logo_churn"),
+    ("summary", "closing_mrr"),
+    ("summary", "closing_accounts"),
+    ("summary", "arpa"),
+    ("survival", "median_months"),
+    ("clv", "clv"),
+    ("clv_cac", "clv_cac"),
+    ("clv_cac", "payback_months"),
+    ("concentration", "share_top_20pct"),
+    ("summary", "quick_ratio"),
+)
+
+
+def shown_as(answer: str) -> Presentation:
+    """How an answer is shown, by its name."""
+    return PRESENTATIONS.get(answer, Presentation())
