@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from helpers import run
 
+from helpers import run
 from retcalc.book.panel import segments
 
 
