@@ -37,7 +37,7 @@ TARGETS = {
     "book/values/dates.py": ("tests/book", "tests/errors"),
     "book/*/billing_intervals.py book/shapes/*.py book/shapes/common/*.py": ("tests/book",),
     "book/*.py book/*/*.py book/*/*/*.py core/months.py": ("tests/book", "tests/errors"),
-    "kernels/*.py kernels/*/*.py core/dense_panel.py": ("tests/kernels",),
+    "kernels/*.py kernels/*/*.py core/panel.py core/speed/*.py": ("tests/kernels", "tests/core"),
     "metrics/*.py metrics/*/*.py": ("tests/metrics", "src/retcalc/metrics"),
 }
 # what a mutant is shown that those tests let pass: all rooms that say numbers

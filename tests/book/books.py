@@ -41,7 +41,7 @@ def mrr_of(made: Book) -> Mrr:
     """MRR by account and month, in major units."""
     unit = 10**made.currency.scale
     table: Mrr = {}
-    for account, month, mrr in made.panel.select("account", "month", "mrr").iter_rows():
+    for account, month, mrr in made.panel.rows.select("account", "month", "mrr").iter_rows():
         name = f"{month // 12:04}-{month % 12 + 1:02}"
         table.setdefault(made.accounts[account], {})[name] = Fraction(mrr, unit)
     return table

@@ -13,6 +13,7 @@ from retcalc.book.panel import segments as segments_module
 from retcalc.book.panel.segments import encode
 from retcalc.book.panel.size_bands import amount_bands, number_bands
 from retcalc.core.findings import RetcalcError
+from retcalc.core.panel import panel_of_rows
 from retcalc.core.speed.packed_sort import ends, packed_sort
 
 SUM = {"duplicates": "sum"}
@@ -126,7 +127,7 @@ TABLES = {
 def test_tables(name: str, tmp_path: Path) -> None:
     text, options, expected = TABLES[name]
     made = book(tmp_path, text.replace("|", "\n"), **options)
-    inside = made.of(made.panel.filter(pl.col("seg") >= 0))
+    inside = made.of(panel_of_rows(made.panel.rows.filter(pl.col("seg") >= 0)))
     there = {who: {m: Fraction(a) for m, a in row.items()} for who, row in expected.items()}
     assert mrr_of(inside) == there
 

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 from books import book, book_of, codes, mrr_of, write
 
-from retcalc.book import restated
+from retcalc.book import constant_currency
 from retcalc.book.ledger.parents_and_mergers import accepts_mergers
 from retcalc.book.panel.ordered_rows import pauses
 from retcalc.book.rules import BookRules
@@ -20,7 +20,7 @@ from retcalc.read import ReadPlan, ReadRules, read_table
 def placed(made) -> dict[str, dict[str, str]]:
     """The segment of each account in each month."""
     table: dict[str, dict[str, str]] = {}
-    for account, month, seg in made.panel.select("account", "month", "seg").iter_rows():
+    for account, month, seg in made.panel.rows.select("account", "month", "seg").iter_rows():
         value = "outside" if seg < 0 else " ".join(made.segments[seg])
         table.setdefault(made.accounts[account], {})[format_month(month)[5:]] = value
     return table
@@ -170,15 +170,15 @@ def test_amounts_at_the_rates_of_a_later_month(tmp_path, ahead, there):
     text = "\n".join(["account,month,mrr,currency", *rows])
     config = "currency: {report: USD, policy: monthly}"
     made = book(tmp_path, text, config, fx=write(tmp_path, rates, "fx.csv"))
-    table = restated(made, ahead)
+    table = constant_currency(made, ahead).rows
     unit = 10**made.currency.scale
     assert table.select("account", "month").rows() == sorted(
         table.select("account", "month").rows()
     )
-    amounts = table.filter(pl.col("account") == 0)["restated"].to_list()
+    amounts = table.filter(pl.col("account") == 0)["constant_currency_mrr"].to_list()
     assert [Fraction(a, unit) for a in amounts] == [Fraction(a) for a in there]
     if ahead == 1:
-        assert restated(made).equals(table)
+        assert constant_currency(made).rows.equals(table)
 
 
 @pytest.mark.parametrize(
@@ -198,7 +198,7 @@ def test_sign_ups(tmp_path, header, column, born):
     found = signup_months(table, pl.Series(["a", "b", "c"]), "account", BookRules())
     assert (found is None) == (column is None)
     if found is not None:
-        months = [None if m is None else format_month(m) for m in found[0]["born"]]
+        months = [None if m is None else format_month(m) for m in found[0]["start_month"]]
         assert (found[0]["account"].to_list(), months, found[1]) == (
             [0, 1, 2],
             [born, None, None],
@@ -212,7 +212,7 @@ def test_a_sign_up_by_name(tmp_path):
     accounts = pl.Series(["a"])
     named = signup_months(table, accounts, "id", BookRules(columns={"signup": "since"}))
     assert named is not None
-    assert (format_month(named[0]["born"][0]), named[1]) == ("2023-01", "since")
+    assert (format_month(named[0]["start_month"][0]), named[1]) == ("2023-01", "since")
     with pytest.raises(RetcalcError) as error:
         signup_months(table, accounts, "id", BookRules(columns={"signup": "joined"}))
     assert [f.code for f in error.value.findings] == ["RC150"]

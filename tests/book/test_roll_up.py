@@ -63,7 +63,7 @@ def test_parents_and_segments_from_the_customers_file(tmp_path: Path) -> None:
     assert list(made.accounts) == ["A", "C", "b"]
     names = {
         made.accounts[account]: made.segments[seg]
-        for account, seg in made.panel.select("account", "seg").iter_rows()
+        for account, seg in made.panel.rows.select("account", "seg").iter_rows()
     }
     assert names == {"A": ("Top",), "C": ("High",), "b": ("Low",)}
 

@@ -99,7 +99,7 @@ def test_rows_of_nothing_go_by_the_first_file(tmp_path):
     paths = [write(tmp_path, "account,month,mrr\n", name) for name in ("one.csv", "two.csv")]
     made = book_of(Options(data=paths, allow_empty=True))
     assert [n.message for n in made.notes] == [f"{paths[0]} has no rows"]
-    assert (made.panel.height, made.segments, made.first, made.last) == (0, ((),), 0, 0)
+    assert (made.panel.rows.height, made.segments, made.first, made.last) == (0, ((),), 0, 0)
 
 
 @pytest.mark.parametrize(

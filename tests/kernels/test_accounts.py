@@ -6,8 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retcalc.core.months import Window
-from retcalc.kernels.bridge import Bridge, monthly_bridges, window_bridges
+from retcalc.kernels.bridge import Bridge, bridges
 from retcalc.kernels.by_account.account_bridge import LINES, account_lines, account_window
+from retcalc.kernels.rows.account_pairs import account_pairs
+from retcalc.kernels.rows.transitions import transitions
 
 SCHEMA = {"account": pl.UInt32, "month": pl.Int32, "mrr": pl.Int64, "seg": pl.Int32}
 START = 100
@@ -22,6 +24,10 @@ def panel(lives):
         if mrr
     ]
     return pl.DataFrame(rows, schema=SCHEMA, orient="row")
+
+
+def window_of(frame, spans, *, as_of="opening", gap=None):
+    return account_window(account_pairs(frame, spans, gap), spans, as_of=as_of)
 
 
 def months(opening, closing):
@@ -41,21 +47,21 @@ def months(opening, closing):
 def test_movements_of_one_account(life, ends, monthly):
     frame = panel([[(mrr, 0) for mrr in life]])
     whole = [Window(START, START + 2)]
-    assert account_window(frame, whole)["movement"].to_list() == [ends]
-    assert account_window(frame, months(START, START + 2))["movement"].to_list() == [monthly]
+    assert window_of(frame, whole)["movement"].to_list() == [ends]
+    assert window_of(frame, months(START, START + 2))["movement"].to_list() == [monthly]
 
 
 def test_one_seen_before_the_window_comes_back_unless_too_long_ago():
     frame = panel([[(10, 0), (0, 0), (0, 0), (10, 0)]])
     window = [Window(START + 2, START + 3)]
-    assert account_window(frame, window)["movement"].to_list() == ["reactivation"]
-    assert account_window(frame, window, gap=2)["movement"].to_list() == ["reactivation"]
-    assert account_window(frame, window, gap=1)["movement"].to_list() == ["new"]
+    assert window_of(frame, window)["movement"].to_list() == ["reactivation"]
+    assert window_of(frame, window, gap=2)["movement"].to_list() == ["reactivation"]
+    assert window_of(frame, window, gap=1)["movement"].to_list() == ["new"]
 
 
 def test_what_stays_outside_the_filter_is_left_out():
     frame = panel([[(10, -1), (10, -1)], [(10, -1), (20, 0)]])
-    lines = account_lines(frame, [Window(START, START + 1)])
+    lines = account_lines(account_pairs(frame, [Window(START, START + 1)], None))
     assert lines.select("account", "segment_in_mrr", "expansion_mrr", "closing_mrr").rows() == [
         (1, 20, 0, 20)
     ]
@@ -74,11 +80,15 @@ CELL = st.tuples(st.sampled_from([0, 0, 10, 20]), st.sampled_from([-1, 0, 0, 1])
 def test_accounts_add_up_to_the_bridge(lives, opening, as_of, gap):
     frame, window = panel(lives), Window(opening, START + 5)
     total = frame.with_columns(pl.col("seg").clip(upper_bound=0))  # all inside the filter as one
-    whole = window_bridges(total, window, as_of=as_of, gap=gap).get(0, Bridge())
-    facts = account_window(frame, [window], as_of=as_of, gap=gap)
+    at_end = range(window.closing, window.closing + 1)
+    whole = bridges(transitions(total, at_end, window.months, gap), as_of)
+    whole = whole.get((0, window.closing), Bridge())
+    facts = window_of(frame, [window], as_of=as_of, gap=gap)
     assert {n: facts[n].sum() for n in LINES} == {n: getattr(whole, n) for n in LINES}
-    by_month = monthly_bridges(total, window.closing, as_of=as_of, gap=gap)
-    lines = account_lines(frame, months(opening, window.closing), as_of=as_of, gap=gap)
+    every = range(opening + 1, window.closing + 1)
+    by_month = bridges(transitions(total, every, 1, gap), as_of)
+    pairs = account_pairs(frame, months(opening, window.closing), gap)
+    lines = account_lines(pairs, as_of=as_of)
     for span in months(opening, window.closing):
         month = lines.filter(pl.col("month") == span.closing)
         bridge = by_month.get((0, span.closing), Bridge())

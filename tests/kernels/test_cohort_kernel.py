@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 import polars as pl
 import pytest
 
-from retcalc.kernels.cohort import Cell, Cohort, Periods, cohorts
+from retcalc.kernels.cohort import Cell, Cohort, Periods
+from retcalc.kernels.cohort import cohorts as cohorts_of
+from retcalc.kernels.rows.cohorts import cohort_sums
 
 JAN = 12 * 2024  # 2024-01
 SCHEMA = {"account": pl.UInt32, "month": pl.Int32, "mrr": pl.Int64, "seg": pl.Int32}
@@ -38,6 +40,10 @@ class Walked:
     cells: dict[int, list[int]] = field(default_factory=dict)
 
 
+def cohorts(panel, last, periods, starts=None):
+    return cohorts_of(cohort_sums(panel, last, starts), last, periods)
+
+
 def frame(accounts: list[Account]) -> pl.DataFrame:
     rows = [
         (code, month, mrr, a.seg if month == min(a.paid) else a.later_seg)
@@ -47,9 +53,9 @@ def frame(accounts: list[Account]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=SCHEMA, orient="row")
 
 
-def births_of(accounts: list[Account]) -> pl.DataFrame:
+def starts_of(accounts: list[Account]) -> pl.DataFrame:
     rows = [(code, a.born) for code, a in enumerate(accounts)]
-    return pl.DataFrame(rows, schema={"account": pl.UInt32, "born": pl.Int32}, orient="row")
+    return pl.DataFrame(rows, schema={"account": pl.UInt32, "start_month": pl.Int32}, orient="row")
 
 
 def period_start(month: int, length: int, fiscal: int) -> int:
@@ -112,8 +118,8 @@ def test_every_cell_is_that_of_the_walk(seed: int) -> None:
     accounts, last = some_accounts(seed)
     length, fiscal = EVERY[seed % len(EVERY)]
     for dated in (False, True):
-        births = births_of(accounts) if dated else None
-        found = cohorts(frame(accounts), last, Periods(length, fiscal), births)
+        starts = starts_of(accounts) if dated else None
+        found = cohorts(frame(accounts), last, Periods(length, fiscal), starts)
         expected = walk(accounts, last, length, fiscal, dated=dated)
         assert {key: as_walked(c) for key, c in found.by_segment.items()} == expected
 
@@ -179,7 +185,7 @@ def test_fiscal_periods() -> None:
 
 def test_a_date_before_the_first_payment_counts_nothing_till_then() -> None:
     trial = Account({JAN + 2: 30, JAN + 3: 20}, born=JAN)
-    found = cohorts(frame([trial]), JAN + 3, Periods(), births_of([trial]))
+    found = cohorts(frame([trial]), JAN + 3, Periods(), starts_of([trial]))
     assert found.by_segment == {
         (0, JAN): Cohort(1, 30, (Cell(), Cell(), Cell(1, 30, 30), Cell(1, 20, 20)))
     }
@@ -194,7 +200,7 @@ def test_accounts_that_no_date_places_are_counted() -> None:
         Account({JAN: 5}, seg=-1),
         Account({JAN + 1: 7}, born=JAN + 1),  # pays in the month of its date: not early
     ]
-    found = cohorts(frame(accounts), JAN + 1, Periods(), births_of(accounts))
+    found = cohorts(frame(accounts), JAN + 1, Periods(), starts_of(accounts))
     assert found.by_segment == {(0, JAN + 1): Cohort(2, 11, (Cell(2, 11, 11),))}
     assert (found.undated, found.early) == (2, 2)
 

@@ -6,9 +6,11 @@ from collections import Counter
 import polars as pl
 import pytest
 
-from retcalc.kernels.lifetimes import AgeCount, accounts_of, count_lives, first_lives, merged
+from retcalc.kernels.lifetimes import AgeCount, accounts_of, by_age, merged, with_starts
+from retcalc.kernels.rows.lifetimes import lifetimes
 
 FIRST = 24000
+DATES = {"account": pl.UInt32, "start_month": pl.Int32}
 
 
 def panel(rows):
@@ -23,28 +25,28 @@ def panel(rows):
 
 
 def test_a_life_ends_at_the_first_month_without_mrr():
-    lives = first_lives(panel({1: [3, 4, 5, 6, 7], 2: [5, 6, 7, 8], 3: [8]}))
-    assert count_lives(lives, 8) == {
+    lives = with_starts(lifetimes(panel({1: [3, 4, 5, 6, 7], 2: [5, 6, 7, 8], 3: [8]})))
+    assert by_age(lives, 8) == {
         0: (AgeCount(0, 3, 0, 1), AgeCount(3, 0, 0, 1), AgeCount(5, 0, 1, 0))
     }
 
 
 def test_a_return_is_no_new_life():
-    lives = first_lives(panel({1: [1, 2, 5, 6], 2: [2, 3]}))
-    assert count_lives(lives, 6)[0] == (AgeCount(0, 2, 0, 0), AgeCount(2, 0, 2, 0))
+    lives = with_starts(lifetimes(panel({1: [1, 2, 5, 6], 2: [2, 3]})))
+    assert by_age(lives, 6)[0] == (AgeCount(0, 2, 0, 0), AgeCount(2, 0, 2, 0))
 
 
 def test_an_earlier_closing_sees_the_life_still_running():
-    lives = first_lives(panel({1: [1, 2, 3], 2: [4]}))
-    assert count_lives(lives, 2) == {0: (AgeCount(0, 1, 0, 0), AgeCount(1, 0, 0, 1))}
-    assert count_lives(lives, 3)[0][-1] == AgeCount(2, 0, 0, 1)
-    assert count_lives(lives, 4)[0][-1] == AgeCount(3, 0, 1, 0)
+    lives = with_starts(lifetimes(panel({1: [1, 2, 3], 2: [4]})))
+    assert by_age(lives, 2) == {0: (AgeCount(0, 1, 0, 0), AgeCount(1, 0, 0, 1))}
+    assert by_age(lives, 3)[0][-1] == AgeCount(2, 0, 0, 1)
+    assert by_age(lives, 4)[0][-1] == AgeCount(3, 0, 1, 0)
 
 
 def test_an_opening_makes_late_entrants_and_forgets_the_dead():
-    lives = first_lives(panel({1: [1, 2], 2: [1, 2, 3, 4], 3: [4, 5], 4: [2, 3, 4, 5]}))
+    lives = with_starts(lifetimes(panel({1: [1, 2], 2: [1, 2, 3, 4], 3: [4, 5], 4: [2, 3, 4, 5]})))
     # watched from month 3: 1 is gone; 2 enters at age 2, ends at 4; 3 begins; 4 enters at age 1
-    assert count_lives(lives, 5, opening=3)[0] == (
+    assert by_age(lives, 5, opening=3)[0] == (
         AgeCount(0, 1, 0, 0),
         AgeCount(1, 1, 0, 1),
         AgeCount(2, 1, 0, 0),
@@ -54,31 +56,34 @@ def test_an_opening_makes_late_entrants_and_forgets_the_dead():
 
 
 def test_the_segment_is_that_of_the_first_month_and_outside_is_left_out():
-    lives = first_lives(panel({1: {1: 0, 2: 1}, 2: {1: 1, 2: 1}, 3: {1: -1, 2: 0}}))
-    found = count_lives(lives, 3)
+    lives = with_starts(lifetimes(panel({1: {1: 0, 2: 1}, 2: {1: 1, 2: 1}, 3: {1: -1, 2: 0}})))
+    found = by_age(lives, 3)
     assert {segment: accounts_of(of) for segment, of in found.items()} == {0: 1, 1: 1}
     assert merged(found.values()) == (AgeCount(0, 2, 0, 0), AgeCount(2, 0, 2, 0))
 
 
-def test_unknown_starts_are_null_unless_a_birth_tells():
+def test_unknown_starts_are_null_unless_a_date_tells():
     rows = panel({1: [5, 6], 2: [5], 3: [6], 4: [5, 6]})
-    births = pl.DataFrame(
-        {"account": [1, 3, 4], "born": [2, 1, 9]}, schema={"account": pl.UInt32, "born": pl.Int32}
+    dates = pl.DataFrame(
+        {"account": [1, 3, 4], "start_month": [2, 1, 9]},
+        schema={"account": pl.UInt32, "start_month": pl.Int32},
     )
-    assert first_lives(rows)["born"].to_list() == [5, 5, 6, 5]
-    assert first_lives(rows, unsure=5)["born"].to_list() == [None, None, 6, None]
+    assert with_starts(lifetimes(rows))["start_month"].to_list() == [5, 5, 6, 5]
+    assert with_starts(lifetimes(rows), 5)["start_month"].to_list() == [None, None, 6, None]
     # 3 begins with its first payment; 4 signed up after it paid
-    assert first_lives(rows, unsure=5, births=births)["born"].to_list() == [2, None, 6, 5]
+    assert with_starts(lifetimes(rows), 5, dates)["start_month"].to_list() == [2, None, 6, 5]
 
 
-def test_a_known_birth_enters_late():
-    births = pl.DataFrame({"account": [1], "born": [2]}, schema_overrides={"account": pl.UInt32})
-    lives = first_lives(panel({1: [5, 6]}), unsure=5, births=births)
-    assert count_lives(lives, 9)[0] == (AgeCount(3, 1, 0, 0), AgeCount(5, 0, 1, 0))
+def test_a_known_start_enters_late():
+    dates = pl.DataFrame(
+        {"account": [1], "start_month": [2]}, schema_overrides={"account": pl.UInt32}
+    )
+    lives = with_starts(lifetimes(panel({1: [5, 6]})), 5, dates)
+    assert by_age(lives, 9)[0] == (AgeCount(3, 1, 0, 0), AgeCount(5, 0, 1, 0))
 
 
 def test_an_empty_panel_has_no_lives():
-    assert count_lives(first_lives(panel({})), 5) == {}
+    assert by_age(with_starts(lifetimes(panel({}))), 5) == {}
 
 
 def walk(rows, closing, opening):
@@ -114,12 +119,12 @@ def test_random_panels_agree_with_a_month_walk(seed):
         }
         for account in range(made.randint(1, 30))
     }
-    lives = first_lives(panel(rows))
+    lives = with_starts(lifetimes(panel(rows)))
     closing = FIRST + made.randrange(span)
     opening = made.choice([None, FIRST + made.randrange(span)])
     opening = None if opening is None or opening >= closing else opening
     expected = walk(rows, closing, opening)
-    found = count_lives(lives, closing, opening)
+    found = by_age(lives, closing, opening)
     for name, counts in expected.items():
         ours = Counter(
             {

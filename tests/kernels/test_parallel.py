@@ -6,7 +6,7 @@ from threading import Barrier, Lock
 import pytest
 
 from retcalc.core.speed import threads
-from retcalc.core.speed.threads import both, each, some_ahead
+from retcalc.core.speed.threads import map_in_order, prefetched, run_both
 
 
 def failing(text):
@@ -14,19 +14,21 @@ def failing(text):
 
 
 def test_each_keeps_the_order_and_takes_several_arguments():
-    assert each(lambda a, b: a * 10 + b, range(50), range(1, 51)) == [a * 11 + 1 for a in range(50)]
-    assert each(str, []) == []
+    assert map_in_order(lambda a, b: a * 10 + b, range(50), range(1, 51)) == [
+        a * 11 + 1 for a in range(50)
+    ]
+    assert map_in_order(str, []) == []
 
 
 def test_the_first_error_is_raised():
     with pytest.raises(ValueError, match=r"^3$"):
-        each(lambda n: failing(str(n)) if n in (3, 7) else n, range(9))
+        map_in_order(lambda n: failing(str(n)) if n in (3, 7) else n, range(9))
 
 
 def test_both_are_done_at_once():
     meeting = Barrier(2, timeout=10)
-    assert sorted(both(meeting.wait, meeting.wait)) == [0, 1]
-    assert both(lambda: "a", lambda: 1) == ("a", 1)
+    assert sorted(run_both(meeting.wait, meeting.wait)) == [0, 1]
+    assert run_both(lambda: "a", lambda: 1) == ("a", 1)
 
 
 @pytest.mark.parametrize(
@@ -38,7 +40,7 @@ def test_both_are_done_at_once():
 )
 def test_an_error_of_the_first_goes_before_one_of_the_second(first, second, told):
     with pytest.raises(ValueError, match=told):
-        both(first, second)
+        run_both(first, second)
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 4, 5, 30])
@@ -51,7 +53,7 @@ def test_a_few_are_begun_ahead_and_no_more(count):
         return number
 
     given = []
-    for number in some_ahead(partial(task, n) for n in range(count)):
+    for number in prefetched(partial(task, n) for n in range(count)):
         given.append(number)
         assert len(begun) <= number + 1 + threads._THREADS
     assert given == list(range(count))
@@ -61,8 +63,8 @@ def test_an_error_comes_in_its_turn():
     tasks = [lambda: 0, lambda: 1, partial(failing, "2"), partial(failing, "3")]
     given = []
     with pytest.raises(ValueError, match=r"^2$"):
-        given.extend(some_ahead(tasks))
-    ahead = some_ahead(tasks)
+        given.extend(prefetched(tasks))
+    ahead = prefetched(tasks)
     assert [next(ahead), next(ahead)] == [0, 1]
     with pytest.raises(ValueError, match=r"^2$"):
         next(ahead)

@@ -12,7 +12,10 @@ import polars as pl
 import pytest
 
 from helpers import run
-from retcalc.kernels.month_sizes import sizes, total_sizes
+from retcalc.core.panel import panel_of_rows
+from retcalc.kernels.bridge import as_one_segment
+from retcalc.kernels.by_account.month_sizes import month_sizes
+from retcalc.kernels.panel_facts import month_rows
 from retcalc.metrics.revenue import gini, share_top_20pct
 
 JAN = 12 * 2024
@@ -45,12 +48,13 @@ def test_against_pairs_and_walks(seed: int) -> None:
     rng = random.Random(seed)
     top = rng.choice([2, 1000, 10**14])
     drawn = [(rng.randint(1, top), rng.choice([-1, 0, 1])) for _ in range(rng.randint(1, 40))]
-    found = sizes(frame(drawn), JAN, 3)
+    rows = month_rows(panel_of_rows(frame(drawn)), JAN, JAN)
+    found = month_sizes(rows, 3)
     assert sorted(found) == sorted({seg for _, seg in drawn} - {-1})
     groups = [(found[s], [m for m, seg in drawn if seg == s]) for s in found]
     inside = [m for m, seg in drawn if seg >= 0]
     if inside:
-        groups.append((total_sizes(frame(drawn), JAN, 3), inside))
+        groups.append((month_sizes(as_one_segment(rows, "seg"), 3)[0], inside))
     for group, amounts in groups:
         total, largest = sum(amounts), sorted(amounts, reverse=True)
         assert (group.accounts, group.mrr) == (len(amounts), total)

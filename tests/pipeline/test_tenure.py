@@ -12,7 +12,8 @@ import polars as pl
 import pytest
 
 from helpers import run
-from retcalc.kernels.lifetimes import Spell, spells
+from retcalc.kernels.lifetimes import AtRisk, at_risk, started, with_starts
+from retcalc.kernels.rows.lifetimes import lifetimes
 from retcalc.metrics.customers.hazard import phases, seen_and_churned
 
 JAN = 12 * 2024
@@ -74,14 +75,15 @@ def test_every_phase_is_that_of_the_walk(seed: int) -> None:
         born.append(rng.choice([None, first + begin - rng.randint(-2, 9)]))
     last = first + rng.randrange(length)
     told = pl.DataFrame(
-        list(enumerate(born)), schema={"account": pl.UInt32, "born": pl.Int32}, orient="row"
+        list(enumerate(born)), schema={"account": pl.UInt32, "start_month": pl.Int32}, orient="row"
     )
-    for births, known in ((None, [None] * len(born)), (told, born)):
-        found = spells(frame(lives), first, last, births=births)
+    for dates, known in ((None, [None] * len(born)), (told, born)):
+        found = with_starts(lifetimes(frame(lives)), first, dates, dates_first=True)
+        found = started(found, last)
         expected, unknown = walk(lives, known, first, last)
-        mine = found.by_segment.get(0, ())
+        mine = at_risk(found, last).get(0, ())
         assert [seen_and_churned(mine, p) for p in phases(ENDS)] == list(expected.values())
-        assert found.unknown == unknown
+        assert found["start_month"].null_count() == unknown
 
 
 def test_months_of_life_by_hand() -> None:
@@ -94,7 +96,7 @@ def test_months_of_life_by_hand() -> None:
 @pytest.mark.parametrize("ends", [(30, 90, 180), (1, 16, 46, 365), (15, 45), (700,)])
 def test_each_month_of_life_is_in_one_phase(ends: tuple[int, ...]) -> None:
     for month in range(1, 30):
-        held = [seen_and_churned([Spell(month - 1, month, True, 1)], p) for p in phases(ends)]
+        held = [seen_and_churned([AtRisk(month - 1, month, True, 1)], p) for p in phases(ends)]
         assert held.index((1, 1)) == phase_of(month, ends)
         assert sum(seen for seen, _ in held) == 1
 

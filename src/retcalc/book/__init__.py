@@ -5,8 +5,16 @@ An ``Export`` is open: its files are read, and no question is in it. ``build_boo
 nothing of metrics or output.
 """
 
-from retcalc.book.book import Book, build_book, restated
+from retcalc.book.book import Book, build_book, constant_currency
 from retcalc.book.ledger.export import Export
 from retcalc.book.rules import BookRules, Condition, Question
 
-__all__ = ["Book", "BookRules", "Condition", "Export", "Question", "build_book", "restated"]
+__all__ = [
+    "Book",
+    "BookRules",
+    "Condition",
+    "Export",
+    "Question",
+    "build_book",
+    "constant_currency",
+]

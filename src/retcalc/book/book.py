@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 import polars as pl
 
@@ -18,8 +17,8 @@ from retcalc.book.shapes import SHAPES
 from retcalc.book.tables.customers import lookup
 from retcalc.book.tables.exchange_rates import Exchange
 from retcalc.book.values.money import minor_digits
-from retcalc.core.dense_panel import Grid
 from retcalc.core.findings import Finding
+from retcalc.core.panel import ROW, Panel, panel_of_rows
 from retcalc.core.result import Currency, Source
 from retcalc.read import FILE, LINE, Table
 
@@ -28,10 +27,8 @@ from retcalc.read import FILE, LINE, Table
 class Book:
     """Account-months with positive MRR, coded for speed.
 
-    ``panel``: account (UInt32 code), month (Int32 index), mrr (integer of 10**-scale), seg (Int32
-    code, -1 outside the filter); one row per account and month, sorted by both; made when asked
-    for. ``grid`` has the same in cells, None where they would be too many. ``accounts`` gives the
-    id of each code, in sorted order. ``first`` and ``last`` are the months the data covers.
+    ``panel``: MRR by account code and month index, see ``core.panel``. ``accounts`` gives the id
+    of each code, in sorted order. ``first`` and ``last`` are the months the data covers.
     ``ledger`` keeps the source rows behind the panel: account, month, amount, FILE, LINE.
     ``intervals`` keeps dated subscriptions by the day: account, amount, seg,
     start, end (null while running); None where the data speaks of months only.
@@ -42,7 +39,7 @@ class Book:
     """
 
     shape: str
-    make_panel: Callable[[], pl.DataFrame]
+    panel: Panel
     accounts: pl.Series
     segments: tuple[tuple[str, ...], ...]
     by: tuple[str, ...]
@@ -56,17 +53,11 @@ class Book:
     exchange: Exchange | None = None
     revenue: bool = True
     given: Mapping[int, Mapping[str, int]] | None = None
-    grid: Grid | None = None
     filtered: bool = False
 
-    @cached_property
-    def panel(self) -> pl.DataFrame:
-        """The rows; see above."""
-        return self.make_panel()
-
-    def of(self, panel: pl.DataFrame) -> Book:
-        """The same book with other rows."""
-        return replace(self, make_panel=lambda: panel, grid=None)
+    def of(self, panel: Panel) -> Book:
+        """The same book with another panel, such as some of its accounts."""
+        return replace(self, panel=panel)
 
     @property
     def starts_known(self) -> bool:
@@ -89,7 +80,7 @@ def build_book(export: Export, question: Question) -> Book:
     laid = laid or in_rows(booked, asked, export.rules, shape, current=current)
     return Book(
         shape.name,
-        laid.make_panel,
+        laid.panel,
         owners.names,
         laid.segments,
         asked.titles,
@@ -102,7 +93,6 @@ def build_book(export: Export, question: Question) -> Book:
         _intervals(booked, asked, laid.segments),
         ledger.exchange,
         revenue=has_revenue(export.found),
-        grid=laid.grid,
         filtered=laid.filtered,
     )
 
@@ -135,23 +125,20 @@ def _intervals(
     return rows.select("account", "amount", "seg", start=START, end=END)
 
 
-def restated(book: Book, months: int = 1) -> pl.DataFrame:
-    """The panel with ``restated``: its MRR at the rates of so many months later.
+def constant_currency(book: Book, months: int = 1) -> Panel:
+    """The panel with ``constant_currency_mrr``: its MRR at the rates of so many months later.
 
-    That is what an amount is compared with at the other end of a span of that length. Without
-    monthly rates the panel as it is, without that column.
+    That is what the closing MRR of a span of that length is compared with. Without rates by month
+    the panel as it is.
     """
     if book.exchange is None:
         return book.panel
     later = pl.min_horizontal(pl.col("month") + months, pl.lit(book.last, pl.Int32))
     rows = book.ledger.with_columns(later=later)
-    amounts = rows.with_columns(restated=book.exchange.converted(rows, "later"))
-    sums = amounts.group_by("account", "month").agg(pl.col("restated").sum())
-    joined = book.panel.join(sums, on=["account", "month"], how="left", validate="1:1")
-    return joined.sort("account", "month")
-
-
-_PANEL = {"account": pl.UInt32, "month": pl.Int32, "mrr": pl.Int64, "seg": pl.Int32}
+    amounts = rows.with_columns(constant_currency_mrr=book.exchange.converted(rows, "later"))
+    sums = amounts.group_by("account", "month").agg(pl.col("constant_currency_mrr").sum())
+    joined = book.panel.rows.join(sums, on=["account", "month"], how="left", validate="1:1")
+    return panel_of_rows(joined.sort("account", "month"))
 
 
 _LEDGER = {"account": pl.UInt32, "month": pl.Int32, "amount": pl.Int64}
@@ -163,7 +150,7 @@ def empty_book(table: Table, rules: BookRules, question: Question) -> Book:
     ledger = {**_LEDGER, FILE: pl.UInt16, LINE: pl.UInt32}
     return Book(
         shape="long",
-        make_panel=lambda: pl.DataFrame(schema=_PANEL),
+        panel=panel_of_rows(pl.DataFrame(schema=ROW)),
         accounts=pl.Series("id", [], pl.String),
         segments=(() if question.by else ((),)),
         by=question.by,

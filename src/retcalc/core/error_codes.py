@@ -130,7 +130,6 @@ _ENTRIES: dict[str, tuple[str, str]] = {
     "RC246": ("not a number", "Correct the value in the export."),
     "RC247": ("a size is not a number", "Correct the value, or take another column."),
     "RC248": ("two rows of a customer hold from one day", "Keep one of them."),
-    "RC257": ("there are too many segments", "Take a column with fewer values."),
     "RC258": ("the amount may be for one unit", "Say --quantity multiply or --quantity ignore."),
     # the content of files
     "RC301": ("the file is empty", "Export it again."),

@@ -1,8 +1,8 @@
-"""The heavy part: panel to facts, integers only.
+"""From a panel to integer facts: joins and sums once, for all accounts, months and segments.
 
-May import the leaf modules; sees a panel of coded accounts, never a file or a name.
+Ask ``panel_facts``. May import core; sees a panel of coded accounts, never a file or a name.
 """
 
-from retcalc.kernels.bridge import Bridge, monthly_bridges, window_bridges
+from retcalc.kernels.bridge import Bridge
 
-__all__ = ["Bridge", "monthly_bridges", "window_bridges"]
+__all__ = ["Bridge"]

@@ -1,14 +1,14 @@
-"""Lives of accounts: from the first paid month to the first month without MRR, counted by age.
+"""Lifetimes of accounts counted by age: from the start to the first month without MRR.
 
-A life is the first unbroken run of paid months of an account; what an account pays after a break
-is no new life. Ages are whole months since the start: paid from month 3 to month 7 and not in
-month 8 is a life of 5 months. Counts by age are all that survival curves and their models need.
+A lifetime is the first unbroken run of paid months of an account; what it pays after a break is
+not a new one. Ages are whole months since the start: paid from month 3 to month 7 and not in
+month 8 is a lifetime of 5 months. Counts by age are all that survival curves and their models need.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain
 
@@ -20,7 +20,7 @@ class AgeCount:
     """What happens at one age, in accounts.
 
     ``entered``: come under observation, at risk from the next age on (at age 0: from the start);
-    ``churned``: lives that end; ``censored``: lives still running when the observation ends.
+    ``churned``: lifetimes that end; ``censored``: still running when the observation ends.
     """
 
     age: int
@@ -29,83 +29,8 @@ class AgeCount:
     censored: int = 0
 
 
-Lives = tuple[AgeCount, ...]  # by age, ascending
-
-
-def accounts_of(lives: Lives) -> int:
-    """Accounts that were observed."""
-    return sum(count.entered for count in lives)
-
-
-def merged(parts: Iterable[Lives]) -> Lives:
-    """The lives of several segments as one."""
-    sums: defaultdict[int, list[int]] = defaultdict(lambda: [0, 0, 0])
-    for count in chain.from_iterable(parts):
-        own = (count.entered, count.churned, count.censored)
-        sums[count.age] = [a + b for a, b in zip(sums[count.age], own, strict=True)]
-    return tuple(AgeCount(age, *sums[age]) for age in sorted(sums))
-
-
-def first_lives(
-    panel: pl.DataFrame, *, unsure: int | None = None, births: pl.DataFrame | None = None
-) -> pl.DataFrame:
-    """The life of every account: account, seg of its first month, first, last, born (months).
-
-    ``panel``: account, month, mrr > 0, seg; sorted by account and month. ``last`` is the last
-    month of the first unbroken run. ``born`` is the start: the first month, but for accounts whose
-    first month is ``unsure`` (the first of the data) the month that ``births`` (account, born)
-    tells; null where nothing does.
-    """
-    account, month = pl.col("account"), pl.col("month")
-    begins = ((account != account.shift(1)) | (month != month.shift(1) + 1)).fill_null(value=True)
-    rows = panel.select("account", "seg", "month", begins.alias("begins"))
-    rows = rows.with_columns(pl.col("begins").shift(-1, fill_value=True).alias("ends"))
-    runs = rows.filter("begins").select("account", "seg", first="month")
-    runs = runs.with_columns(rows.filter("ends")["month"].alias("last"))
-    lives = runs.filter((account != account.shift(1)).fill_null(value=True))
-    first = pl.col("first")
-    if unsure is None:
-        return lives.with_columns(first.alias("born"))
-    if births is None:
-        return lives.with_columns(pl.when(first != unsure).then(first).alias("born"))
-    told = lives.join(births, on="account", how="left", validate="1:1").sort("account")
-    # A sign-up after the first payment cannot be the start.
-    earliest = pl.when(pl.col("born").is_not_null()).then(pl.min_horizontal(first, "born"))
-    return told.with_columns(pl.when(first != unsure).then(first).otherwise(earliest).alias("born"))
-
-
-def count_lives(lives: pl.DataFrame, closing: int, opening: int | None = None) -> dict[int, Lives]:
-    """Count lives of known start by segment and age, as seen at the month-end ``closing``.
-
-    ``opening``: watch only from this month-end on; who pays then enters late, at the age reached.
-    Segments outside the filter are left out.
-    """
-    last, born, watched = pl.col("last"), pl.col("born"), pl.col("first")
-    inside = (pl.col("seg") >= 0) & (pl.col("first") <= closing) & born.is_not_null()
-    if opening is not None:
-        inside = inside & (last >= opening)
-        watched = watched.clip(lower_bound=opening)
-    ended = last < closing
-    ages = lives.filter(inside).select(
-        "seg",
-        (watched - born).alias("entry"),
-        (pl.when(ended).then(last + 1).otherwise(closing) - born).alias("exit"),
-        ended.cast(pl.Int64).alias("ended"),
-    )
-    churned = pl.col("ended").sum().alias("churned")
-    entries = ages.group_by("seg", age="entry").agg(pl.len().cast(pl.Int64).alias("entered"))
-    exits = ages.group_by("seg", age="exit").agg(
-        churned, (pl.len().cast(pl.Int64) - pl.col("ended").sum()).alias("censored")
-    )
-    both = pl.concat([entries, exits], how="diagonal").group_by("seg", "age").agg(pl.all().sum())
-    found: defaultdict[int, list[AgeCount]] = defaultdict(list)
-    for seg, *count in both.sort("seg", "age").rows():
-        found[seg].append(AgeCount(*count))
-    return {seg: tuple(counts) for seg, counts in found.items()}
-
-
 @dataclass(frozen=True, slots=True)
-class Spell:
+class AtRisk:
     """Accounts watched over the same months of life.
 
     ``entry`` and ``exit`` are ages in whole months: at risk in the months of life entry + 1 to
@@ -118,57 +43,104 @@ class Spell:
     accounts: int
 
 
-@dataclass(frozen=True, slots=True)
-class Spells:
-    """Spells per segment; ``unknown`` accounts are left out because nothing tells their start."""
-
-    by_segment: Mapping[int, tuple[Spell, ...]]
-    unknown: int = 0
+Lifetimes = tuple[AgeCount, ...]  # by age, ascending
 
 
-def spells(
-    panel: pl.DataFrame,
-    first: int,
-    last: int,
+def accounts_of(lifetimes: Lifetimes) -> int:
+    """Accounts that were observed."""
+    return sum(count.entered for count in lifetimes)
+
+
+def merged(parts: Iterable[Lifetimes]) -> Lifetimes:
+    """The lifetimes of several segments as one."""
+    sums: defaultdict[int, list[int]] = defaultdict(lambda: [0, 0, 0])
+    for count in chain.from_iterable(parts):
+        own = (count.entered, count.churned, count.censored)
+        sums[count.age] = [a + b for a, b in zip(sums[count.age], own, strict=True)]
+    return tuple(AgeCount(age, *sums[age]) for age in sorted(sums))
+
+
+def with_starts(
+    lifetimes: pl.DataFrame,
+    unsure: int | None = None,
+    starts: pl.DataFrame | None = None,
     *,
-    births: pl.DataFrame | None = None,
-    since: int | None = None,
-) -> Spells:
-    """Spells of the first lives of accounts, up to the month-end ``last``.
+    dates_first: bool = False,
+) -> pl.DataFrame:
+    """Add ``start_month`` to the lifetimes of a panel; null where nothing tells it.
 
-    ``panel``: account, month, mrr > 0, seg; sorted by account and month. A life starts with the
-    first paid month, or with the earlier month that ``births`` (account, born: month index or
-    null) tells. Who pays in ``first``, the first month of the data, may have started before, so
-    needs a birth. With ``since`` only lives that started after that month-end count.
+    It is the first paid month. Accounts that pay in ``unsure``, the first month of the data, may
+    have started earlier: they need a date in ``starts`` (account, start_month: month index or
+    null). With ``dates_first`` a date goes for every account that has one. A date after the first
+    paid month cannot be the start, which is that month then.
     """
-    lives = first_lives(panel.filter(pl.col("month") <= last), unsure=first)
-    lives = lives.filter(pl.col("seg") >= 0)
-    paid = pl.col("first")
+    first = pl.col("first")
+    paid = first if unsure is None else pl.when(first != unsure).then(first)
+    if starts is None:
+        return lifetimes.with_columns(paid.alias("start_month"))
+    dated = lifetimes.join(starts, on="account", how="left", validate="1:1")
+    date = pl.col("start_month")
+    earliest = pl.when(date.is_not_null()).then(pl.min_horizontal(first, date))
+    ranks = (earliest, paid) if dates_first else (paid, earliest)
+    return dated.with_columns(pl.coalesce(ranks).alias("start_month"))
+
+
+def started(lifetimes: pl.DataFrame, closing: int, since: int | None = None) -> pl.DataFrame:
+    """Lifetimes inside the filter that started up to the month-end ``closing``, after ``since``.
+
+    Those of unknown start are among them, if their first paid month is.
+    """
+    first, start = pl.col("first"), pl.col("start_month")
+    inside = (pl.col("seg") >= 0) & (first <= closing)
     if since is not None:
-        lives = lives.filter(paid > since)
-    if births is not None:
-        told = births.select("account", told="born")
-        lives = lives.join(told, on="account", how="left", validate="1:1")
-        earliest = (
-            pl.when(pl.col("told").is_null())
-            .then("born")
-            .otherwise(pl.min_horizontal("told", paid))
-        )
-        lives = lives.with_columns(earliest.alias("born"))
-    known = lives.filter(pl.col("born").is_not_null())
-    unknown = lives.height - known.height
-    if since is not None:
-        known = known.filter(pl.col("born") > since)
-    churned = pl.col("last") < last
-    ages = known.select(
+        inside = inside & (first > since) & (start.is_null() | (start > since))
+    return lifetimes.filter(inside)
+
+
+def by_age(
+    lifetimes: pl.DataFrame, closing: int, opening: int | None = None
+) -> dict[int, Lifetimes]:
+    """Count lifetimes of known start by segment and age, as seen at the month-end ``closing``.
+
+    ``opening``: watch only from this month-end on; who pays then enters late, at the age reached.
+    Segments outside the filter are left out.
+    """
+    ages = _ages(lifetimes, closing, opening)
+    accounts = pl.len().cast(pl.Int64)
+    churned = pl.col("churned").cast(pl.Int64).sum()
+    entries = ages.group_by("seg", age="entry").agg(accounts.alias("entered"))
+    exits = ages.group_by("seg", age="exit").agg(
+        churned.alias("churned"), (accounts - churned).alias("censored")
+    )
+    both = pl.concat([entries, exits], how="diagonal").group_by("seg", "age").agg(pl.all().sum())
+    counts: defaultdict[int, list[AgeCount]] = defaultdict(list)
+    for seg, *count in both.sort("seg", "age").rows():
+        counts[seg].append(AgeCount(*count))
+    return {seg: tuple(own) for seg, own in counts.items()}
+
+
+def at_risk(lifetimes: pl.DataFrame, closing: int) -> dict[int, tuple[AtRisk, ...]]:
+    """Accounts of known start by segment and months at risk, as seen at ``closing``."""
+    keys = ["seg", "entry", "exit", "churned"]
+    counts = _ages(lifetimes, closing).group_by(keys).agg(pl.len().cast(pl.Int64)).sort(keys)
+    spans: defaultdict[int, list[AtRisk]] = defaultdict(list)
+    for seg, *span in counts.rows():
+        spans[seg].append(AtRisk(*span))
+    return {seg: tuple(own) for seg, own in spans.items()}
+
+
+def _ages(lifetimes: pl.DataFrame, closing: int, opening: int | None = None) -> pl.DataFrame:
+    """Ages in months at which each account comes under observation and leaves it."""
+    last, start, watched = pl.col("last"), pl.col("start_month"), pl.col("first")
+    inside = (pl.col("seg") >= 0) & (watched <= closing) & start.is_not_null()
+    if opening is not None:
+        inside = inside & (last >= opening)
+        watched = watched.clip(lower_bound=opening)
+    churned = last < closing
+    end = pl.when(churned).then(last + 1).otherwise(closing)
+    return lifetimes.filter(inside).select(
         "seg",
-        (paid - pl.col("born")).alias("entry"),
-        (pl.col("last") + churned.cast(pl.Int32) - pl.col("born")).alias("exit"),
+        (watched - start).alias("entry"),
+        (end - start).alias("exit"),
         churned.alias("churned"),
     )
-    keys = ["seg", "entry", "exit", "churned"]
-    counts = ages.group_by(keys).agg(pl.len().cast(pl.Int64)).sort(keys)
-    found: dict[int, list[Spell]] = {}
-    for segment, *spell in counts.rows():
-        found.setdefault(segment, []).append(Spell(*spell))
-    return Spells({segment: tuple(s) for segment, s in found.items()}, unknown)

@@ -13,7 +13,7 @@ from functools import partial
 
 import polars as pl
 
-from retcalc.core.speed.threads import some_ahead
+from retcalc.core.speed.threads import prefetched
 
 _SEED, _CHECK = 0, 0x9E3779B97F4A7B15
 _HASHED = ("text", "hash", "check")
@@ -183,7 +183,7 @@ class Coders:
         hashed = [e for n, title in enumerate(titles) for e in _hashed(title, n)]
         scan = scan.with_columns(hashed).drop(titles)
         starts = range(0, max(rows, 1), _SLICE)
-        parts = some_ahead(partial(_part, scan, start) for start in starts)
+        parts = prefetched(partial(_part, scan, start) for start in starts)
         return pl.concat([self._coded(part, titles, rows) for part in parts])
 
     def _coded(self, part: pl.DataFrame, titles: Sequence[str], rows: int) -> pl.DataFrame:

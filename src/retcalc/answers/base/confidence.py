@@ -11,11 +11,12 @@ from typing import Literal
 
 from retcalc.answers.base.rate_plans import rate_of
 from retcalc.answers.base.sums import TOTAL
-from retcalc.book import Book, restated
+from retcalc.book import Book, constant_currency
 from retcalc.core.months import Window
 from retcalc.core.result import Value
-from retcalc.kernels.bootstrap import Replicate, resample
-from retcalc.kernels.bridge import total_panel
+from retcalc.kernels.bridge import as_one_segment
+from retcalc.kernels.by_account.bootstrap import Replicate, resample
+from retcalc.kernels.panel_facts import account_pairs
 from retcalc.metrics import Undefined, metric
 from retcalc.metrics.confidence import percentile_interval, wilson
 from retcalc.metrics.rate_formula import Lines, RateFormula
@@ -27,9 +28,9 @@ Bounds = dict[int, list[Replicate]]
 
 def replicates(book: Book, window: Window) -> Bounds:
     """Bootstrap replicates of every segment and the total."""
-    panel = restated(book, window.months)
-    total = resample(total_panel(panel), window).get(0, [])
-    return {**(resample(panel, window) if book.by else {}), TOTAL: total}
+    pairs = account_pairs(constant_currency(book, window.months), [window])
+    total = resample(as_one_segment(pairs, "seg_before")).get(0, [])
+    return {**(resample(pairs) if book.by else {}), TOTAL: total}
 
 
 def interval_of(name: str) -> Literal["wilson", "bootstrap"] | None:

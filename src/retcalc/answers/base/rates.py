@@ -16,8 +16,10 @@ from retcalc.answers.base.sums import TOTAL, monthly_sums, order, segments_as_of
 from retcalc.book import Book
 from retcalc.config.definitions.profile import Profile
 from retcalc.core.months import Window
+from retcalc.core.panel import Panel
 from retcalc.kernels.bridge import Bridge
 from retcalc.kernels.by_account.churn_events import EVENT_LINES, account_events
+from retcalc.kernels.panel_facts import month_rows, with_opening_mrr
 from retcalc.metrics import Rate, Undefined, lines_of, metric
 from retcalc.metrics.rate_formula import Lines, RateFormula, combine
 
@@ -74,20 +76,19 @@ class Rates:
         panel = self.counted(profile, span[0].opening)
         window = Window(span[0].opening, span[-1].closing)
         as_of = segments_as_of(self.request)
-        events = account_events(self.book.intervals, panel, window, as_of=as_of)
+        rows = month_rows(panel, window.opening, window.closing)
+        events = account_events(self.book.intervals, rows, window, as_of=as_of)
         if profile.min_mrr is None:
             return events
-        return events.join(panel.select("account").unique(), on="account", how="semi")
+        return events.join(rows.select("account").unique(), on="account", how="semi")
 
-    def counted(self, profile: Profile, opening: int) -> pl.DataFrame:
+    def counted(self, profile: Profile, opening: int) -> Panel:
         """Panel of the accounts that count: those with the least opening MRR, if there is one."""
         panel, least = self.book.panel, profile.min_mrr
         if least is None:
             return panel
         units = ceil(least * 10**self.book.currency.scale)
-        enough = panel.filter((pl.col("month") == opening) & (pl.col("mrr") >= units))
-        kept = panel.join(enough.select("account"), on="account", how="semi")
-        return kept.sort("account", "month")
+        return with_opening_mrr(panel, opening, units)
 
     def _of_counted(self, profile: Profile, opening: int) -> Book:
         return (

@@ -5,18 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from retcalc.answers.base.request import Request
-from retcalc.book import Book, restated
+from retcalc.book import Book, constant_currency
 from retcalc.core.findings import Finding, RetcalcError
 from retcalc.core.months import Window, format_month
-from retcalc.kernels.bridge import (
-    AsOf,
-    Bridge,
-    grid_bridges,
-    monthly_bridges,
-    window_bridges,
-)
+from retcalc.kernels.bridge import AsOf, Bridge, bridges
+from retcalc.kernels.panel_facts import transitions
 
-TOTAL = -2  # beside segment codes, which are 0 and up, and -1 outside the filter
+TOTAL = -3  # all segments inside the filter; lower than any code that kernels give a segment
 
 
 def order(book: Book) -> list[int]:
@@ -35,7 +30,7 @@ def monthly_sums(book: Book, window: Window, request: Request) -> dict[tuple[int
     if book.given is not None:
         found = {(TOTAL, month): Bridge(**lines) for month, lines in book.given.items()}
     else:
-        found = _bridges(book, window, 1, request)
+        found = _bridges(book, months_of(window), 1, request)
     full = {(s, m): found.get((s, m), Bridge()) for s in order(book) for m in months_of(window)}
     _check(full.values())
     for (segment, month), bridge in full.items():
@@ -47,15 +42,12 @@ def monthly_sums(book: Book, window: Window, request: Request) -> dict[tuple[int
 
 
 def _bridges(
-    book: Book, window: Window, months: int, request: Request
+    book: Book, closings: range, months: int, request: Request
 ) -> Mapping[tuple[int, int], Bridge]:
-    """Bridges of so many months that close in the window: from the cells, where there are some."""
-    gap, as_of = request.profile.reactivation_gap, segments_as_of(request)
-    if book.grid is not None and gap is None:
-        return grid_bridges(book.grid, window, months, as_of=as_of, total=TOTAL)
-    panel = restated(book, months)
-    last = window.closing
-    return monthly_bridges(panel, last, as_of=as_of, gap=gap, total=TOTAL, months=months)
+    """Bridges of so many months up to each closing month, by segment or TOTAL and that month."""
+    panel, gap = constant_currency(book, months), request.profile.reactivation_gap
+    facts = transitions(panel, closings, months, gap)
+    return bridges(facts, segments_as_of(request), TOTAL)
 
 
 def rolling_sums(
@@ -64,7 +56,7 @@ def rolling_sums(
     """Bridge of so many months up to every month of the window, in the profile's basis."""
     cells = [(s, m) for s in order(book) for m in months_of(window)]
     if request.profile.basis == "endpoints":
-        found = _bridges(book, window, months, request)
+        found = _bridges(book, months_of(window), months, request)
         sums = {cell: found.get(cell, Bridge()) for cell in cells}
         _check(sums.values())
         return sums
@@ -77,15 +69,9 @@ def window_sums(book: Book, window: Window, request: Request) -> dict[int, Bridg
     """Bridge of the window per segment and total, in the profile's basis."""
     if request.profile.basis == "monthly":
         return _chained(monthly_sums(book, window, request), book, window)
-    gap, as_of = request.profile.reactivation_gap, segments_as_of(request)
-    if book.grid is not None and gap is None:
-        closing = Window(window.closing - 1, window.closing)
-        bridges = grid_bridges(book.grid, closing, window.months, as_of=as_of, total=TOTAL)
-        found = {segment: bridge for (segment, _), bridge in bridges.items()}
-    else:
-        panel = restated(book, window.months)
-        found = window_bridges(panel, window, as_of=as_of, gap=gap, total=TOTAL)
-    sums = {s: found.get(s, Bridge()) for s in order(book)}
+    closing = window.closing
+    found = _bridges(book, range(closing, closing + 1), window.months, request)
+    sums = {s: found.get((s, closing), Bridge()) for s in order(book)}
     _check(sums.values())
     return sums
 
@@ -107,8 +93,8 @@ def _chained(
     return {s: sums.get(s, Bridge()) for s in order(book)}
 
 
-def _check(bridges: Iterable[Bridge]) -> None:
-    if any(bridge.mrr_gap or bridge.accounts_gap for bridge in bridges):
+def _check(found: Iterable[Bridge]) -> None:
+    if any(bridge.mrr_gap or bridge.accounts_gap for bridge in found):
         raise _broken("a roll-forward does not close")
 
 

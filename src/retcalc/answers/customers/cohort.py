@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from retcalc.answers.base.prepare import prepare
 from retcalc.answers.base.request import Request
 from retcalc.answers.base.sums import TOTAL, order
-from retcalc.answers.customers.start_months import birth_months
+from retcalc.answers.customers.start_months import start_months
 from retcalc.book import Book
 from retcalc.core.choices import CohortAverage, CohortFigure, CohortPeriod
 from retcalc.core.findings import Finding, raise_errors
 from retcalc.core.months import Window, format_month
 from retcalc.core.result import Block, Column, Result, Row, Value
-from retcalc.kernels.cohort import Cohort, Cohorts, Periods, cohorts, grid_cohorts
+from retcalc.kernels.cohort import Cohort, Cohorts, Periods, cohorts
+from retcalc.kernels.panel_facts import cohort_sums
 from retcalc.metrics import Undefined, metric, metrics
 from retcalc.metrics.confidence import wilson
 from retcalc.metrics.customers.cohort_average import averages, retention
@@ -59,11 +60,9 @@ def cohort_result(request: Request, asked: Asked = Asked()) -> Result:
     prepared = prepare(request)
     book, last = prepared.book, prepared.window.closing
     periods = Periods(MONTHS[asked.period], request.window.fiscal_start)
-    dates = birth_months(prepared, request, asked.date) if asked.date else None
-    if book.grid is not None and dates is None:
-        found = grid_cohorts(book.grid, last, periods)
-    else:
-        found = cohorts(book.panel, last, periods, dates[0] if dates else None)
+    dates = start_months(prepared, request, asked.date) if asked.date else None
+    sums = cohort_sums(book.panel, last, dates[0] if dates else None)
+    found = cohorts(sums, last, periods)
     whole = request.window.text is None
     window = Window(book.first - 1, last) if whole else prepared.window
     notes = [n for n in prepared.notes if not (whole and n.code == "RC894")]

@@ -1,4 +1,4 @@
-"""When accounts began, by a date of the customers file."""
+"""When accounts started, by a date of the customers file."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from retcalc.book.tables.signup_months import signup_months
 from retcalc.core.findings import Finding, RetcalcError
 
 
-def birth_months(
+def start_months(
     prepared: Prepared, request: Request, named: str | None
 ) -> tuple[pl.DataFrame, str] | None:
-    """Month per account code (account, born: month index or null) and the column it is from.
+    """Month per account code (account, start_month: month index or null) and the column it is from.
 
     ``named`` is the column asked for with ``--cohort-date``; with None the sign-up column is
     recognised by its name, and None comes back where there is none. Raises RC162 without a

@@ -9,11 +9,11 @@ from retcalc.answers.base.prepare import prepare
 from retcalc.answers.base.request import Request
 from retcalc.answers.base.rows import Settled, segment_of, settle
 from retcalc.answers.base.sums import TOTAL, order
-from retcalc.answers.customers.lifetimes import lives_of
+from retcalc.answers.customers.lifetimes import lifetimes_of
 from retcalc.book import Book
 from retcalc.core.months import Window
 from retcalc.core.result import Block, Column, Result, Row, Value
-from retcalc.kernels.lifetimes import Lives, accounts_of
+from retcalc.kernels.lifetimes import Lifetimes, accounts_of
 from retcalc.metrics.customers.survival import METRIC, Point, kaplan_meier, median_life
 from retcalc.metrics.discounting import Terms
 from retcalc.metrics.logrank import log_rank
@@ -55,7 +55,7 @@ PROJECTION = (
 class _Segment:
     """Everything about the lives of one segment."""
 
-    lives: Lives
+    lives: Lifetimes
     points: tuple[Point, ...]
     fit: Fit | Undefined
 
@@ -67,7 +67,7 @@ def survival_result(request: Request, *, windowed: bool = False) -> Result:
     """
     prepared = prepare(request, revenue=False)
     book, closing = prepared.book, prepared.window.closing
-    lives, noted = lives_of(prepared, request)
+    lives, noted = lifetimes_of(prepared, request)
     opening = prepared.window.opening if windowed else None
     level, terms = request.confidence or LEVEL, request.value.terms
     segments = {

@@ -9,13 +9,14 @@ import polars as pl
 from retcalc.answers.base.prepare import Prepared, prepare
 from retcalc.answers.base.request import Request
 from retcalc.answers.base.sums import TOTAL, order
-from retcalc.answers.customers.start_months import birth_months
+from retcalc.answers.customers.start_months import start_months
 from retcalc.book import Book
 from retcalc.core.findings import Finding, raise_errors
 from retcalc.core.months import Window, format_month
 from retcalc.core.result import Column, Result, Row, Value
-from retcalc.kernels.bridge import total_panel
-from retcalc.kernels.lifetimes import Spell, Spells, spells
+from retcalc.kernels.bridge import as_one_segment
+from retcalc.kernels.lifetimes import AtRisk, at_risk, started, with_starts
+from retcalc.kernels.panel_facts import lifetimes
 from retcalc.metrics import Undefined, metric
 from retcalc.metrics.confidence import wilson
 from retcalc.metrics.customers.hazard import Phase, compute, phases, seen_and_churned
@@ -34,8 +35,8 @@ def tenure_result(
     prepared = prepare(request, revenue=False)
     book, whole = prepared.book, request.window.text is None
     window = Window(book.first - 1, prepared.window.closing) if whole else prepared.window
-    dates = birth_months(prepared, request, date)
-    found, notes = _spells(prepared, window, dates[0] if dates else None)
+    dates = start_months(prepared, request, date)
+    found, notes = _at_risk(prepared, window, dates[0] if dates else None)
     notes = [n for n in prepared.notes if not (whole and n.code == "RC894")] + notes
     raise_errors(notes, strict=request.strict)
     rows = _rows(found, book, phases(boundaries or request.phases), request)
@@ -54,28 +55,25 @@ def tenure_result(
     )
 
 
-def _spells(
-    prepared: Prepared, window: Window, births: pl.DataFrame | None
-) -> tuple[dict[int, tuple[Spell, ...]], list[Finding]]:
+def _at_risk(
+    prepared: Prepared, window: Window, dates: pl.DataFrame | None
+) -> tuple[dict[int, tuple[AtRisk, ...]], list[Finding]]:
     book = prepared.book
     first = book.first - 1 if book.starts_known else book.first
     since = window.opening if window.opening >= book.first else None
-
-    def observe(panel: pl.DataFrame) -> Spells:
-        return spells(panel, first, window.closing, births=births, since=since)
-
-    total = observe(total_panel(book.panel))
-    parts = observe(book.panel).by_segment if book.by else {}
+    found = with_starts(lifetimes(book.panel), first, dates, dates_first=True)
+    found = started(found, window.closing, since)
+    total = at_risk(as_one_segment(found, "seg"), window.closing).get(0, ())
+    parts = at_risk(found, window.closing) if book.by else {}
+    unknown = found["start_month"].null_count()
     text = "ages are whole months: month m of a life is in the phase that holds day"
     notes = [Finding("RC897", f"{text} (m - 1/2) x 30.4375")]
-    if total.unknown:
-        text = (
-            f"{total.unknown} accounts already pay in {format_month(book.first)}, the first month"
-        )
+    if unknown:
+        text = f"{unknown} accounts already pay in {format_month(book.first)}, the first month"
         text += " of the data: their age is not known, they are left out"
         fix = "--customers FILE --cohort-date signup_date"
         notes.append(Finding("RC855", text, fix=fix))
-    return {**parts, TOTAL: total.by_segment.get(0, ())}, notes
+    return {**parts, TOTAL: total}, notes
 
 
 def _definition(
@@ -106,7 +104,7 @@ def _columns(request: Request) -> tuple[Column, ...]:
 
 
 def _rows(
-    found: Mapping[int, tuple[Spell, ...]], book: Book, lives: list[Phase], request: Request
+    found: Mapping[int, tuple[AtRisk, ...]], book: Book, lives: list[Phase], request: Request
 ) -> Iterator[Row]:
     for segment in order(book):
         named = {} if segment == TOTAL else dict(zip(book.by, book.segments[segment], strict=True))

@@ -28,6 +28,7 @@ from retcalc.book import Book
 from retcalc.core.findings import Finding, RetcalcError
 from retcalc.core.months import Window, format_month
 from retcalc.core.result import Column, Currency, Result, Row
+from retcalc.kernels.panel_facts import month_rows
 from retcalc.render.machine.as_json import to_json
 
 COLUMNS = (
@@ -124,8 +125,7 @@ def _manifest(
 
 def _panel_of(book: Book, after: int | None, until: int) -> pl.DataFrame:
     """The book's account-months in locked form, of the months after one and up to another."""
-    month = pl.col("month")
-    rows = book.panel.filter((month <= until) & (month > (after if after is not None else -1)))
+    rows = month_rows(book.panel, 0 if after is None else after + 1, until)
     ids, scale = book.accounts.to_list(), book.currency.scale
     texts = [
         (ids[a], m, decimal_text(u, scale))

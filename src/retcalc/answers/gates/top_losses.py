@@ -10,11 +10,11 @@ import polars as pl
 from retcalc.answers.base.prepare import prepare
 from retcalc.answers.base.request import Request
 from retcalc.answers.base.sums import segments_as_of
-from retcalc.book import restated
+from retcalc.book import constant_currency
 from retcalc.book.rules import Condition
 from retcalc.core.result import Block, Column, Row
-from retcalc.kernels.bridge import total_panel
 from retcalc.kernels.by_account.account_bridge import account_window
+from retcalc.kernels.panel_facts import account_pairs
 from retcalc.metrics import bridge_metrics
 
 SHOWN = 10
@@ -35,12 +35,9 @@ def culprits(check: str, metric: str, segment: Mapping[str, str], request: Reque
     where = tuple(Condition(column, "=", (value,)) for column, value in segment.items())
     question = replace(request.question, where=(*request.question.where, *where), by=())
     prepared = prepare(replace(request, question=question))
-    lines = account_window(
-        total_panel(restated(prepared.book, prepared.window.months)),
-        [prepared.window],
-        as_of=segments_as_of(request),
-        gap=request.profile.reactivation_gap,
-    )
+    panel, spans = constant_currency(prepared.book, prepared.window.months), [prepared.window]
+    pairs = account_pairs(panel, spans, request.profile.reactivation_gap)
+    lines = account_window(pairs, spans, as_of=segments_as_of(request))
     lost = (pl.col("churn_mrr") + pl.col("contraction_mrr")).alias("lost_mrr")
     worst = (
         lines.with_columns(lost)

@@ -10,7 +10,9 @@ from retcalc.answers.base.sums import TOTAL, order
 from retcalc.book import Book
 from retcalc.core.months import format_month
 from retcalc.core.result import Block, Column, Result, Row, Value
-from retcalc.kernels.month_sizes import TENTHS, Sizes, sizes, total_sizes
+from retcalc.kernels.bridge import as_one_segment
+from retcalc.kernels.by_account.month_sizes import TENTHS, Sizes, month_sizes
+from retcalc.kernels.panel_facts import month_rows
 from retcalc.metrics import Undefined, metric
 from retcalc.metrics.revenue import gini, share_top_20pct
 
@@ -39,8 +41,9 @@ def concentration_result(request: Request, *, top: int = 10, lorenz: bool = Fals
     """
     prepared = prepare(request)
     book, closing = prepared.book, prepared.window.closing
-    found = sizes(book.panel, closing, top) if book.by else {}
-    found = {**found, TOTAL: total_sizes(book.panel, closing, top)}
+    rows = month_rows(book.panel, closing, closing)
+    total = month_sizes(as_one_segment(rows, "seg"), top).get(0, Sizes())
+    found = {**(month_sizes(rows, top) if book.by else {}), TOTAL: total}
     groups = [(_named(s, book), found.get(s, Sizes())) for s in order(book)]
     return Result(
         metric="concentration",

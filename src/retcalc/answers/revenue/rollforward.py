@@ -16,8 +16,8 @@ from retcalc.book import Book
 from retcalc.core.findings import Finding
 from retcalc.core.months import Window, format_month
 from retcalc.core.result import Column, Result, Row, Value
-from retcalc.kernels.bootstrap import Replicate
 from retcalc.kernels.bridge import Bridge
+from retcalc.kernels.by_account.bootstrap import Replicate
 from retcalc.metrics import Rate, Undefined, bridge_metrics, lines_of, metric, shown_in
 from retcalc.metrics.metric import Fact
 from retcalc.metrics.rate_formula import RateFormula

@@ -13,11 +13,13 @@ from retcalc.answers.base.rate_plans import months
 from retcalc.answers.base.request import Request
 from retcalc.answers.base.sums import segments_as_of
 from retcalc.answers.trust.source_rows import SourceRow, source_rows
-from retcalc.book import Book, restated
+from retcalc.book import Book, constant_currency
 from retcalc.core.findings import Finding, RetcalcError
 from retcalc.core.months import Window, format_month
+from retcalc.core.panel import panel_of_rows
 from retcalc.core.result import Column, Currency, Result, Row, Value
 from retcalc.kernels.by_account.account_bridge import MOVEMENTS, RETAINED, account_lines
+from retcalc.kernels.panel_facts import account_pairs, account_rows
 from retcalc.render.numbers import money
 
 COLUMNS = (
@@ -37,8 +39,8 @@ def life_result(request: Request, account: str) -> Result:
     prepared = prepare(request)
     book = prepared.book
     code = _code(book, account)
-    panel = book.panel.filter(pl.col("account") == code)
-    rows = tuple(_life(book, code, panel, request)) if panel.height else ()
+    paid = account_rows(book.panel, code)
+    rows = tuple(_life(book, code, paid, request)) if paid.height else ()
     return Result(
         metric="explain",
         title=f"Life of {account}",
@@ -77,19 +79,19 @@ class _Month:
     away: int
 
 
-def _life(book: Book, code: int, panel: pl.DataFrame, request: Request) -> Iterator[Row]:
-    paid = dict(panel.select("month", "mrr").iter_rows())
+def _life(book: Book, code: int, rows: pl.DataFrame, request: Request) -> Iterator[Row]:
+    paid = dict(rows.select("month", "mrr").iter_rows())
     first, last = min(paid), min(max(paid) + 1, book.last)
     spans = months(Window(first - 1, last))
     gap = request.profile.reactivation_gap
-    panel = restated(book.of(panel))
-    lines = account_lines(panel, spans, as_of=segments_as_of(request), gap=gap)
+    panel = constant_currency(book.of(panel_of_rows(rows)))
+    lines = account_lines(account_pairs(panel, spans, gap), as_of=segments_as_of(request))
     by_month = {row["month"]: row for row in lines.iter_rows(named=True)}
     away = 0
     for month in range(first, last + 1):
-        rows = source_rows(book, pl.Series([code], dtype=pl.UInt32), Window(month, month))
+        sources = source_rows(book, pl.Series([code], dtype=pl.UInt32), Window(month, month))
         before, mrr = paid.get(month - 1, 0), paid.get(month, 0)
-        known = _Month(month, before, mrr, by_month.get(month, {}), rows.get(code, ()), away)
+        known = _Month(month, before, mrr, by_month.get(month, {}), sources.get(code, ()), away)
         yield _row(known, book, gap)
         away = 0 if mrr else away + 1
 

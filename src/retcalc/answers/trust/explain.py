@@ -15,13 +15,14 @@ from retcalc.answers.base.request import Request
 from retcalc.answers.base.sums import TOTAL, segments_as_of
 from retcalc.answers.revenue.rollforward import ANSWERS, MONEY, definition
 from retcalc.answers.trust.source_rows import SourceRow, block, in_words, source_rows
-from retcalc.book import Book, restated
+from retcalc.book import Book, constant_currency
 from retcalc.config.definitions.profile import Profile
 from retcalc.core.findings import Finding, RetcalcError
 from retcalc.core.months import Window, format_month
 from retcalc.core.result import Block, Column, Result, Row, Value
 from retcalc.kernels.by_account.account_bridge import LINES, MOVEMENTS, account_window
 from retcalc.kernels.by_account.churn_events import EVENT_LINES, JOINED
+from retcalc.kernels.panel_facts import account_pairs
 from retcalc.metrics import Undefined, bridge_metrics, metric, metrics
 from retcalc.metrics.rate_formula import Lines, RateFormula
 
@@ -111,8 +112,8 @@ def account_facts(rates: Rates, made: Plan, span: Span, profile: Profile) -> pl.
     """Lines of every account in a span of a plan: account, LINES, movement, EVENT_LINES by day."""
     as_of, gap = segments_as_of(rates.request), profile.reactivation_gap
     counted = rates.book.of(rates.counted(profile, span[0].opening))
-    panel = restated(counted, span[0].months)
-    facts = account_window(panel, span, as_of=as_of, gap=gap)
+    pairs = account_pairs(constant_currency(counted, span[0].months), span, gap)
+    facts = account_window(pairs, span, as_of=as_of)
     if not made.by_day:
         return facts
     events = rates.events(span, profile).filter(pl.col("seg") >= 0).drop("seg")

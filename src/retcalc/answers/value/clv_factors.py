@@ -10,13 +10,13 @@ from retcalc.answers.base.prepare import Prepared
 from retcalc.answers.base.request import Request
 from retcalc.answers.base.rows import Settled
 from retcalc.answers.base.sums import monthly_sums, months_of, order, segments_as_of
-from retcalc.answers.customers.lifetimes import LivesOf, lives_of
+from retcalc.answers.customers.lifetimes import LifetimesOf, lifetimes_of
 from retcalc.book import Book
 from retcalc.core.findings import Finding
 from retcalc.core.months import Window
 from retcalc.core.result import Column
 from retcalc.kernels.bridge import Bridge
-from retcalc.kernels.lifetimes import Lives
+from retcalc.kernels.lifetimes import Lifetimes
 from retcalc.metrics import Undefined, lines_of
 from retcalc.metrics.customers import logo_churn
 from retcalc.metrics.customers.survival import kaplan_meier
@@ -44,16 +44,20 @@ class Factors:
         return clv.compute(self.arpa, self.margin, self.life.discounted)
 
 
-def lives_asked(prepared: Prepared, request: Request) -> tuple[LivesOf | None, tuple[Finding, ...]]:
-    """The lives that the method looks at, None where it needs none; see ``lives_of``."""
-    return (None, ()) if request.value.method == "inverse-churn" else lives_of(prepared, request)
+def lives_asked(
+    prepared: Prepared, request: Request
+) -> tuple[LifetimesOf | None, tuple[Finding, ...]]:
+    """The lives that the method looks at, None where it needs none; see ``lifetimes_of``."""
+    return (
+        (None, ()) if request.value.method == "inverse-churn" else lifetimes_of(prepared, request)
+    )
 
 
 def factors(
     book: Book,
     window: Window,
     request: Request,
-    lives: LivesOf | None,
+    lives: LifetimesOf | None,
     sums: Sums,
     margin: Fraction,
 ) -> dict[int, Factors]:
@@ -66,7 +70,7 @@ def factors_by_period(
     book: Book,
     periods: list[Window],
     request: Request,
-    lives: LivesOf | None,
+    lives: LifetimesOf | None,
     margins: tuple[Fraction, ...],
 ) -> list[dict[int, Factors]]:
     """Factors per period; a period's lives are what happens in its months alone.
@@ -74,7 +78,7 @@ def factors_by_period(
     Kaplan-Meier means of a segment stop at the same age in every period, or they would grow with
     the data.
     """
-    seen: list[dict[int, Lives]] = [
+    seen: list[dict[int, Lifetimes]] = [
         lives.observe(window.closing, window.opening) if lives else dict.fromkeys(order(book), ())
         for window in periods
     ]
@@ -92,7 +96,7 @@ def _factors(
     book: Book,
     window: Window,
     request: Request,
-    seen: Mapping[int, Lives],
+    seen: Mapping[int, Lifetimes],
     sums: Sums,
     margin: Fraction,
     limits: Mapping[int, int],
@@ -110,7 +114,7 @@ def _factors(
     return found
 
 
-def _life(lives: Lives, request: Request, limit: int | None) -> Lifespan:
+def _life(lives: Lifetimes, request: Request, limit: int | None) -> Lifespan:
     method, terms = request.value.method, request.value.terms
     if method == "observed":
         return lifespan.observed(lives, terms)
@@ -129,7 +133,7 @@ def monthly_churn(segment: int, window: Window, sums: Sums, request: Request) ->
     return [rate for rate in rates if not isinstance(rate, Undefined)]
 
 
-def describe(request: Request, lives: LivesOf | None) -> dict[str, str | int | bool | None]:
+def describe(request: Request, lives: LifetimesOf | None) -> dict[str, str | int | bool | None]:
     """The switches that matter for a lifespan."""
     value = request.value
     rate = value.terms.discount_rate

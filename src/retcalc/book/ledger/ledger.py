@@ -33,7 +33,7 @@ from retcalc.book.values.money import Minor, minor_digits
 from retcalc.core.findings import Finding, RetcalcError, raise_errors
 from retcalc.core.months import format_month
 from retcalc.core.result import Currency
-from retcalc.core.speed.threads import meanwhile
+from retcalc.core.speed.threads import start
 from retcalc.read import FILE, LINE, Table
 
 _SAFE = 2**62
@@ -82,7 +82,7 @@ def read_ledger(
     found, meant = settle_meaning(table, found, rules)
     column, rows_read = found.columns["customer"], table.frame.height
     raw = table.coded(column)
-    named, alike = raw.values, meanwhile(partial(look_alikes, raw.values))
+    named, alike = raw.values, start(partial(look_alikes, raw.values))
     table, printed, findings = split_totals(table, found, rules, raw)
     whole, weights = table, scales(found, rules)
     table, more = revenue_rows(table, found, weights)

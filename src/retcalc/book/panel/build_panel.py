@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -18,28 +18,25 @@ from retcalc.book.panel.size_bands import SIZE, amount_bands, number_bands
 from retcalc.book.rules import BookRules
 from retcalc.book.shapes.common.shape import Shape
 from retcalc.book.tables.customers import Customers, lookup
-from retcalc.core.dense_panel import Grid, make_grid
-from retcalc.core.dense_panel import pauses as grid_pauses
 from retcalc.core.findings import Finding, raise_errors
-
-_PANEL = ("account", "month", "mrr", "seg")
+from retcalc.core.panel import ROW, Panel, panel_of_rows
+from retcalc.core.speed import dense_panel
 
 
 @dataclass(frozen=True, slots=True)
 class Laid:
-    """Account-months in rows or cells, the values of the segments, and what there is to say."""
+    """The panel, the values of its segments, and what there is to say."""
 
-    make_panel: Callable[[], pl.DataFrame]
+    panel: Panel
     segments: tuple[tuple[str, ...], ...]
     notes: list[Finding]
     filtered: bool
-    grid: Grid | None = None
 
 
 def in_cells(
     booked: AccountLedger, asked: Asked, rules: BookRules, shape: Shape, *, current: bool
 ) -> Laid | None:
-    """A grid, where the rows are the account-months already; the panel is made when asked for.
+    """A dense panel, if rows are account-months already; sorted rows are made when needed.
 
     ``current``: every account-month has the segment of the account's latest one.
     """
@@ -51,16 +48,16 @@ def in_cells(
     if own and (rows["amount"] <= 0).any():
         return None
     coded, segments = encode(rows, asked.by, asked.where)
-    grid = make_grid(coded, len(owners.names))
-    if grid is None:
+    dense = dense_panel.make_dense_panel(coded, len(owners.names))
+    if dense is None:
         return None
 
-    def panel() -> pl.DataFrame:
+    def rows_in_order() -> pl.DataFrame:
         panel, _ = panel_of(in_order(rows, "account", own), own)
-        return encode(panel, asked.by, asked.where, segments)[0].select(_PANEL)
+        return encode(panel, asked.by, asked.where, segments)[0].select(*ROW)
 
-    notes = missing_months(*grid_pauses(grid), rules.missing_months)
-    return Laid(panel, segments, notes, _any_outside(coded, asked), grid)
+    notes = missing_months(*dense_panel.pauses(dense), rules.missing_months)
+    return Laid(Panel(rows_in_order, dense), segments, notes, _any_outside(coded, asked))
 
 
 def _any_outside(rows: pl.DataFrame, asked: Asked) -> bool:
@@ -84,8 +81,8 @@ def in_rows(
     panel, segments = encode(panel, asked.by, asked.where)
     if current:
         panel = as_of_current(panel)
-    panel = panel.select(_PANEL)
-    return Laid(lambda: panel, segments, notes, _any_outside(panel, asked))
+    panel = panel.select(*ROW)
+    return Laid(panel_of_rows(panel), segments, notes, _any_outside(panel, asked))
 
 
 def _repeated(ledger: Ledger, owners: Owners, ordered: pl.DataFrame) -> list[Finding]:

@@ -13,10 +13,7 @@ from math import prod
 
 import polars as pl
 
-from retcalc.book.columns.column_names import unmark
 from retcalc.book.rules import NO_VALUE, Condition, holds
-from retcalc.core.dense_panel import MOST_SEGMENTS
-from retcalc.core.findings import Finding, RetcalcError
 
 OUTSIDE = -1
 _MOST = 1 << 20  # combinations of values that are looked up
@@ -42,11 +39,6 @@ def encode(
     values = [tuple(row[b] or NO_VALUE for b in by) for row in combos.iter_rows(named=True)]
     found = sorted({v for v, keep in zip(values, kept, strict=True) if keep}, key=_in_order)
     codes = tuple(found) if known is None else known
-    if len(codes) > MOST_SEGMENTS:
-        value = f"{' x '.join(unmark(b) for b in by)} has {len(codes):,} values"
-        fix = "--by with a column of fewer values, such as plan or region"
-        message = f"there are more than {MOST_SEGMENTS:,} segments"
-        raise RetcalcError(Finding("RC257", message, value=value, fix=fix))
     index = {v: i for i, v in enumerate(codes)}
     seg = [
         index.get(v, len(codes)) if keep else OUTSIDE for v, keep in zip(values, kept, strict=True)

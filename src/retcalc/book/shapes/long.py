@@ -20,13 +20,13 @@ from retcalc.book.values.locate import at
 from retcalc.book.values.money import Amounts
 from retcalc.book.values.subscription_status import classify, listed
 from retcalc.core.findings import Finding, RetcalcError, raise_errors
-from retcalc.core.speed.threads import both
+from retcalc.core.speed.threads import run_both
 
 
 def read(sheet: Sheet) -> Spans:
     """Each row counts in its own month."""
     _refuse_changes(sheet)
-    (amounts, findings), (dated, more) = both(lambda: _amounts(sheet), lambda: _days(sheet))
+    (amounts, findings), (dated, more) = run_both(lambda: _amounts(sheet), lambda: _days(sheet))
     findings += more
     months = closing_months(dated, sheet.rules.dates)
     later = sheet.as_of is not None and bool((months > sheet.as_of).any())

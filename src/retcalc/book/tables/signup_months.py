@@ -24,7 +24,7 @@ NAMES = (
 def signup_months(
     customers: Table, accounts: pl.Series, id_column: str, rules: BookRules
 ) -> tuple[pl.DataFrame, str] | None:
-    """Month of sign-up per account code (account, born: month index or null), and its column.
+    """Month of sign-up per account code (account, start_month: index or null), and its column.
 
     ``rules.columns["signup"]`` names the column, else a known name is looked for; None where
     there is none. ``id_column`` is that of the MRR export. Raises RetcalcError for bad dates and
@@ -41,8 +41,8 @@ def signup_months(
     codes = pl.DataFrame(
         {"account": pl.arange(accounts.len(), dtype=pl.UInt32, eager=True), "id": accounts}
     )
-    born = pl.DataFrame({"id": ids, "born": month_indexes(days.days)})
-    return codes.join(born, on="id", how="left", validate="1:1").drop("id"), column
+    months = pl.DataFrame({"id": ids, "start_month": month_indexes(days.days)})
+    return codes.join(months, on="id", how="left", validate="1:1").drop("id"), column
 
 
 def _column(customers: Table, named: str | None, file: str) -> str | None:

@@ -1,1 +1,1 @@
-"""Facts of single accounts: the bridge of each, and the days on which each left."""
+"""Facts that need the MRR of single accounts: their bridges, sizes, churn events, resamples."""

@@ -1,7 +1,7 @@
 """Account-level facts: the bridge lines of single accounts, which sum to the bridge of all.
 
-Worked out from pairs of months per account, apart from the sums of ``kernels.bridge``, so that a
-comparison of the two is a check and not a copy.
+Made from pairs of months per account and not from the sums of ``kernels.bridge``, so that a
+comparison of the two is a check.
 """
 
 from __future__ import annotations
@@ -28,49 +28,27 @@ MOVEMENTS = {
 RETAINED = "retained"
 
 
-def account_lines(
-    panel: pl.DataFrame, spans: Sequence[Window], *, as_of: AsOf = "opening", gap: int | None = None
-) -> pl.DataFrame:
+def account_lines(pairs: pl.DataFrame, *, as_of: AsOf = "opening") -> pl.DataFrame:
     """Bridge lines of every account in every span, inside the filter (segment codes 0 and up).
 
-    ``spans`` are windows of one length whose closing months follow each other. Gives account,
-    month (closing month of the span) and LINES, money in integer units and accounts as 0 or 1;
-    sorted by account and month. All segments inside the filter count as one. A column
-    ``restated`` of the panel is the MRR at the rates of the closing month of its span.
+    ``pairs``: see ``panel_facts.account_pairs``. Gives account, month (closing month of the span)
+    and LINES, money in integer units and accounts as 0 or 1; sorted by account and month. All
+    segments inside the filter count as one.
     """
-    months, month = spans[0].months, pl.col("month")
-    closing = month.is_between(spans[0].closing, spans[-1].closing)
-    opening = month.is_between(spans[0].opening, spans[-1].opening)
-    before = panel.filter(opening).with_columns(month + months)
-    base = "restated" if "restated" in panel.columns else "mrr"
-    opened = before.select("account", "month", before="mrr", base=base, seg_before="seg")
-    pairs = opened.join(
-        panel.filter(closing).select("account", "month", after="mrr", seg_after="seg"),
-        on=["account", "month"],
-        how="full",
-        coalesce=True,
-        validate="1:1",
-    )
-    returned = _returned(panel, pairs.filter(pl.col("before").is_null()), months, gap)
-    pairs = pairs.join(returned, on=["account", "month"], how="left", validate="1:1")
     lines = _with_lines(pairs, as_of).select("account", "month", *LINES)
     inside = pl.any_horizontal(pl.col(name) != 0 for name in LINES)
     return lines.filter(inside).sort("account", "month")
 
 
 def account_window(
-    panel: pl.DataFrame,
-    spans: Sequence[Window],
-    *,
-    as_of: AsOf = "opening",
-    gap: int | None = None,
+    pairs: pl.DataFrame, spans: Sequence[Window], *, as_of: AsOf = "opening"
 ) -> pl.DataFrame:
     """Chain the spans of every account: flows add up, the ends stay the ends.
 
     One span is the window itself; spans of a month each give the monthly basis. Gives account,
     LINES and movement (its movements joined by ``+``), sorted by account.
     """
-    lines = account_lines(panel, spans, as_of=as_of, gap=gap)
+    lines = account_lines(pairs, as_of=as_of)
     month = pl.col("month")
     sums = [
         pl.col(name).filter(month == spans[0].closing).sum()
@@ -88,28 +66,9 @@ def account_window(
     ).sort("account")
 
 
-def _returned(
-    panel: pl.DataFrame, entrants: pl.DataFrame, months: int, gap: int | None
-) -> pl.DataFrame:
-    """Those entrants (account, closing month) that had paid before the span opened."""
-    opening = pl.col("month") - months
-    history = panel.select("account", paid="month")
-    paid = pl.col("paid")
-    seen = (
-        entrants.select("account", "month")
-        .join(history, on="account", how="inner", validate="m:m")
-        .group_by("account", "month")
-        .agg(paid.filter(paid < opening).max().alias("left"), paid.filter(paid > opening).min())
-        .filter(pl.col("left").is_not_null())
-    )
-    if gap is not None:
-        seen = seen.filter(paid - pl.col("left") - 1 <= gap)
-    return seen.select("account", "month", pl.lit(value=True).alias("returned"))
-
-
 def _with_lines(pairs: pl.DataFrame, as_of: AsOf) -> pl.DataFrame:
     was, now = pl.col("seg_before").fill_null(-1) >= 0, pl.col("seg_after").fill_null(-1) >= 0
-    before, after, base = (pl.col(n).fill_null(0) for n in ("before", "after", "base"))
+    before, after, base = (pl.col(n).fill_null(0) for n in ("before", "after", "constant_currency"))
     came, went = before == 0, after == 0
     ends = ("seg_before", "seg_after") if as_of == "opening" else ("seg_after", "seg_before")
     counted = pl.coalesce(ends) >= 0

@@ -18,12 +18,13 @@ EVENT_LINES = (RETURNED, LATE, JOINED)
 
 
 def account_events(
-    intervals: pl.DataFrame, panel: pl.DataFrame, window: Window, *, as_of: AsOf = "opening"
+    intervals: pl.DataFrame, rows: pl.DataFrame, window: Window, *, as_of: AsOf = "opening"
 ) -> pl.DataFrame:
     """Count what month-ends do not show of every account in the window.
 
     ``intervals``: account, start, end (Date, exclusive; null while running), amount, seg; those
-    without a positive amount do not count. Gives account, seg and three counts: RETURNED, churn
+    without a positive amount do not count. ``rows``: account-months of the window with MRR, its
+    opening and closing among them. Gives account, seg and three counts: RETURNED, churn
     events of opening accounts that came back by the closing; LATE, churn events of accounts that
     were not there at the opening; JOINED, 1 where the first day ever lies in the window. Sorted
     by account.
@@ -39,7 +40,7 @@ def account_events(
         )
         .filter((pl.col("events") > 0) | (pl.col(JOINED) > 0))
     )
-    placed = counts.join(_places(paying, panel, window, as_of), on="account", validate="1:1")
+    placed = counts.join(_places(paying, rows, window, as_of), on="account", validate="1:1")
     stayed = pl.col("opened") & pl.col("closed")
     # the last event of an opening account that is gone is the churn that month-ends show
     returned = pl.col("events") - (~stayed).cast(pl.Int64)
@@ -65,20 +66,21 @@ def _spells(paying: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _places(paying: pl.DataFrame, panel: pl.DataFrame, window: Window, as_of: AsOf) -> pl.DataFrame:
+def _places(paying: pl.DataFrame, rows: pl.DataFrame, window: Window, as_of: AsOf) -> pl.DataFrame:
     """Segment of every account: at the end that decides, else the first one in the window."""
     month = pl.col("month")
-    seen = panel.filter(month.is_between(window.opening, window.closing)).sort("account", "month")
+    seen = rows.sort("account", "month")
     at = {
         "opened": pl.col("seg").filter(month == window.opening).first(),
         "closed": pl.col("seg").filter(month == window.closing).first(),
     }
     seen = seen.group_by("account").agg(**at, seen=pl.col("seg").first())
     latest = paying.filter(pl.col("start") <= last_day(window.closing))
-    rows = latest.sort("account", "start", "amount", "seg").group_by("account")
+    latest = latest.sort("account", "start", "amount", "seg")
     ends = ("opened", "closed") if as_of == "opening" else ("closed", "opened")
     return (
-        rows.agg(pl.col("seg").last())
+        latest.group_by("account")
+        .agg(pl.col("seg").last())
         .join(seen, on="account", how="left", validate="1:1")
         .select(
             "account",

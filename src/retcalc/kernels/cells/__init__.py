@@ -1,1 +1,1 @@
-"""The facts of a panel held densely, one cell for each account and month."""
+"""Answers to the questions of ``panel_facts`` from a dense panel, a cell per account and month."""

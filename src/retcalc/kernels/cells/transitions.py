@@ -1,4 +1,4 @@
-"""Transitions of a grid: the sums of ``kernels.transitions`` from columns side by side."""
+"""Transitions of a dense panel, from two of its months side by side."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
-from retcalc.core.dense_panel import TOGETHER, Grid, seen_before
-from retcalc.core.speed.threads import each
-from retcalc.kernels.rows.transitions import FACTS, GONE, NEW, NOWHERE, RETURN, SAME
+from retcalc.core.speed.dense_panel import MONTHS_AT_ONCE, DensePanel, seen_before
+from retcalc.core.speed.packed_key import PackedKey, packed_key
+from retcalc.core.speed.threads import map_in_order
+from retcalc.kernels.transition_key import FACTS, GONE, KIND_BITS, NEW, RETURN, SAME, facts_of
 
-_NOBODY, _ROOM = 6, 2**3  # beside the kinds, and how many there can be
+_NOBODY = 6  # a seventh kind, of accounts without MRR at either end; kinds fit KIND_BITS
 _SUMS = ("before", "after", "accounts")
 _SCHEMA = {**dict.fromkeys(FACTS, pl.Int32), **dict.fromkeys(_SUMS, pl.Int64)}
 _BEFORE, _AFTER = pl.col("before"), pl.col("after")
@@ -19,62 +20,63 @@ _MOVED = SAME + (_AFTER > _BEFORE).cast(pl.UInt32) - (_AFTER < _BEFORE).cast(pl.
 _KIND = pl.when(_BEFORE == 0).then(_CAME).when(_AFTER == 0).then(GONE).otherwise(_MOVED)
 
 
-def grid_facts(grid: Grid, closings: Sequence[int], lag: int) -> pl.DataFrame:
-    """Sum transitions over ``lag`` months by segments, closing month and kind.
+def transitions(panel: DensePanel, closings: Sequence[int], lag: int) -> pl.DataFrame:
+    """Sums of transitions over ``lag`` months, as ``kernels.rows.transitions`` gives them.
 
-    Only cells that differ are looked at one by one; the others are what these leave of the sums of
-    the opening month.
+    Every return counts, however long the absence. Only cells that differ between the two months
+    are looked at one by one; unchanged = opening sums minus changed.
     """
-    seen = seen_before(grid, [month - lag for month in closings])
-    parts = [closings[at : at + TOGETHER] for at in range(0, len(closings), TOGETHER)]
-    some = each(lambda months: _changed(grid, months, lag, seen), parts)
+    seen = seen_before(panel, [month - lag for month in closings])
+    parts = [closings[at : at + MONTHS_AT_ONCE] for at in range(0, len(closings), MONTHS_AT_ONCE)]
+    some = map_in_order(lambda months: _changed(panel, months, lag, seen), parts)
     changed = pl.concat([pl.DataFrame(schema=_SCHEMA), *some])
-    facts = pl.concat([changed, _unchanged(grid, changed, closings, lag)])
+    facts = pl.concat([changed, _unchanged(panel, changed, closings, lag)])
     return facts.with_columns(pl.col("before", "after").cast(pl.Int128)).sort(FACTS)
 
 
+def _key(panel: DensePanel) -> PackedKey:
+    """Segments as the cells hold them; months counted from the first of those summed at once."""
+    bits = panel.base.bit_length() - 1
+    parts = (("seg_before", 0, bits), ("seg_after", 0, bits), ("kind", 0, KIND_BITS))
+    return packed_key(pl.UInt32, ("month", 0, MONTHS_AT_ONCE.bit_length()), *parts)
+
+
 def _changed(
-    grid: Grid, closings: Sequence[int], lag: int, seen: Mapping[int, pl.Series]
+    panel: DensePanel, closings: Sequence[int], lag: int, seen: Mapping[int, pl.Series]
 ) -> pl.DataFrame:
-    """Sums of the accounts whose cells differ: month, segments and kind are one small number."""
+    """Sums by FACTS of the accounts whose cells differ."""
     rows = []
     for nth, month in enumerate(closings):
-        before, after = grid.cells_of(month - lag), grid.cells_of(month)
+        before, after = panel.cells_of(month - lag), panel.cells_of(month)
         columns = {"was": before, "now": after, "seen": seen[month - lag]}
         differ = before != after
-        found = {name: column.filter(differ) for name, column in columns.items()}
-        found["nth"] = pl.Series([nth], dtype=pl.UInt32).new_from_index(0, len(found["was"]))
-        rows.append(pl.DataFrame(found))
-    was, now, key = pl.col("was"), pl.col("now"), pl.col("nth")
-    if not grid.of_one:
-        key = (key * grid.base + was % grid.base) * grid.base + now % grid.base
-    paid = pl.concat(rows).lazy().with_columns(before=grid.mrr(was), after=grid.mrr(now))
-    keyed = paid.select((key * _ROOM + _KIND).cast(pl.UInt32).alias("key"), "before", "after")
+        changed = {name: column.filter(differ) for name, column in columns.items()}
+        changed["nth"] = pl.Series([nth], dtype=pl.UInt32).new_from_index(0, len(changed["was"]))
+        rows.append(pl.DataFrame(changed))
+    was, now, key = pl.col("was"), pl.col("now"), _key(panel)
+    parts = {
+        "month": pl.col("nth"),
+        "seg_before": was % panel.base,
+        "seg_after": now % panel.base,
+        "kind": _KIND,
+    }
+    paid = pl.concat(rows).lazy().with_columns(before=panel.mrr(was), after=panel.mrr(now))
+    keyed = paid.select(key.pack(parts).alias("key"), "before", "after")
     sums = (_BEFORE.sum(), _AFTER.sum(), pl.len().cast(pl.Int64).alias("accounts"))
-    summed = keyed.group_by("key").agg(*sums).filter(pl.col("key") % _ROOM != _NOBODY)
-    return summed.select(*_told(grid, closings), *_SUMS).collect()
-
-
-def _told(grid: Grid, closings: Sequence[int]) -> list[pl.Expr]:
-    """What a key holds, in the order of FACTS."""
-    kind, pair = pl.col("key") % _ROOM, pl.col("key") // _ROOM
-    was, now = grid.seg(pair // grid.base), grid.seg(pair)
-    parts = (
-        pl.when(kind.is_in([NEW, RETURN])).then(NOWHERE).otherwise(was),
-        pl.when(kind == GONE).then(NOWHERE).otherwise(now),
-        pair // grid.base**2 + closings[0],
-        kind,
-    )
-    return [part.cast(pl.Int32).alias(name) for name, part in zip(FACTS, parts, strict=True)]
+    found = key.unpack(pl.col("key"))
+    summed = keyed.group_by("key").agg(*sums).filter(found["kind"] != _NOBODY)
+    segments = {name: panel.seg(found[name]) for name in ("seg_before", "seg_after")}
+    facts = facts_of({**found, **segments, "month": found["month"] + closings[0]})
+    return summed.select(*facts, *_SUMS).collect()
 
 
 def _unchanged(
-    grid: Grid, changed: pl.DataFrame, closings: Sequence[int], lag: int
+    panel: DensePanel, changed: pl.DataFrame, closings: Sequence[int], lag: int
 ) -> pl.DataFrame:
-    """What those who changed leave of those who paid at the opening month."""
+    """Sums by FACTS of the accounts whose MRR and segment did not change."""
     keys, parts = ["seg_before", "month"], ("before", "accounts")
     closing = pl.col("month") + lag
-    opened = grid.sums.filter(closing.is_in(closings)).select(
+    opened = panel.sums.filter(closing.is_in(closings)).select(
         closing, pl.col("seg").alias("seg_before"), pl.col("mrr").alias("before"), "accounts"
     )
     less = changed.group_by(keys).agg(pl.col(parts).sum())

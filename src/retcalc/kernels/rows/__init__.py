@@ -1,1 +1,1 @@
-"""The facts of a panel held as rows sorted by account and month."""
+"""Answers to the questions of ``panel_facts`` from rows sorted by account and month."""

@@ -25,7 +25,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import floor
 
-from retcalc.kernels.lifetimes import Spell
+from retcalc.kernels.lifetimes import AtRisk
 from retcalc.metrics.metric import Metric, Rate, share
 
 MONTH_DAYS = Fraction(487, 16)  # 30.4375: a year of 365.25 days in twelve
@@ -68,14 +68,14 @@ def phases(boundaries: Sequence[int]) -> list[Phase]:
     return [Phase(a, b) for a, b in zip(starts, [*boundaries, None], strict=True)]
 
 
-def seen_and_churned(spells: Iterable[Spell], phase: Phase) -> tuple[int, int]:
+def seen_and_churned(accounts_at_risk: Iterable[AtRisk], phase: Phase) -> tuple[int, int]:
     """Accounts at risk in some month of a phase, and those among them that churned in it."""
     seen = churned = 0
-    for spell in spells:
-        last = spell.exit if phase.until is None else min(spell.exit, phase.until)
-        if last > max(spell.entry, phase.after):
-            seen += spell.accounts
-            churned += spell.accounts if spell.churned and last == spell.exit else 0
+    for same in accounts_at_risk:
+        last = same.exit if phase.until is None else min(same.exit, phase.until)
+        if last > max(same.entry, phase.after):
+            seen += same.accounts
+            churned += same.accounts if same.churned and last == same.exit else 0
     return seen, churned
 
 

@@ -29,7 +29,7 @@ from fractions import Fraction
 from math import exp, inf, log, sqrt
 from statistics import NormalDist
 
-from retcalc.kernels.lifetimes import AgeCount, Lives
+from retcalc.kernels.lifetimes import AgeCount, Lifetimes
 from retcalc.metrics.metric import Metric, Rate, Undefined
 
 __all__ = [
@@ -55,7 +55,7 @@ class Point:
     upper: float | None
 
 
-def kaplan_meier(lives: Lives, level: float = 0.95) -> tuple[Point, ...]:
+def kaplan_meier(lives: Lifetimes, level: float = 0.95) -> tuple[Point, ...]:
     """Curve at every age from 0 to the last one observed; empty without lives."""
     counts = {count.age: count for count in lives}
     z = NormalDist().inv_cdf(0.5 + level / 2)

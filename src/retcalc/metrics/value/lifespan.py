@@ -29,7 +29,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from retcalc.kernels.lifetimes import Lives
+from retcalc.kernels.lifetimes import Lifetimes
 from retcalc.metrics.customers.survival import Point, kaplan_meier, life_curve
 from retcalc.metrics.discounting import Terms
 from retcalc.metrics.metric import Metric, Rate, Undefined
@@ -87,7 +87,7 @@ def _falling(keep: Fraction, horizon: int, period: int) -> list[Fraction]:
     return [keep ** (month // period) for month in range(horizon)]
 
 
-def observed(lives: Lives, terms: Terms = NO_TERMS) -> Lifespan:
+def observed(lives: Lifetimes, terms: Terms = NO_TERMS) -> Lifespan:
     """Mean of the lives that have ended."""
     total = sum(count.churned for count in lives)
     if not total:
@@ -131,7 +131,7 @@ def sbg(fitted: Fit | Undefined, terms: Terms = NO_TERMS) -> Lifespan:
     return Lifespan(months, discounted, terms.horizon, Fraction(alive))
 
 
-def fit_lives(lives: Lives) -> Fit | Undefined:
+def fit_lives(lives: Lifetimes) -> Fit | Undefined:
     """Fit the sBG model to lives by age."""
     points = kaplan_meier(lives)
     return fit((point.age, point.at_risk, point.events) for point in points if point.age)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 
-from retcalc.core.speed.threads import meanwhile
+from retcalc.core.speed.threads import start
 
 _LARGE = 1 << 20  # bytes; a smaller file is read in no time
 
@@ -37,7 +37,7 @@ def begin(paths: Sequence[str]) -> None:
     except (IndexError, OSError, ValueError):
         return
     if stat.S_ISREG(found.st_mode) and found.st_size >= _LARGE:
-        _begun[paths[0]] = meanwhile(lambda: _read(paths[0]))
+        _begun[paths[0]] = start(lambda: _read(paths[0]))
 
 
 def read_stored(path: str) -> Stored:
@@ -50,7 +50,7 @@ def read_stored(path: str) -> Stored:
 
 def hashed(data: bytes, *, same: bool = True) -> Stored:
     """Bytes whose SHA-256 is being found."""
-    return Stored(data, meanwhile(lambda: hashlib.sha256(data).hexdigest()), same)
+    return Stored(data, start(lambda: hashlib.sha256(data).hexdigest()), same)
 
 
 def _read(path: str) -> Stored:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from retcalc.core.findings import Finding, RetcalcError
-from retcalc.core.speed.threads import both
+from retcalc.core.speed.threads import run_both
 from retcalc.read.polars_guard import POLARS_FAILURES
 from retcalc.read.text.dialect import (
     BOM,
@@ -83,7 +83,7 @@ def _read_plain(
     ):
         return None
     try:
-        frame, marks = both(
+        frame, marks = run_both(
             lambda: _scan(data, dialect, keep, trailing=trailing, quoted=False),
             lambda: data.count(mark, dialect.offset),
         )

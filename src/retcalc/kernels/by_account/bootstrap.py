@@ -6,8 +6,6 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from retcalc.core.months import Window
-
 REPLICATES, SEED = 1000, 20080
 
 
@@ -24,21 +22,19 @@ class Replicate:
     kept: int
 
 
-def resample(panel: pl.DataFrame, window: Window) -> dict[int, list[Replicate]]:
-    """Replicates per segment of the opening month; the same on every machine and thread count."""
-    month = pl.col("month")
-    base = "restated" if "restated" in panel.columns else "mrr"
-    opening = panel.filter(month == window.opening).select(
-        "account", "seg", before="mrr", base=base
-    )
-    closing = panel.filter(month == window.closing).select("account", after="mrr")
+def resample(pairs: pl.DataFrame) -> dict[int, list[Replicate]]:
+    """Replicates per segment of the opening month; the same on every machine and thread count.
+
+    ``pairs``: see ``panel_facts.account_pairs``, of a single window. Closing MRR is taken without
+    the effect of exchange rates.
+    """
+    after = pl.col("after") - pl.col("constant_currency") + pl.col("before")
     pairs = (
-        opening.join(closing, on="account", how="left", validate="1:1")
-        .with_columns(pl.col("after") - pl.col("base") + pl.col("before"))  # without fx
-        .with_columns(pl.col("after").fill_null(0))
+        pairs.filter(pl.col("before").is_not_null())
+        .with_columns(after.fill_null(0))
         .sort("account")
         .select(
-            "seg",
+            pl.col("seg_before").alias("seg"),
             pl.col("before").cast(pl.Int128),
             pl.col("after").cast(pl.Int128),
             kept=pl.min_horizontal("before", "after").cast(pl.Int128),

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from retcalc.kernels.bridge import total_panel
-
 TENTHS = 10
 
 
@@ -29,22 +27,17 @@ class Sizes:
     lorenz: tuple[int, ...] = (0,) * (TENTHS + 1)
 
 
-def sizes(panel: pl.DataFrame, month: int, top: int) -> dict[int, Sizes]:
-    """Sizes per segment at the end of a month, with the ``top`` largest accounts.
+def month_sizes(rows: pl.DataFrame, top: int) -> dict[int, Sizes]:
+    """Sizes per segment of the rows of a month, with the ``top`` largest accounts.
 
-    ``panel``: account, month, mrr > 0, seg. Accounts of the same MRR stand in order of their code.
+    ``rows``: account, mrr > 0, seg. Accounts of the same MRR stand in order of their code.
     """
-    rows = panel.filter((pl.col("month") == month) & (pl.col("seg") >= 0))
-    rows = rows.select("account", "seg", pl.col("mrr").cast(pl.Int128))
-    groups = rows.sort("mrr", "account", descending=[False, True]).partition_by(
+    inside = rows.filter(pl.col("seg") >= 0)
+    inside = inside.select("account", "seg", pl.col("mrr").cast(pl.Int128))
+    groups = inside.sort("mrr", "account", descending=[False, True]).partition_by(
         "seg", as_dict=True, maintain_order=True
     )
     return {int(seg): _sizes(group, top) for (seg,), group in sorted(groups.items())}
-
-
-def total_sizes(panel: pl.DataFrame, month: int, top: int) -> Sizes:
-    """Sizes of all segments inside the filter together."""
-    return sizes(total_panel(panel), month, top).get(0, Sizes())
 
 
 def _sizes(group: pl.DataFrame, top: int) -> Sizes:

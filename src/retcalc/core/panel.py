@@ -1,0 +1,40 @@
+"""The panel: MRR of accounts by month, the one value that the book hands to the kernels."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+import polars as pl
+
+from retcalc.core.speed.dense_panel import DensePanel
+
+# MRR in integers of 10**-scale; segment code, 0 and up, -1 outside the filter
+ROW = {"account": pl.UInt32, "month": pl.Int32, "mrr": pl.Int64, "seg": pl.Int32}
+OUTSIDE = -1
+
+
+@dataclass(frozen=True, eq=False)
+class Panel:
+    """Account-months with positive MRR. Ask ``kernels.panel_facts``, which knows how it is held.
+
+    ``make_rows`` makes the rows when they are first needed: account, month, mrr > 0 and seg as in
+    ROW (mrr Int128 where 64 bits could overflow), one row per account and month, sorted by both.
+    A column ``constant_currency_mrr`` may stand beside mrr: that MRR at the exchange rates of a
+    later month. ``dense`` holds the same account-months as cells; None where that would waste
+    memory or where amounts do not fit.
+    """
+
+    make_rows: Callable[[], pl.DataFrame]
+    dense: DensePanel | None = None
+
+    @cached_property
+    def rows(self) -> pl.DataFrame:
+        """The account-months as sorted rows, made once."""
+        return self.make_rows()
+
+
+def panel_of_rows(rows: pl.DataFrame) -> Panel:
+    """A panel held as sorted rows only."""
+    return Panel(lambda: rows)

@@ -1,0 +1,168 @@
+"""A dense panel: one column with a cell for each account and month, month after month.
+
+Where most accounts pay in most months, cells take less memory than sorted rows, no rows need to
+be sorted, and two months are compared by arithmetic on two slices of the column. Gain at
+10 million account-months: the whole of ``movements`` in 1.1 s instead of about 1.9 s over sorted
+rows, at two thirds of the memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property, partial, reduce
+from itertools import accumulate
+from operator import or_
+from typing import TypeVar
+
+import polars as pl
+
+from retcalc.core.speed.threads import map_in_order
+
+MAX_CELLS_PER_ROW = 8  # more would waste memory
+ALWAYS_SMALL = 1 << 16  # cells whose waste does not matter
+MAX_SEGMENTS = 1 << 12  # two segment codes, a kind and a month must fit into 32 bits
+MONTHS_AT_ONCE = 12  # months summed at once; limits the memory of intermediate columns
+ROWS_AT_ONCE = 1 << 20  # rows placed at once, for the same reason
+MAX_CELLS = 2**32 - 1  # that Polars can count
+_SUMS = {"month": pl.Int32, "seg": pl.Int32, "mrr": pl.Int64, "accounts": pl.Int64}
+_LARGEST_64, _LARGEST_32 = 2**62, 2**32
+Cells = TypeVar("Cells", pl.Series, pl.Expr)
+
+
+@dataclass(frozen=True, eq=False)
+class DensePanel:
+    """``cells`` (UInt32 or UInt64): account ``a`` in month ``first + i`` at ``i * accounts + a``.
+
+    A cell without a row is 0. Otherwise it is ``mrr * base`` plus, if ``base`` is not 1, the
+    segment code + 2, so that rows of MRR 0 stay distinguishable from missing rows. ``base`` is a
+    power of two; 1 means that there is a single segment with code 0. ``months`` is their number.
+    """
+
+    cells: pl.Series
+    accounts: int
+    first: int
+    months: int
+    base: int
+
+    @property
+    def single_segment(self) -> bool:
+        """True when there is one segment, which cells then do not hold."""
+        return self.base == 1
+
+    @property
+    def last(self) -> int:
+        """The last month that has cells."""
+        return self.first + self.months - 1
+
+    def cells_of(self, month: int) -> pl.Series:
+        """Cells of a month, one per account; 0 outside the months of the panel."""
+        if not self.first <= month <= self.last:
+            return pl.repeat(0, self.accounts, dtype=self.cells.dtype, eager=True)
+        return self.cells.slice((month - self.first) * self.accounts, self.accounts)
+
+    @cached_property
+    def sums(self) -> pl.DataFrame:
+        """Total MRR and number of paying accounts: month, seg, mrr, accounts (see _SUMS)."""
+        parts = self._sums_of_single_segment if self.single_segment else self._sums
+        return pl.concat(map_in_order(parts, range(self.first, self.last + 1, MONTHS_AT_ONCE)))
+
+    def _sums_of_single_segment(self, first: int) -> pl.DataFrame:
+        months = range(first, min(first + MONTHS_AT_ONCE, self.last + 1))
+        cells = pl.DataFrame({f"{month}": self.cells_of(month) for month in months})
+        every = self.mrr(pl.all())
+        mrr, accounts = (cells.select(sums).row(0) for sums in (every.sum(), (every > 0).sum()))
+        columns = {"month": months, "seg": 0, "mrr": mrr, "accounts": accounts}
+        return pl.DataFrame(columns, schema=_SUMS).filter(pl.col("accounts") > 0)
+
+    def _sums(self, first: int) -> pl.DataFrame:
+        cell, row = pl.col("cell"), pl.col("row")
+        start, size = (first - self.first) * self.accounts, MONTHS_AT_ONCE * self.accounts
+        cells = self.cells.slice(start, size).alias("cell").to_frame().lazy().with_row_index("row")
+        month = (row // self.accounts).cast(pl.Int32) + first
+        paid = cells.filter(cell >= self.base)
+        paid = paid.select(
+            month.alias("month"), self.seg(cell).alias("seg"), self.mrr(cell).alias("mrr")
+        )
+        sums = (pl.col("mrr").sum(), pl.len().cast(pl.Int64).alias("accounts"))
+        return paid.group_by("month", "seg").agg(*sums).collect()
+
+    def paid(self, month: int) -> pl.Series:
+        """Whether each account has MRR in a month (Boolean, one per account)."""
+        return self.cells_of(month) >= self.base
+
+    def mrr(self, cell: Cells) -> Cells:
+        """MRR of cells (Int64)."""
+        return (cell if self.single_segment else cell // self.base).cast(pl.Int64)
+
+    def seg(self, cell: Cells) -> Cells:
+        """Segment code of cells (Int32); undefined where there is no MRR."""
+        return (cell % self.base).cast(pl.Int32) - (0 if self.single_segment else 2)
+
+
+def make_dense_panel(rows: pl.DataFrame, accounts: int) -> DensePanel | None:
+    """Lay out rows in any order (account, month, amount, seg) as cells; None where that is no gain.
+
+    None where there would be more than MAX_CELLS_PER_ROW cells a row, where two rows share account
+    and month, and where an amount is negative or does not fit beside its segment into 62 bits.
+    """
+    if rows.is_empty() or rows.schema["amount"] != pl.Int64:
+        return None
+    ends = rows.select(
+        first=pl.col("month").min(),
+        last=pl.col("month").max(),
+        least=pl.col("amount").min(),
+        most=pl.col("amount").max(),
+        bottom=pl.col("seg").min(),
+        top=pl.col("seg").max(),
+    ).row(0, named=True)
+    first, months = ends["first"], ends["last"] - ends["first"] + 1
+    plain = ends["least"] > 0 and ends["bottom"] == ends["top"] == 0
+    base = 1 if plain else 2 ** (ends["top"] + 2).bit_length()
+    size = accounts * months
+    largest = ends["most"] * base + base
+    wasteful = size > max(ALWAYS_SMALL, MAX_CELLS_PER_ROW * rows.height) or size > MAX_CELLS
+    if wasteful or ends["least"] < 0 or largest >= _LARGEST_64 or base > MAX_SEGMENTS:
+        return None
+    cell = pl.col("amount") if plain else pl.col("amount") * base + pl.col("seg") + 2
+    kind = pl.UInt32 if largest < _LARGEST_32 else pl.UInt64
+    columns = rows.lazy().select("account", "month", cell.cast(kind).alias("cell"))
+    edges = sorted({first, first + months // 2, first + months})
+    parts = map_in_order(partial(_cells, columns, rows.height, accounts, kind), edges, edges[1:])
+    cells = pl.concat(parts)  # its chunks hold whole months
+    if (cells > 0).sum() != rows.height:
+        return None
+    return DensePanel(cells, accounts, first, months, base)
+
+
+def _cells(
+    rows: pl.LazyFrame, height: int, accounts: int, kind: type[pl.DataType], first: int, end: int
+) -> pl.Series:
+    """Cells of the months from ``first`` to ``end - 1``."""
+    month = pl.col("month")
+    place = (month - first).cast(pl.UInt32) * accounts + pl.col("account")
+    cells = pl.repeat(0, accounts * (end - first), dtype=kind, eager=True)
+    for start in range(0, height, ROWS_AT_ONCE):
+        here = rows.slice(start, ROWS_AT_ONCE).filter(month.is_between(first, end - 1))
+        placed = here.select(place.alias("place"), "cell").collect()
+        cells = cells.scatter(placed["place"], placed["cell"])
+    return cells
+
+
+def pauses(panel: DensePanel) -> tuple[int, int]:
+    """Accounts that miss months between their first and their last row, and how many months."""
+    months = range(panel.first, panel.last + 1)
+    here = [panel.cells_of(month) > 0 for month in months]
+    before = accumulate(here, or_)
+    after = [*accumulate(reversed(here), or_)][::-1]
+    missing = [a & b & ~now for a, b, now in zip(before, after, here, strict=True)]
+    return int(reduce(or_, missing).sum()), sum(int(part.sum()) for part in missing)
+
+
+def seen_before(panel: DensePanel, months: Sequence[int]) -> dict[int, pl.Series]:
+    """For each of ``months``, whether each account paid in it or before (one Boolean each)."""
+    nobody = pl.repeat(False, panel.accounts, dtype=pl.Boolean, eager=True)
+    last = min(max([panel.first - 1, *months]), panel.last)
+    paid = (panel.paid(m) for m in range(panel.first, last + 1))
+    seen = dict(enumerate(accumulate(paid, or_, initial=nobody), panel.first - 1))
+    return {m: seen[min(max(m, panel.first - 1), last)] for m in months}

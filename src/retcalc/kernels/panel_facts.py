@@ -1,0 +1,91 @@
+"""The questions a panel answers: the only file that knows how a panel is held.
+
+Everything after the panel asks here. ``cells`` answers from a dense panel, ``rows`` from sorted
+rows, with the same integers; ``tests/kernels/test_panel_facts.py`` holds every engine to that.
+Money is in integers of the book's scale, months are indexes (12 * year + month - 1), accounts are
+codes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from retcalc.core.months import Window
+from retcalc.core.panel import Panel, panel_of_rows
+from retcalc.kernels.cells import cohorts as cell_cohorts
+from retcalc.kernels.cells import lifetimes as cell_lifetimes
+from retcalc.kernels.cells import month_rows as cell_months
+from retcalc.kernels.cells import transitions as cell_transitions
+from retcalc.kernels.cohort import CohortSums
+from retcalc.kernels.rows import account_pairs as row_pairs
+from retcalc.kernels.rows import cohorts as row_cohorts
+from retcalc.kernels.rows import lifetimes as row_lifetimes
+from retcalc.kernels.rows import transitions as row_transitions
+
+
+def transitions(panel: Panel, closings: range, lag: int, gap: int | None = None) -> pl.DataFrame:
+    """What accounts paid ``lag`` months before each of ``closings`` and pay then, summed.
+
+    A window is one closing with its length as lag. ``gap``: longest absence in months that still
+    counts as a return; None for any. Gives seg_before, seg_after (``NO_SEGMENT`` where the account
+    was not there), month (the closing) and kind; before, after, with exchange rates by month
+    constant_currency (the opening MRR at the closing's rates), and accounts.
+    """
+    if panel.dense is not None and gap is None:
+        return cell_transitions.transitions(panel.dense, closings, lag)
+    return row_transitions.transitions(panel.rows, closings, lag, gap)
+
+
+def cohort_sums(panel: Panel, last: int, starts: pl.DataFrame | None = None) -> CohortSums:
+    """Accounts and MRR by start month and month up to ``last``, see ``CohortSums``.
+
+    An account starts in its first paid month or, with ``starts`` (a row per account code: account,
+    start_month: month index or null), in that month.
+    """
+    if panel.dense is not None and starts is None:
+        return cell_cohorts.cohort_sums(panel.dense, last)
+    return row_cohorts.cohort_sums(panel.rows, last, starts)
+
+
+def lifetimes(panel: Panel) -> pl.DataFrame:
+    """First unbroken run of paid months of each account: account, seg, first, last.
+
+    ``seg`` is that of the first month; sorted by account.
+    """
+    if panel.dense is not None:
+        return cell_lifetimes.lifetimes(panel.dense)
+    return row_lifetimes.lifetimes(panel.rows)
+
+
+def month_rows(panel: Panel, first: int, last: int) -> pl.DataFrame:
+    """Account-months from ``first`` to ``last``, both included: account, month, mrr, seg.
+
+    In no particular order.
+    """
+    if panel.dense is not None:
+        return cell_months.month_rows(panel.dense, first, last)
+    return panel.rows.filter(pl.col("month").is_between(first, last))
+
+
+def account_pairs(panel: Panel, spans: Sequence[Window], gap: int | None = None) -> pl.DataFrame:
+    """What each account paid at both ends of each span.
+
+    A row per account and closing month: account, month, before, constant_currency, seg_before,
+    after, seg_after, returned; see ``kernels.rows.account_pairs``.
+    """
+    return row_pairs.account_pairs(panel.rows, spans, gap)
+
+
+def account_rows(panel: Panel, account: int) -> pl.DataFrame:
+    """The months of one account, in order: account, month, mrr, seg."""
+    return panel.rows.filter(pl.col("account") == account)
+
+
+def with_opening_mrr(panel: Panel, opening: int, least: int) -> Panel:
+    """The panel of the accounts that have at least ``least`` MRR in the month ``opening``."""
+    rows = panel.rows
+    enough = rows.filter((pl.col("month") == opening) & (pl.col("mrr") >= least))
+    kept = rows.join(enough.select("account"), on="account", how="semi")
+    return panel_of_rows(kept.sort("account", "month"))

@@ -1,0 +1,55 @@
+"""Both ends of spans of every account, from rows joined by account and month.
+
+Shares no step with the sums of transitions, so that a comparison of the two is a check.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from retcalc.core.months import Window
+
+_FIXED = "constant_currency_mrr"
+
+
+def account_pairs(panel: pl.DataFrame, spans: Sequence[Window], gap: int | None) -> pl.DataFrame:
+    """A row for each account with MRR at an end of a span: account and month (its closing).
+
+    ``spans`` are windows of one length whose closing months follow each other. before and
+    seg_before are null without MRR at the opening, after and seg_after without it at the closing;
+    constant_currency is the opening MRR at the exchange rates of the closing. ``returned`` is true
+    for those who come in but paid earlier, absent at most ``gap`` months (None: any); else null.
+    """
+    months, month = spans[0].months, pl.col("month")
+    closing = month.is_between(spans[0].closing, spans[-1].closing)
+    opening = month.is_between(spans[0].opening, spans[-1].opening)
+    fixed = _FIXED if _FIXED in panel.columns else "mrr"
+    opened = panel.filter(opening).select(
+        "account", month + months, before="mrr", constant_currency=fixed, seg_before="seg"
+    )
+    closed = panel.filter(closing).select("account", "month", after="mrr", seg_after="seg")
+    keys = ["account", "month"]
+    pairs = opened.join(closed, on=keys, how="full", coalesce=True, validate="1:1")
+    returned = _returned(panel, pairs.filter(pl.col("before").is_null()), months, gap)
+    return pairs.join(returned, on=keys, how="left", validate="1:1")
+
+
+def _returned(
+    panel: pl.DataFrame, entrants: pl.DataFrame, months: int, gap: int | None
+) -> pl.DataFrame:
+    """Of those who come in (account, closing month), who had paid before the span opened."""
+    opening = pl.col("month") - months
+    history = panel.select("account", paid="month")
+    paid = pl.col("paid")
+    seen = (
+        entrants.select("account", "month")
+        .join(history, on="account", how="inner", validate="m:m")
+        .group_by("account", "month")
+        .agg(paid.filter(paid < opening).max().alias("left"), paid.filter(paid > opening).min())
+        .filter(pl.col("left").is_not_null())
+    )
+    if gap is not None:
+        seen = seen.filter(paid - pl.col("left") - 1 <= gap)
+    return seen.select("account", "month", pl.lit(value=True).alias("returned"))
