@@ -286,6 +286,7 @@ _ENTRIES: dict[str, tuple[str, str]] = {
     "RC864": ("the last month is incomplete", "Say --as-of to close at it all the same."),
     "RC868": ("payments count in their month", "Use invoice lines with periods for MRR."),
     "RC869": ("rows that stood twice count once", "None needed."),
+    "RC870": ("what frames the table is left aside", "None needed."),
     "RC855": ("lives of unknown start are left out", "Give sign-up dates with --customers."),
     "RC856": ("the first month of the data counts as the start", "None if they began there."),
     "RC857": ("rows of spend are summed", "None if they belong together."),

@@ -26,6 +26,7 @@ from retcalc.read.selection import Planner, Wanted
 from retcalc.read.text.dialect import FILE, LINE, recognise
 from retcalc.read.text.encoding import to_clean_utf8
 from retcalc.read.text.rows import read_rows
+from retcalc.read.text.table_art import without_art
 from retcalc.read.text.workbook import sheet_text
 from retcalc.read.wording import counted, note, refuse
 
@@ -181,6 +182,8 @@ def _text(content: Content, rules: ReadRules, wanted: Wanted) -> _Read:
     if content.is_workbook:
         raw, notes = sheet_text(raw, content.name, rules.sheet, rules.max_bytes)
     data, more = to_clean_utf8(raw, content.name, rules.encoding)
+    notes += more
+    data, more = without_art(data, content.name) if not rules.skip_lines else (data, [])
     notes += more
     dialect = recognise(
         data, content.name, wanted.accepts, delimiter=rules.delimiter, skip_lines=rules.skip_lines

@@ -80,7 +80,8 @@ def _no_revenue(book: Book) -> Finding:
         "RC204",
         "the export holds no revenue",
         value=f"{book.sources[0].path} tells which accounts stayed, not what they paid",
-        fix=f"retcalc retention {path}   (also churn, survival, tenure)",
+        fix=f"retcalc retention {path}   (also survival, tenure); "
+        "or name the amount: --mrr-column COLUMN",
     )
 
 

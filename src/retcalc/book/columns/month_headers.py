@@ -68,6 +68,11 @@ def month_columns(header: Sequence[str], pattern: str | None = None) -> dict[str
     return {name: month for name, month in found.items() if month is not None}
 
 
+def month_of_text(text: str) -> int | None:
+    """Month index of a text such as ``Jan-24``, ``01/2024`` or ``März 2024``; None for others."""
+    return None if _DAY.fullmatch(text.strip()) else _month(text)
+
+
 def _month(header: str) -> int | None:
     if not re.search("[0-9]", header):
         return None

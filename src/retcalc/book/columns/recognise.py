@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -51,6 +52,11 @@ class Parts:
     optional: tuple[str, ...] = ()
 
 
+# a number, or a day in the middle of a month, that no column is called
+_DATA = re.compile(
+    r"[-+]?\d{1,3}(?:[.,]\d+)?|\d{4}-\d\d-(?:0[2-9]|1\d|2[0-7])(?:[ T].*)?|"
+    r"(?:\d{1,2}[/.]){2}(?:19|20)\d\d.+"
+)
 _REPEATS = ("row_id", "updated")  # what tells whether a row stands twice
 _BILLED = ("currency", "status", "term", "quantity")
 PARTS: Mapping[str, Parts] = {
@@ -113,6 +119,8 @@ def accepts(header: Sequence[str]) -> bool:
         months = len(month_columns(header))
     except RetcalcError:  # months whose order of day and month is a question for the user
         return True
+    if any(_DATA.fullmatch(cell.strip()) for cell in header):  # a row of data names no columns
+        return False
     if 1 < months < len(header):
         return True
     has |= {"start"} if "period_start" in has else set()
@@ -150,7 +158,9 @@ def recognise(
     present = _settled(chosen, present, named, ties, header)
     if chosen == "wide" and "customer" not in present and free:
         present["customer"] = free[0]
-    _refuse_doubt(chosen, present, ties, header, file)
+    # who came and left is told without amounts too
+    lives = chosen == "intervals" and bool({"end", "status", "cancelled"} & present.keys())
+    _refuse_doubt(chosen, present, ties, header, file, without=("mrr",) if lives else ())
     parts = PARTS[chosen]
     roles = (*parts.needed, *parts.asked, *parts.optional)
     columns = {r: present[r] for r in roles if r in present}
@@ -270,10 +280,11 @@ def _refuse_doubt(
     ties: Mapping[str, list[str]],
     header: Sequence[str],
     file: str,
+    without: Sequence[str] = (),
 ) -> None:
     parts = PARTS[shape]
     unsure = [r for r in (*parts.needed, *parts.asked) if len(ties.get(r, ())) > 1]
-    missing = [r for r in parts.needed if r not in present]
+    missing = [r for r in parts.needed if r not in present and r not in without]
     columns = [present[r] for r in parts.needed if r in present]
     twice = sorted({name for name in columns if columns.count(name) > 1})
     if unsure or missing or twice:

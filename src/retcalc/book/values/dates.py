@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from retcalc.book.columns.month_headers import month_of_text
 from retcalc.book.rules import DateRules
 from retcalc.book.values.fiscal_months import fiscal_months
 from retcalc.core.findings import Finding
@@ -34,7 +35,11 @@ _SPELLINGS = {
     "timestamp with zone": r"\d{4}-\d{2}-\d{2}[ T]\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?\s*"
     r"(Z|UTC|[+-]\d{2}(:?\d{2})?)",
     "spreadsheet serial": r"[345]\d{4}(\.0)?",
+    "epoch seconds": r"[12]\d{9}(\.0)?",
+    "epoch milliseconds": r"[12]\d{12}(\.0)?",
+    "named day": r"\d{1,2}[ ./-]*[^\W\d]{3,10}\.?[ ,./-]*\d{4}|[^\W\d]{3,10}\.? \d{1,2}, ?\d{4}",
 }
+_SLASHED_TIME = r"^(\d{1,2}[/.\-]\d{1,2}[/.\-]\d{4})[ T]\d{1,2}:\d{2}(?::\d{2})?(?:\s*[AaPp][Mm])?$"
 _STAMP = r"^\d{4}-\d{2}-\d{2}[ T]([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d([.,]\d+)?)?$"
 _TOGETHER = {frozenset({"day", "timestamp"})}
 
@@ -92,7 +97,7 @@ def parse_days(raw: pl.Series, rules: DateRules, *, utc: bool = False) -> Days:
         table, on="raw", how="left", validate="m:1", maintain_order="left"
     )
     kinds = {_spelling(v) for v in values} if rules.format is None else {""}
-    months = bool(kinds) and kinds <= {"month", "compact month"}
+    months = bool(kinds) and kinds <= {"month", "compact month", "month in words"}
     read = Distinct(text, cells.codes)
     return Days(read.spread(days["day"]), read, problems, (*stated, *notes), months)
 
@@ -137,6 +142,7 @@ def _cut_times(
     text: pl.Series, rules: DateRules, *, utc: bool
 ) -> tuple[pl.Series, tuple[Finding, ...]]:
     """Reduce timestamps to their day; those of UTC are marked where another zone's days count."""
+    text = text.str.replace(_SLASHED_TIME, "$1")
     stamps = text.str.contains(_STAMP)
     if not stamps.any():
         return text, ()
@@ -182,7 +188,8 @@ def _parse_values(
 
 
 def _spelling(value: str) -> str:
-    return next((k for k, p in _SPELLINGS.items() if re.fullmatch(p, value, re.ASCII)), "")
+    known = next((k for k, p in _SPELLINGS.items() if re.fullmatch(p, value)), "")
+    return known or ("month in words" if month_of_text(value) is not None else "")
 
 
 Reader = Callable[[str], date]
@@ -209,7 +216,11 @@ def _reader_for(
         "compact day": lambda v: date(int(v[:4]), int(v[4:6]), int(v[6:8])),
         "slashed day": lambda v: date(*(int(p) for p in v.split("/"))),
         "timestamp": _timestamp,
+        "month in words": _month_in_words,
+        "named day": _named_day,
     }
+    if kind.startswith("epoch"):
+        return _epoch_reader(kind, rules)
     return readers[kind], None, None
 
 
@@ -218,6 +229,35 @@ def _timestamp(value: str) -> date:
     if int(hour) > 23 or int(minute) > 59:
         raise ValueError(value)
     return date.fromisoformat(day)
+
+
+def _month_in_words(value: str) -> date:
+    index = month_of_text(value)
+    if index is None:
+        raise ValueError(value)
+    return date(index // 12, index % 12 + 1, 1)
+
+
+def _named_day(value: str) -> date:
+    year = value[-4:]
+    word = next(iter(re.findall(r"[^\W\d]{3,}", value)))
+    number = next(iter(re.findall(r"\d{1,2}", value)))
+    index = month_of_text(f"{word} {year}")
+    if index is None:
+        raise ValueError(value)
+    return date(index // 12, index % 12 + 1, int(number))
+
+
+def _epoch_reader(
+    kind: str, rules: DateRules
+) -> tuple[Reader | None, Finding | None, Finding | None]:
+    zone = ZoneInfo(rules.timezone) if rules.timezone else UTC
+    unit = 1000 if kind == "epoch milliseconds" else 1
+
+    def read(value: str) -> date:
+        return datetime.fromtimestamp(int(value.removesuffix(".0")) / unit, zone).date()
+
+    return read, None, _zone_note(rules.timezone or "UTC")
 
 
 def _zoned_reader(
