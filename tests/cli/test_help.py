@@ -8,7 +8,7 @@ import pytest
 
 from helpers import run
 from retcalc.cli.app import leaves
-from retcalc.cli.demo_data import demo_files
+from retcalc.cli.output.demo_data import demo_files
 
 COMMANDS = dict(leaves())
 

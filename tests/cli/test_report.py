@@ -7,7 +7,7 @@ import jsonschema
 import pytest
 
 from helpers import run, run_process
-from retcalc.cli.demo_data import demo_files
+from retcalc.cli.output.demo_data import demo_files
 
 SCHEMA = Path(__file__).resolve().parents[2] / "configs" / "schema" / "report.schema.json"
 ARGUMENTS = ("mrr.csv", "--by", "plan", "--costs", "spend.csv", "--margin", "0.8")

@@ -7,7 +7,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from helpers import run
-from retcalc.cli.demo_data import demo_files
+from retcalc.cli.output.demo_data import demo_files
 
 SCHEMA = json.loads(
     (Path(__file__).parents[2] / "configs" / "schema" / "result.schema.json").read_text()

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from helpers import run
-from retcalc.cli.demo_data import demo_files
+from retcalc.cli.output.demo_data import demo_files
 
 # by hand, 2024-01 to 2024-02: opening 200, contraction 10, churn 50, expansion 20, new 5
 PANEL = (

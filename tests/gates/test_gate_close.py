@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from helpers import run
-from retcalc.cli.demo_data import demo_files
+from retcalc.cli.output.demo_data import demo_files
 
 ROWS = [
     ("a", "2024-01", "100.00"),

@@ -16,7 +16,7 @@ from retcalc.core.panel import panel_of_rows
 from retcalc.kernels.bridge import as_one_segment
 from retcalc.kernels.by_account.month_sizes import month_sizes
 from retcalc.kernels.panel_facts import month_rows
-from retcalc.metrics.revenue import gini, share_top_20pct
+from retcalc.metrics.revenue.concentration import gini, share_top_20pct
 
 JAN = 12 * 2024
 SCHEMA = {"account": pl.UInt32, "month": pl.Int32, "mrr": pl.Int64, "seg": pl.Int32}

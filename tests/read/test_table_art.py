@@ -41,7 +41,7 @@ def closings(folder: Path, text: str, *args: str) -> list[str]:
 def test_what_frames_a_table_is_no_row(tmp_path: Path, text: str) -> None:
     assert closings(tmp_path, text) == ["150.00", "120.00"]
     done = run("movements", "data.txt", cwd=tmp_path)
-    assert "note RC870: " in done.stderr
+    assert "note RC870: " in done.stdout
 
 
 def test_an_error_names_the_line_of_the_file(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from helpers import run
-from retcalc.cli.demo_data import demo_files
+from retcalc.cli.output.demo_data import demo_files
 
 HOSTILE_NAMES = (
     "=1+1",

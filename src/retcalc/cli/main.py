@@ -23,6 +23,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _report(error.findings, error.status)
     except Exit as stop:
         return stop.exit_code
+    except SystemExit as stop:  # shell completion ends so
+        return stop.code if isinstance(stop.code, int) else 0
     except (KeyboardInterrupt, Abort):
         return INTERRUPTED
     except TyperException as error:

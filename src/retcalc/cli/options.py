@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated
 
 from typer import Argument, Option
 
+from retcalc.cli.completion import column_names, definition_names
 from retcalc.core.choices import (
     AmountStyle,
     Basis,
@@ -29,8 +31,21 @@ READING = "Reading the files"
 SOURCES = "Sources"
 
 
-def _opt(panel: str, help_: str, *names: str, metavar: str | None = None) -> object:
-    return Option(*names, help=help_, metavar=metavar, rich_help_panel=panel, show_default=False)
+def _opt(
+    panel: str,
+    help_: str,
+    *names: str,
+    metavar: str | None = None,
+    completes: Callable[[str], list[str]] | None = None,
+) -> object:
+    return Option(
+        *names,
+        help=help_,
+        metavar=metavar,
+        rich_help_panel=panel,
+        show_default=False,
+        autocompletion=completes,
+    )
 
 
 Text = str | None
@@ -86,7 +101,13 @@ class Options:
     ] = None
     by: Annotated[
         list[str] | None,
-        _opt(WINDOW, "A row per value of a column; repeatable.", "--by", metavar="COLUMN"),
+        _opt(
+            WINDOW,
+            "A row per value of a column; repeatable.",
+            "--by",
+            metavar="COLUMN",
+            completes=column_names,
+        ),
     ] = None
     where: Annotated[
         list[str] | None,
@@ -103,7 +124,11 @@ class Options:
     definition: Annotated[
         Text,
         _opt(
-            DEFINE, "Definition profile: a name or a YAML file.", "--definition", metavar="PROFILE"
+            DEFINE,
+            "Definition profile: a name or a YAML file.",
+            "--definition",
+            metavar="PROFILE",
+            completes=definition_names,
         ),
     ] = None
     confidence: Annotated[

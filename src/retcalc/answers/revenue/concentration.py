@@ -14,7 +14,7 @@ from retcalc.kernels.bridge import as_one_segment
 from retcalc.kernels.by_account.month_sizes import TENTHS, Sizes, month_sizes
 from retcalc.kernels.panel_facts import month_rows
 from retcalc.metrics import Undefined, metric
-from retcalc.metrics.revenue import gini, share_top_20pct
+from retcalc.metrics.revenue.concentration import gini, share_top_20pct
 
 COLUMNS = (
     Column("accounts", "Accounts", "count"),

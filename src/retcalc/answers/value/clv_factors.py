@@ -22,7 +22,7 @@ from retcalc.metrics.customers import logo_churn
 from retcalc.metrics.customers.survival import kaplan_meier
 from retcalc.metrics.discounting import Terms
 from retcalc.metrics.metric import Rate
-from retcalc.metrics.revenue import arpa
+from retcalc.metrics.revenue.averages import arpa
 from retcalc.metrics.value import clv, lifespan
 from retcalc.metrics.value.lifespan import Lifespan
 

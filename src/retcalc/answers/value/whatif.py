@@ -20,7 +20,7 @@ from retcalc.kernels.bridge import Bridge
 from retcalc.metrics import Undefined, lines_of
 from retcalc.metrics.discounting import MONTHS_A_YEAR, Terms
 from retcalc.metrics.metric import Rate
-from retcalc.metrics.revenue import arpa
+from retcalc.metrics.revenue.averages import arpa
 from retcalc.metrics.value import clv, whatif
 from retcalc.metrics.value.whatif import Plan
 

@@ -13,7 +13,7 @@ from retcalc.book.ledger.ledger import Ledger
 from retcalc.book.ledger.parents_and_mergers import Owners
 from retcalc.book.panel.ordered_rows import in_order, missing_months, panel_of, pauses, repeats
 from retcalc.book.panel.segment_columns import Asked
-from retcalc.book.panel.segments import OUTSIDE, as_of_current, encode
+from retcalc.book.panel.segments import OUTSIDE, as_of_current, encode, unmatched
 from retcalc.book.panel.size_bands import SIZE, amount_bands, number_bands
 from retcalc.book.rules import BookRules
 from retcalc.book.shapes.common.shape import Shape
@@ -47,6 +47,7 @@ def in_cells(
     rows = owners.rows.select("account", "month", "amount", *own)
     if own and (rows["amount"] <= 0).any():
         return None
+    said = unmatched(rows, asked.by, asked.where)
     coded, segments = encode(rows, asked.by, asked.where)
     dense = dense_panel.make_dense_panel(coded, len(owners.names))
     if dense is None:
@@ -56,7 +57,7 @@ def in_cells(
         panel, _ = panel_of(in_order(rows, "account", own), own)
         return encode(panel, asked.by, asked.where, segments)[0].select(*ROW)
 
-    notes = missing_months(*dense_panel.pauses(dense), rules.missing_months)
+    notes = [*said, *missing_months(*dense_panel.pauses(dense), rules.missing_months)]
     return Laid(Panel(rows_in_order, dense), segments, notes, _any_outside(coded, asked))
 
 
@@ -78,6 +79,7 @@ def in_rows(
     if booked.customers is not None:
         panel = _attributes(panel, owners, booked.customers, asked.static)
     panel = with_sizes(panel, asked, ledger.currency.scale, "mrr")
+    notes += unmatched(panel, asked.by, asked.where)
     panel, segments = encode(panel, asked.by, asked.where)
     if current:
         panel = as_of_current(panel)

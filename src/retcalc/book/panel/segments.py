@@ -9,15 +9,45 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from decimal import Decimal
+from difflib import get_close_matches
 from math import prod
 
 import polars as pl
 
+from retcalc.book.columns.column_names import unmark
 from retcalc.book.rules import NO_VALUE, Condition, holds
+from retcalc.core.findings import Finding
 
 OUTSIDE = -1
 _MOST = 1 << 20  # combinations of values that are looked up
 _SOME = 100_000  # rows
+
+
+def unmatched(panel: pl.DataFrame, by: Sequence[str], where: Sequence[Condition]) -> list[Finding]:
+    """Say which filter no value meets, with the nearest one, and which values look alike."""
+    findings = []
+    for condition in where:
+        values = [v or NO_VALUE for v in panel[condition.column].cast(pl.String).unique().sort()]
+        if any(holds(v, condition) for v in values):
+            continue
+        column, asked = unmark(condition.column), ", ".join(condition.values)
+        by_fold = {v.casefold(): v for v in values}
+        near = get_close_matches(asked.casefold(), by_fold, n=1, cutoff=0.6)
+        known = f"the values are {', '.join(values[:5])}"
+        hint = f"did you mean {by_fold[near[0]]}?" if near else known
+        text = f"no account has {column} {condition.operator} {asked}; {hint}"
+        findings.append(Finding("RC871", text))
+    for name in by:
+        texts = panel[name].cast(pl.String).unique().sort()
+        folded: dict[str, list[str]] = {}
+        for value in texts:
+            folded.setdefault(" ".join((value or "").split()).casefold(), []).append(value)
+        alike = [group for group in folded.values() if len(group) > 1]
+        if alike:
+            shown = "; ".join(" and ".join(repr(v) for v in group) for group in alike[:3])
+            text = f"values of {unmark(name)} differ in case or blanks only, kept apart: {shown}"
+            findings.append(Finding("RC872", text))
+    return findings
 
 
 def encode(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 
 import polars as pl
 
@@ -27,6 +28,7 @@ from retcalc.book.values.money import Amounts
 from retcalc.core.choices import PeriodEnd
 from retcalc.core.findings import Finding, RetcalcError, raise_errors
 from retcalc.core.months import format_month
+from retcalc.read.wording import counted
 
 
 def read(sheet: Sheet) -> Spans:
@@ -88,7 +90,10 @@ def _net_amounts(sheet: Sheet) -> tuple[Amounts, list[Finding]]:
     net, findings = read_amounts(sheet, column, signed=True)
     for role, sign in (("tax", -1), ("discount", 1)):
         other = sheet.column(role)
-        if other is None or (role == "discount" and sheet.rules.billing.discounts == "net"):
+        if other is None:
+            continue
+        if role == "discount" and sheet.rules.billing.discounts == "net":
+            findings += _discounted(sheet, other)
             continue
         part, more = read_amounts(sheet, other, signed=True, blank_is_zero=True)
         findings += more
@@ -102,6 +107,19 @@ def _net_amounts(sheet: Sheet) -> tuple[Amounts, list[Finding]]:
         text = "credits lower the revenue of their period"
         findings.append(at(sheet.table, credits, column, Finding("RC820", text)))
     return net, findings
+
+
+def _discounted(sheet: Sheet, column: str) -> list[Finding]:
+    """Say what discounts take off the MRR of their period, in rows and money."""
+    off, findings = read_amounts(sheet, column, signed=True, blank_is_zero=True)
+    rows = off.units != 0
+    if not rows.any() or any(f.is_error for f in findings):
+        return []
+    total = Fraction(int(off.units.cast(pl.Int128).abs().sum()), 10**off.scale)
+    text = f"discounts of {counted(int(rows.sum()), 'line')}, {float(total):,.2f} in all, lower the"
+    text += " MRR of their period: a discount of a first period looks like expansion after it"
+    note = Finding("RC873", text, fix="--discounts gross   leaves discounts aside")
+    return [at(sheet.table, rows, column, note)]
 
 
 def _plus(one: Amounts, other: Amounts, sign: int) -> Amounts:

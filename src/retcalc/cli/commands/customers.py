@@ -7,7 +7,7 @@ from typing import Annotated
 from typer import Option
 
 from retcalc.cli.app import data_command
-from retcalc.cli.commands.revenue import _bridge
+from retcalc.cli.commands.revenue import bridge_answer
 from retcalc.cli.options import Options
 from retcalc.cli.output.plot import Plot, plotted
 from retcalc.core.choices import CohortAverage, CohortFigure, CohortPeriod
@@ -136,10 +136,10 @@ Monthly = Annotated[bool, Option("--monthly", help="A row per month of the windo
 @data_command("Customers", "retcalc churn mrr.csv --monthly")
 def churn(options: Options, monthly: Monthly = False) -> Result:
     """Logo, gross-revenue and net-revenue churn, per month or for the window."""
-    return _bridge("churn", options, monthly=monthly)
+    return bridge_answer("churn", options, monthly=monthly)
 
 
 @data_command("Customers", "retcalc retention mrr.csv --by plan --confidence 95")
 def retention(options: Options, monthly: Monthly = False) -> Result:
     """Logo retention: the share of opening accounts still there."""
-    return _bridge("retention", options, monthly=monthly)
+    return bridge_answer("retention", options, monthly=monthly)

@@ -22,9 +22,10 @@ Trailing = Annotated[
 ]
 
 
-def _bridge(
+def bridge_answer(
     command: str, options: Options, *, monthly: bool = False, trailing: str | None = None
 ) -> Result:
+    """The answer of a command over a bridge, under the options as they were given."""
     from retcalc.answers.revenue.rollforward import bridge_result
     from retcalc.cli.request import make_request
     from retcalc.core.months import months_of_length
@@ -36,24 +37,24 @@ def _bridge(
 @data_command("Overview", "retcalc summary mrr.csv")
 def summary(options: Options) -> Result:
     """The headline figures of one window on one screen."""
-    return _bridge("summary", options)
+    return bridge_answer("summary", options)
 
 
 @data_command("Revenue", "retcalc nrr mrr.csv --by plan", own_outputs=("plot",))
 def nrr(options: Options, plot: Plot = None) -> Result:
     """Net revenue retention, with the bridge behind it."""
-    return plotted(lambda: _bridge("nrr", options), plot, options)
+    return plotted(lambda: bridge_answer("nrr", options), plot, options)
 
 
 @data_command("Revenue", "retcalc grr mrr.csv --window 3m")
 def grr(options: Options) -> Result:
     """Gross revenue retention, with the bridge behind it."""
-    return _bridge("grr", options)
+    return bridge_answer("grr", options)
 
 
 @data_command("Revenue", "retcalc movements mrr.csv --trailing 12m -f csv", own_outputs=("plot",))
 def movements(options: Options, trailing: Trailing = None, plot: Plot = None) -> Result:
     """The month-by-month roll-forward of MRR and accounts."""
     return plotted(
-        lambda: _bridge("movements", options, monthly=True, trailing=trailing), plot, options
+        lambda: bridge_answer("movements", options, monthly=True, trailing=trailing), plot, options
     )

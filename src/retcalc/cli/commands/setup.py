@@ -10,6 +10,7 @@ from typing import Annotated
 from typer import Argument, Option
 
 from retcalc.cli.app import data_command, plain_command
+from retcalc.cli.completion import metric_names
 from retcalc.cli.options import Options
 from retcalc.core.findings import Finding, RetcalcError
 
@@ -27,7 +28,7 @@ def demo(
 ) -> int:
     """Write a small realistic data set and run the tour on it."""
     from retcalc.cli.app import load
-    from retcalc.cli.demo_data import demo_files
+    from retcalc.cli.output.demo_data import demo_files
     from retcalc.core.atomic_files import make_folder, write_atomic, write_stdout
 
     for name, text in demo_files().items():
@@ -50,7 +51,9 @@ def demo(
 
 @plain_command("Set-up", "retcalc metrics nrr")
 def metrics(
-    name: Annotated[str | None, Argument(help="One metric; all when left out.")] = None,
+    name: Annotated[
+        str | None, Argument(help="One metric; all when left out.", autocompletion=metric_names)
+    ] = None,
 ) -> int:
     """The metric dictionary: every definition with its formula and source."""
     from difflib import get_close_matches

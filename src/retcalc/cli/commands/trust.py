@@ -8,13 +8,17 @@ from typing import Annotated
 from typer import Argument, Option
 
 from retcalc.cli.app import data_command
+from retcalc.cli.completion import metric_names
 from retcalc.cli.options import Options
 from retcalc.core.choices import AccountOrder, Movement
 from retcalc.core.result import Result
 
 SCREENFUL = 20
 
-Metric = Annotated[str, Argument(metavar="METRIC", help="nrr, grr, logo_churn, …")]
+Metric = Annotated[
+    str,
+    Argument(metavar="METRIC", help="nrr, grr, logo_churn, …", autocompletion=metric_names),
+]
 
 
 @data_command("Trust", "retcalc validate mrr.csv")

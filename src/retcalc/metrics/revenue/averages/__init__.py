@@ -1,0 +1,1 @@
+"""Metrics of money an account, one file each."""

@@ -1,0 +1,1 @@
+"""Metrics of how MRR is spread over accounts, one file each."""

@@ -1,0 +1,39 @@
+"""A filter that nobody meets, segment values that look alike, discounts of a first period."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from helpers import run
+
+PANEL = "account,month,mrr,plan\na,2024-01,1,Pro\nb,2024-01,2,pro \nc,2024-01,3,Team\n"
+
+
+def test_a_filter_that_nobody_meets_names_the_nearest_value(tmp_path: Path) -> None:
+    (tmp_path / "mrr.csv").write_text(PANEL)
+    done = run("nrr", "mrr.csv", "--where", "plan=Teem", "-f", "json", cwd=tmp_path)
+    assert "note RC871: no account has plan = Teem; did you mean Team?" in done.stderr
+
+
+def test_segment_values_that_look_alike_are_named(tmp_path: Path) -> None:
+    (tmp_path / "mrr.csv").write_text(PANEL)
+    done = run("nrr", "mrr.csv", "--by", "plan", "-f", "json", cwd=tmp_path)
+    assert "note RC872: values of plan differ in case or blanks only" in done.stderr
+    assert "'Pro' and 'pro '" in done.stderr
+
+
+def test_discounts_are_said_with_their_money(tmp_path: Path) -> None:
+    """Two lines of 14 off: 28 in all; gross both months stand at 15 each."""
+    text = (
+        "id,Customer,Currency,Status,Subtotal,Total Discount Amount,Tax,Total,"
+        "Minimum Line Item Period Start (UTC),Maximum Line Item Period End (UTC)\n"
+        "in_1,cus_1,usd,paid,15.00,14.00,0.00,1.00,2026-01-05 10:00,2026-02-05 10:00\n"
+        "in_2,cus_2,usd,paid,15.00,14.00,0.00,1.00,2026-01-06 10:00,2026-02-06 10:00\n"
+        "in_3,cus_1,usd,paid,15.00,0.00,0.00,15.00,2026-02-05 10:00,2026-03-05 10:00\n"
+        "in_5,cus_3,usd,paid,15.00,0.00,0.00,15.00,2026-02-28 10:00,2026-03-28 10:00\n"
+    )
+    (tmp_path / "lines.csv").write_text(text)
+    done = run("nrr", "lines.csv", "-f", "json", cwd=tmp_path)
+    assert "note RC873: discounts of 2 lines, 28.00 in all" in done.stderr
+    gross = run("nrr", "lines.csv", "--discounts", "gross", "-f", "json", cwd=tmp_path)
+    assert "RC873" not in gross.stderr
