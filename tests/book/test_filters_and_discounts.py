@@ -37,3 +37,30 @@ def test_discounts_are_said_with_their_money(tmp_path: Path) -> None:
     assert "note RC873: discounts of 2 lines, 28.00 in all" in done.stderr
     gross = run("nrr", "lines.csv", "--discounts", "gross", "-f", "json", cwd=tmp_path)
     assert "RC873" not in gross.stderr
+
+
+def test_tax_and_one_time_lines_are_no_revenue(tmp_path: Path) -> None:
+    """120 with 20 of tax are 100; the one-time line of 600 is none."""
+    text = (
+        "invoice_id,customer_id,type,tax,total,period_start,period_end\n"
+        "I1,A,subscription,20,120,2025-01-01,2025-02-01\n"
+        "I2,A,one_time,100,600,2025-01-01,2025-02-01\n"
+        "I3,A,subscription,20,120,2025-02-28,2025-03-28\n"
+    )
+    (tmp_path / "lines.csv").write_text(text)
+    done = run("movements", "lines.csv", "-f", "csv", cwd=tmp_path)
+    assert [row.split(",")[7] for row in done.stdout.splitlines()[1:]] == ["100.00", "100.00"]
+    assert "type is one_time: 1 row of 1 account (100%), 600.00 of 840.00 (71.4%)" in done.stderr
+
+
+def test_a_snapshot_answers_in_money_where_its_amount_is_named(tmp_path: Path) -> None:
+    """A pays 50 and stays, B paid 20 and left in the month of the snapshot: 50 of 70."""
+    (tmp_path / "s.csv").write_text(
+        "customerID,tenure,MonthlyCharges,Churn\nA,12,50,No\nB,3,20,Yes\n"
+    )
+    refused = run("nrr", "s.csv", cwd=tmp_path)
+    assert refused.exit_code == 3
+    assert "--mrr-column" in refused.stderr
+    done = run("nrr", "s.csv", "--mrr-column", "MonthlyCharges", "-f", "csv", cwd=tmp_path)
+    assert done.exit_code == 0, done.stderr
+    assert done.stdout.splitlines()[1].startswith("70.00,")

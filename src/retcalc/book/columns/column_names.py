@@ -125,7 +125,7 @@ ROLES: dict[str, tuple[tuple[str, ...], ...]] = {
         + ("issued_at", "invoice_created", "invoice_created_at"),
         ("date", "transaction_date", "posted_at", "created", "created_at"),
     ),
-    "tax": (),
+    "tax": (("tax", "tax_amount", "vat", "vat_amount", "sales_tax", "gst"),),
     "discount": (),
     "change": CHANGE,
     "movement": MOVEMENT,

@@ -57,6 +57,7 @@ _DATA = re.compile(
     r"[-+]?\d{1,3}(?:[.,]\d+)?|\d{4}-\d\d-(?:0[2-9]|1\d|2[0-7])(?:[ T].*)?|"
     r"(?:\d{1,2}[/.]){2}(?:19|20)\d\d.+"
 )
+_WITH_TAX = ("total", "total_amount", "invoice_total", "gross", "gross_amount", "amount_gross")
 _REPEATS = ("row_id", "updated")  # what tells whether a row stands twice
 _BILLED = ("currency", "status", "term", "quantity")
 PARTS: Mapping[str, Parts] = {
@@ -75,7 +76,7 @@ PARTS: Mapping[str, Parts] = {
     "invoices": Parts(
         ("customer", "start", "mrr"),
         ("end",),
-        (*_BILLED, "tax", "discount", "invoiced", "paid") + _REPEATS,
+        (*_BILLED, "tax", "discount", "invoiced", "paid", "kind") + _REPEATS,
     ),
     "movements": Parts(
         ("customer", "month", "change"),
@@ -89,7 +90,7 @@ PARTS: Mapping[str, Parts] = {
         + ("currency", *_REPEATS),
     ),
     "payments": Parts(("customer", "month", "mrr"), (), ("currency", "status", "paid", *_REPEATS)),
-    "snapshot": Parts(("customer", "tenure", "churned")),
+    "snapshot": Parts(("customer", "tenure", "churned"), (), ("mrr",)),
 }
 _INVOICE_IDS = frozenset(("invoice_id", "invoice_number", "invoice_no", "invoice"))
 _INVOICE_MARKS = _INVOICE_IDS | frozenset(
@@ -245,6 +246,10 @@ def _settled(
         roles = roles if multiplies else {r: c for r, c in roles.items() if r != "quantity"}
     if shape == "movements" and "kind" in roles:
         roles.setdefault("movement", roles["kind"])
+    if shape == "snapshot" and "mrr" not in named:
+        roles.pop("mrr", None)
+    if "tax" not in named and normalise(roles.get("mrr", "")) not in _WITH_TAX:
+        roles.pop("tax", None)
     if shape == "states":
         roles = _of_states(roles, ties)
     if shape == "payments":

@@ -28,6 +28,10 @@ _NO_REVENUE = {
     "movements": ("none",),
 }
 _IDENTITY = re.compile(r"_(id|uuid|key|code)$|^(owner|account|customer|client|company)$")
+_ONCE = (
+    r"(?i)^(one[ _-]?(time|off)|onetime|oneoff|set[ _-]?up([ _-]fee)?|installation|hardware|"
+    r"shipping)$"
+)
 _YES = ("yes", "y", "true", "t", "1")
 _NO = ("no", "n", "false", "f", "0")
 
@@ -140,6 +144,11 @@ def revenue_rows(table: Table, found: Recognised, scales: Scales) -> tuple[Table
         once = {word: not_recurring(word) for word in words.unique()}
         out = words.replace_strict(once, return_dtype=pl.Boolean)
         table, note = _without(table, interval, out, f"{interval} is", scales)
+        findings += note
+    kind = found.columns.get("kind") if found.shape == "invoices" else None
+    if kind is not None:
+        single = table.text(kind).str.strip_chars().str.contains(_ONCE)
+        table, note = _without(table, kind, single, f"{kind} is", scales)
         findings += note
     status, without = found.columns.get("status"), _NO_REVENUE.get(found.shape, ())
     if status is None or not without:

@@ -6,6 +6,7 @@ import polars as pl
 
 from retcalc.book.shapes.common.amount_columns import read_words
 from retcalc.book.shapes.common.shape import Shape, Sheet, Spans, row_numbers
+from retcalc.book.shapes.subscriptions import monthly_amounts
 from retcalc.book.values.locate import at
 from retcalc.core.findings import Finding, raise_errors
 from retcalc.core.months import format_month, month_index
@@ -22,6 +23,8 @@ def read(sheet: Sheet) -> Spans:
     tenure, findings = _tenure(sheet)
     error = Finding("RC240", "not a churn flag", fix="write yes or no")
     churned, more = read_words(sheet, sheet.found.columns["churned"], FLAGS, error)
+    amounts, told = monthly_amounts(sheet)
+    findings += told
     raise_errors([*sheet.findings, *findings, *more])
     longest = int(tenure.max() or 0)  # type: ignore[arg-type]
     at_month = _EARLIEST + longest if sheet.as_of is None else sheet.as_of
@@ -33,10 +36,10 @@ def read(sheet: Sheet) -> Spans:
             "row": row_numbers(len(tenure)),
             "first": (at_month - tenure).cast(pl.Int32),
             "last": (at_month - churned.cast(pl.Int32)).cast(pl.Int32),
-            "amount": pl.repeat(1, len(tenure), dtype=pl.Int64, eager=True),
+            "amount": amounts.units,
         }
     )
-    return Spans(frame, 0, at_month - max(longest, 1), at_month, tuple(notes))
+    return Spans(frame, amounts.scale, at_month - max(longest, 1), at_month, (*told, *notes))
 
 
 def _tenure(sheet: Sheet) -> tuple[pl.Series, list[Finding]]:
