@@ -249,6 +249,9 @@ class Options:
         Text,
         _opt(READING, "Sheet of a workbook; the first with cells.", "--sheet", metavar="NAME"),
     ] = None
+    month_from_name: Annotated[
+        bool, _opt(READING, "Take the month of each file from its name.", "--month-from-name")
+    ] = False
     left_out: Annotated[
         Text,
         _opt(

@@ -101,6 +101,7 @@ def _reading(options: Options) -> ReadRules:
         expect_sha256=options.expect_sha256,
         untrusted=options.untrusted,
         sheet=options.sheet,
+        month_from_name=options.month_from_name,
     )
 
 

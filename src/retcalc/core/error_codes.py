@@ -147,6 +147,7 @@ _ENTRIES: dict[str, tuple[str, str]] = {
     "RC313": ("most columns have no name", "Start at the header with --skip-lines N."),
     "RC314": ("a column name is reserved", "Rename the column."),
     "RC315": ("there is text above the header", "Start at the header with --skip-lines N."),
+    "RC339": ("the name of a file holds no month", "Name the file with its month."),
     "RC316": ("this is a page or JSON, not a table", "Export the data as CSV or Parquet."),
     "RC317": ("this kind of file is not read", "Export it as CSV or Parquet."),
     "RC318": ("no delimiter is found", 'Name it: --delimiter ";".'),

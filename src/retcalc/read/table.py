@@ -16,6 +16,7 @@ import polars as pl
 from retcalc.core.findings import Finding
 from retcalc.core.result import Source
 from retcalc.read.files.content import Content, fetch, name_notes
+from retcalc.read.files.month_names import MONTH, month_of_name
 from retcalc.read.files.paths import Place, expand
 from retcalc.read.files.prefetch import hashed
 from retcalc.read.id_codes import CODE, Distinct, distinct
@@ -37,6 +38,7 @@ __all__ = ["FILE", "LINE", "ReadRules", "Table", "read_table"]
 class ReadRules:
     """How the user wants the files read; what is None is recognised.
 
+    ``month_from_name`` gives every row a column month, as the name of its file says.
     ``max_bytes`` caps what a compressed file may unpack to. ``untrusted`` tries a Parquet file in
     a child process first. ``sheet`` is the one to read of a workbook. ``expect_rows`` counts the
     data rows of all files together.
@@ -51,6 +53,7 @@ class ReadRules:
     expect_sha256: str | None = None
     untrusted: bool = False
     sheet: str | None = None
+    month_from_name: bool = False
     max_bytes: int = 2 * 2**30
 
 
@@ -185,14 +188,24 @@ def _text(content: Content, rules: ReadRules, wanted: Wanted) -> _Read:
     notes += more
     data, more = without_art(data, content.name) if not rules.skip_lines else (data, [])
     notes += more
+    added = {MONTH: month_of_name(content.name)} if rules.month_from_name else {}
     dialect = recognise(
-        data, content.name, wanted.accepts, delimiter=rules.delimiter, skip_lines=rules.skip_lines
+        data,
+        content.name,
+        lambda header: wanted.accepts((*header, *added)),
+        delimiter=rules.delimiter,
+        skip_lines=rules.skip_lines,
     )
-    frame, more = read_rows(data, content.name, dialect, wanted.columns(dialect.header))
-    coded = wanted.coded(dialect.header)
+    if MONTH in dialect.header:
+        added = {}
+    header = (*dialect.header, *added)
+    columns = [title for title in wanted.columns(header) if title not in added]
+    frame, more = read_rows(data, content.name, dialect, columns)
+    frame = frame.with_columns(pl.lit(month).alias(title) for title, month in added.items())
+    coded = [title for title in wanted.coded(header) if title not in added]
     kinds = dict.fromkeys((CODE + title for title in coded), pl.String())
     frame = wanted.coders.collect(frame.lazy(), coded, frame.height)
-    return frame, kinds, dialect.header, [*notes, *dialect.notes, *more], frame.height
+    return frame, kinds, header, [*notes, *dialect.notes, *more], frame.height
 
 
 def _fetch_remote(place: Place) -> Content:

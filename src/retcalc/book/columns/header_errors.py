@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from retcalc.book.columns.column_names import OPTION
 from retcalc.book.columns.known_exports import Preset
@@ -54,6 +56,15 @@ def several(role: str, found: Sequence[str], file: str) -> Finding:
 
 def unrecognised(role: str, header: Sequence[str], file: str) -> Finding:
     """Say that no column is recognised as a part."""
+    if role == "month" and re.search(r"(19|20)\d\d[-_. ]?(0[1-9]|1[0-2])", Path(file).name):
+        value = f"the columns are: {', '.join(header)}; the name of the file holds a month"
+        message = f"no column of {file} is recognised as the month"
+        return Finding("RC202", message, value=value, fix="--month-from-name")
+    short = [name for name in header if re.fullmatch(r"\d\d[- ][A-Za-z]{3,9}", name.strip())]
+    if role in ("month", "mrr") and len(short) > 1:
+        value = f"the columns are: {', '.join(header)}; {short[0]} may be a year or a day"
+        fix = f'--date-format "%y{short[0].strip()[2]}%b"   if the number is the year'
+        return Finding("RC202", f"no column of {file} is the {role}", value=value, fix=fix)
     fix = f"columns: {{{role}: COLUMN}}"
     if role in OPTION:
         fix = f"name it with {OPTION[role]} COLUMN, or in retcalc.yaml  {fix}"
