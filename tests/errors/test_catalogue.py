@@ -55,7 +55,7 @@ def test_a_roll_forward_that_does_not_close_ends_with_seventy(tmp_path, monkeypa
     done = run("nrr", "d.csv", *gap, cwd=tmp_path)
     assert (done.exit_code, done.stdout) == (70, "")
     assert "error RC701: " in done.stderr
-    assert Bridge(closing_mrr=1).mrr_gap == -1
+    assert Bridge(closing_mrr=1).unreconciled_mrr == -1
 
 
 @pytest.mark.parametrize("gap", [(), ("-c", "gap.yaml")])

@@ -13,7 +13,7 @@ def failing(text):
     raise ValueError(text)
 
 
-def test_each_keeps_the_order_and_takes_several_arguments():
+def test_map_in_order_keeps_the_order_and_takes_several_arguments():
     assert map_in_order(lambda a, b: a * 10 + b, range(50), range(1, 51)) == [
         a * 11 + 1 for a in range(50)
     ]
@@ -25,7 +25,7 @@ def test_the_first_error_is_raised():
         map_in_order(lambda n: failing(str(n)) if n in (3, 7) else n, range(9))
 
 
-def test_both_are_done_at_once():
+def test_both_run_at_once():
     meeting = Barrier(2, timeout=10)
     assert sorted(run_both(meeting.wait, meeting.wait)) == [0, 1]
     assert run_both(lambda: "a", lambda: 1) == ("a", 1)

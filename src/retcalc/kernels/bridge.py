@@ -54,14 +54,14 @@ class Bridge:
         return Bridge(**{**summed, **ends})
 
     @property
-    def mrr_gap(self) -> int:
+    def unreconciled_mrr(self) -> int:
         """Unreconciled MRR; anything but zero is a bug."""
         flows = self.new_mrr + self.reactivation_mrr + self.expansion_mrr
         flows += self.segment_in_mrr - self.segment_out_mrr + self.fx_mrr
         return self.opening_mrr + flows - self.contraction_mrr - self.churn_mrr - self.closing_mrr
 
     @property
-    def accounts_gap(self) -> int:
+    def unreconciled_accounts(self) -> int:
         """Unreconciled accounts; anything but zero is a bug."""
         flows = self.new_accounts + self.reactivated_accounts - self.churned_accounts
         flows += self.segment_in_accounts - self.segment_out_accounts

@@ -94,7 +94,7 @@ def _chained(
 
 
 def _check(found: Iterable[Bridge]) -> None:
-    if any(bridge.mrr_gap or bridge.accounts_gap for bridge in found):
+    if any(bridge.unreconciled_mrr or bridge.unreconciled_accounts for bridge in found):
         raise _broken("a roll-forward does not close")
 
 

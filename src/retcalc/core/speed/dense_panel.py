@@ -2,8 +2,8 @@
 
 Where most accounts pay in most months, cells take less memory than sorted rows, no rows need to
 be sorted, and two months are compared by arithmetic on two slices of the column. Gain at
-10 million account-months: the whole of ``movements`` in 1.1 s instead of about 1.9 s over sorted
-rows, at two thirds of the memory.
+10 million account-months: laying them out and summing the transitions of all months takes 0.26 s
+instead of 0.48 s over sorted rows, and the whole process 570 MB instead of 750 MB.
 """
 
 from __future__ import annotations

