@@ -66,7 +66,9 @@ class Engine:
 
 ENGINES = {
     "rows": Engine(panel_of_rows),
-    "cells": Engine(in_cells, frozenset({"transitions with a gap", "cohorts by date", "pairs"})),
+    "cells": Engine(
+        in_cells, frozenset({"transitions with a gap", "cohorts by date", "pairs", "accounts"})
+    ),
 }
 
 
@@ -230,6 +232,19 @@ def test_account_pairs(hold):
         (1, 6, None, None),
         (2, None, 7, None),
         (3, None, 9, True),
+    ]
+
+
+@pytest.mark.question("accounts")
+def test_rows_of_some_accounts(hold):
+    """By code, and of those with enough MRR in an opening month."""
+    rows = rows_of([[(5, 0), (9, 0)], [(6, 0), (0, 0), (1, 0)], [(0, 0), (7, 0)]])
+    first = panel_facts.account_rows(hold(rows), 0)
+    assert first.select("month", "mrr").rows() == [(START, 5), (START + 1, 9)]
+    large = panel_facts.with_opening_mrr(hold(rows), START, 6)
+    assert panel_facts.month_rows(large, START, START + 9).select("account", "mrr").rows() == [
+        (1, 6),
+        (1, 1),
     ]
 
 

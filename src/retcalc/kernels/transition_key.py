@@ -14,7 +14,6 @@ from retcalc.core.speed.packed_key import DType, PackedKey, packed_key
 NEW, LESS, SAME, MORE, RETURN, GONE = range(6)
 NO_SEGMENT = -2  # segment of an account before it came or after it left; OUTSIDE a filter is -1
 FACTS = ("seg_before", "seg_after", "month", "kind")
-SUMS = ("before", "after", "constant_currency", "accounts")
 KIND_BITS, MONTH_BITS, _MOST_BITS = 3, 15, 63
 LOWEST_SEGMENT = -1
 

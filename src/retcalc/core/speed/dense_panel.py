@@ -95,9 +95,18 @@ class DensePanel:
         """MRR of cells (Int64)."""
         return (cell if self.single_segment else cell // self.base).cast(pl.Int64)
 
+    @property
+    def segment_bits(self) -> int:
+        """Bits that a segment takes in a cell."""
+        return self.base.bit_length() - 1
+
+    def stored_seg(self, cell: Cells) -> Cells:
+        """Segment as cells hold it: code + 2, always 0 if there is a single one."""
+        return cell % self.base
+
     def seg(self, cell: Cells) -> Cells:
         """Segment code of cells (Int32); undefined where there is no MRR."""
-        return (cell % self.base).cast(pl.Int32) - (0 if self.single_segment else 2)
+        return self.stored_seg(cell).cast(pl.Int32) - (0 if self.single_segment else 2)
 
 
 def make_dense_panel(rows: pl.DataFrame, accounts: int) -> DensePanel | None:

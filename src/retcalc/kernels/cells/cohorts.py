@@ -75,8 +75,8 @@ def _changes(panel: DensePanel, last: int, start: int, end: int) -> pl.DataFrame
 
 def _cohort_of(panel: DensePanel, cells: pl.Series, month: int) -> pl.Series:
     """The cohorts that accounts with these cells start in a month."""
-    home = pl.lit(cells) % panel.base if not panel.single_segment else pl.lit(cells) * 0
-    return pl.select(_COHORT.pack({"home": home, "start": pl.lit(month - panel.first)})).to_series()
+    parts = {"home": panel.stored_seg(pl.lit(cells)), "start": pl.lit(month - panel.first)}
+    return pl.select(_COHORT.pack(parts)).to_series()
 
 
 def _added_up(changes: pl.DataFrame, last: int) -> pl.DataFrame:

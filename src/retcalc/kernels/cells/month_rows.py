@@ -17,7 +17,7 @@ def month_rows(panel: DensePanel, first: int, last: int) -> pl.DataFrame:
 def _rows(panel: DensePanel, month: int) -> pl.DataFrame:
     cell = pl.col("cell")
     cells = panel.cells_of(month).alias("cell").to_frame()
-    paid = cells.with_row_index("account").filter(cell >= panel.base)
+    paid = cells.with_row_index("account").filter(panel.paid(month))
     columns = {"month": pl.lit(month), "mrr": panel.mrr(cell), "seg": panel.seg(cell)}
     return paid.select(
         pl.col("account").cast(ROW["account"]),

@@ -36,7 +36,7 @@ def transitions(panel: DensePanel, closings: Sequence[int], lag: int) -> pl.Data
 
 def _key(panel: DensePanel) -> PackedKey:
     """Segments as the cells hold them; months counted from the first of those summed at once."""
-    bits = panel.base.bit_length() - 1
+    bits = panel.segment_bits
     parts = (("seg_before", 0, bits), ("seg_after", 0, bits), ("kind", 0, KIND_BITS))
     return packed_key(pl.UInt32, ("month", 0, MONTHS_AT_ONCE.bit_length()), *parts)
 
@@ -56,8 +56,8 @@ def _changed(
     was, now, key = pl.col("was"), pl.col("now"), _key(panel)
     parts = {
         "month": pl.col("nth"),
-        "seg_before": was % panel.base,
-        "seg_after": now % panel.base,
+        "seg_before": panel.stored_seg(was),
+        "seg_after": panel.stored_seg(now),
         "kind": _KIND,
     }
     paid = pl.concat(rows).lazy().with_columns(before=panel.mrr(was), after=panel.mrr(now))
