@@ -40,15 +40,14 @@ def test_a_roll_forward_that_does_not_close_ends_with_seventy(tmp_path, monkeypa
     """RC701: the program checks itself before it prints, whichever way it computes."""
     from retcalc.answers.base import sums
 
-    name = "bridges"
-    real = getattr(sums, name)
+    real = sums.bridges
 
     def broken(*args, **kwargs):
         return {
             k: replace(b, closing_mrr=b.closing_mrr + 1) for k, b in real(*args, **kwargs).items()
         }
 
-    monkeypatch.setattr(sums, name, broken)
+    monkeypatch.setattr(sums, "bridges", broken)
     (tmp_path / "d.csv").write_text(PANEL)
     (tmp_path / "gap.yaml").write_text("definition: back-soon.yaml\n")
     (tmp_path / "back-soon.yaml").write_text("reactivation_gap: 3\n")
@@ -64,8 +63,7 @@ def test_a_month_that_does_not_open_where_the_last_closed_ends_with_seventy(
 ):
     from retcalc.answers.base import sums
 
-    name = "bridges"
-    real = getattr(sums, name)
+    real = sums.bridges
 
     def broken(*args, **kwargs):
         found = real(*args, **kwargs)
@@ -77,7 +75,7 @@ def test_a_month_that_does_not_open_where_the_last_closed_ends_with_seventy(
         )
         return {**found, place: shifted}
 
-    monkeypatch.setattr(sums, name, broken)
+    monkeypatch.setattr(sums, "bridges", broken)
     (tmp_path / "d.csv").write_text(PANEL)
     (tmp_path / "gap.yaml").write_text("definition: back-soon.yaml\n")
     (tmp_path / "back-soon.yaml").write_text("reactivation_gap: 3\n")
