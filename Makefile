@@ -3,7 +3,7 @@ VENV ?= .venv
 PYTHON ?= python3
 BIN = $(VENV)/bin
 
-.PHONY: help demo test lint unit docs verify clean
+.PHONY: help demo test lint unit coverage docs verify clean
 
 help:            ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -32,6 +32,10 @@ lint: $(VENV)/dev       ## format, lint, types, layers, generated pages
 
 unit: $(VENV)/dev       ## the tests alone
 	$(BIN)/python -m pytest
+
+coverage: $(VENV)/dev   ## the tests, refused below the floor of lines and branches
+	$(BIN)/python -m coverage run --branch --source src/retcalc -m pytest
+	$(BIN)/python -m coverage report --fail-under 97 --skip-covered
 
 CHECKS = sweep defects truth metamorphic determinism crash injection hostile mutation fuzz
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 DOCS = Path(__file__).parent
+SOURCE = DOCS.parent / "src" / "retcalc"
 
 
 def commands_page() -> str:
@@ -77,6 +79,32 @@ def errors_page() -> str:
     return "\n".join([head, *rows]) + "\n"
 
 
+def modules_page() -> str:
+    """One line a module, room by room, as each says itself."""
+    rooms = sorted(p.parent for p in SOURCE.rglob("__init__.py") if p.parent != SOURCE)
+    parts = [
+        "# Modules\n",
+        "Made from the docstrings by `make docs`. What each room is for, and where a number is",
+        "made: [the house](architecture.md).\n",
+    ]
+    for room in rooms:
+        files = sorted(p for p in room.glob("*.py") if p.name != "__init__.py")
+        depth = len(room.relative_to(SOURCE).parts)
+        parts.append(
+            f"{'#' * (depth + 1)} {room.relative_to(SOURCE)}\n\n{_said(room / '__init__.py')}\n"
+        )
+        if files:
+            rows = [f"| `{p.name}` | {_said(p)} |" for p in files]
+            parts.append("\n".join(["| module | what it holds |", "| --- | --- |", *rows]) + "\n")
+    return "\n".join(parts)
+
+
+def _said(path: Path) -> str:
+    """The first paragraph of a module's docstring, as one line."""
+    doc = ast.get_docstring(ast.parse(path.read_text("utf-8"))) or ""
+    return " ".join(doc.partition("\n\n")[0].split()).replace("|", "\\|")
+
+
 def schema_page() -> str:
     """The JSON Schema of the config."""
     from retcalc.config.schema import schema_text
@@ -134,6 +162,7 @@ PAGES = {
     "commands.md": commands_page,
     "metrics.md": metrics_page,
     "errors.md": errors_page,
+    "modules.md": modules_page,
     "../configs/schema/config.schema.json": schema_page,
     "../src/retcalc/config/model/defaults.py": defaults_module,
 }
