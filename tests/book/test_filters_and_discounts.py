@@ -64,3 +64,40 @@ def test_a_snapshot_answers_in_money_where_its_amount_is_named(tmp_path: Path) -
     done = run("nrr", "s.csv", "--mrr-column", "MonthlyCharges", "-f", "csv", cwd=tmp_path)
     assert done.exit_code == 0, done.stderr
     assert done.stdout.splitlines()[1].startswith("70.00,")
+
+
+def test_totals_of_groups_are_no_accounts(tmp_path: Path) -> None:
+    text = (
+        "Customer,Plan,Jan 24,Feb 24\nA,Pro,10,20\nPro Total,,10,20\nB,Basic,5,5\n"
+        "Basic Total,,5,5\nTotal MRR,,15,25\n"
+    )
+    (tmp_path / "w.csv").write_text(text)
+    refused = run("nrr", "w.csv", cwd=tmp_path)
+    assert refused.exit_code == 3
+    assert "--drop-total-rows" in refused.stderr
+    done = run("movements", "w.csv", "--drop-total-rows", "-f", "csv", cwd=tmp_path)
+    assert [row.split(",")[7] for row in done.stdout.splitlines()[1:]] == ["15.00", "25.00"]
+    one = text.replace("Pro Total,,10,20\n", "").replace("Basic Total,,5,5\nTotal MRR,,15,25\n", "")
+    (tmp_path / "one.csv").write_text(one.replace("A,", "Acme Total,"))
+    assert run("nrr", "one.csv", cwd=tmp_path).exit_code == 0
+
+
+def test_payments_are_offered_their_month(tmp_path: Path) -> None:
+    (tmp_path / "p.csv").write_text(
+        "customer_id,payment_date,amount\nA,2024-01-05,100\nA,2024-02-28,100\nB,2024-01-09,5\n"
+    )
+    refused = run("nrr", "p.csv", cwd=tmp_path)
+    assert "--shape payments" in refused.stderr
+    done = run("movements", "p.csv", "--shape", "payments", "-f", "csv", cwd=tmp_path)
+    assert done.exit_code == 0, done.stderr
+
+
+def test_a_sentinel_with_the_day_first_and_other_names_of_ends(tmp_path: Path) -> None:
+    (tmp_path / "s.csv").write_text(
+        "email,started,cancelled_on,monthly_fee\na@x,2024-01-05,31/12/9999,10\n"
+        "b@x,2024-01-31,31/03/2024,20\nc@x,2024-03-31,,1\n"
+    )
+    done = run("movements", "s.csv", "-f", "csv", cwd=tmp_path)
+    assert done.exit_code == 0, done.stderr
+    closings = [row.split(",")[7] for row in done.stdout.splitlines()[1:]]
+    assert closings == ["30.00", "30.00", "11.00"]

@@ -33,14 +33,24 @@ START = (
     ("start_date", "started_at", "start", "start_at", "subscription_start", "contract_start")
     + ("subscription_start_date", "subscription_started_at", "contract_start_date")
     + ("activated_at", "valid_from", "effective_from", "begin_date", "begin"),
-    ("created_date", "created_at", "created", "signup_date", "start_month", "date_joined")
+    (
+        "created_date",
+        "created_at",
+        "created",
+        "signup_date",
+        "start_month",
+        "date_joined",
+        "started",
+    )
     + ("joined", "joined_at", "join_date", "joined_on", "member_since", "customer_since"),
 )
 END = (
     ("end_date", "ended_at", "end", "end_at", "subscription_end", "contract_end", "expired_at")
     + ("subscription_end_date", "subscription_ended_at", "contract_end_date", "valid_to")
     + ("expires_at", "effective_to", "end_month"),
-    ("date_left", "left", "left_at", "leave_date", "left_on", "exit_date")
+    ("cancelled_on", "canceled_on", "cancel_date", "ended_on", "ended", "terminated_at")
+    + ("termination_date", "expiry_date", "expiration_date")
+    + ("date_left", "left", "left_at", "leave_date", "left_on", "exit_date")
     + ("canceled_date", "cancelled_date", "canceled_at", "cancelled_at", "churned_at", "churn_date")
     + ("cancellation_date", "subscription_canceled_at", "subscription_cancelled_at"),
 )

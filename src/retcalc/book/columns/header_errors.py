@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from retcalc.book.columns.column_names import OPTION
+from retcalc.book.columns.column_names import OPTION, candidates
 from retcalc.book.columns.known_exports import Preset
 from retcalc.core.findings import Finding
 
@@ -60,6 +60,12 @@ def unrecognised(role: str, header: Sequence[str], file: str) -> Finding:
         value = f"the columns are: {', '.join(header)}; the name of the file holds a month"
         message = f"no column of {file} is recognised as the month"
         return Finding("RC202", message, value=value, fix="--month-from-name")
+    paid = candidates("paid_on", header) if role == "month" else []
+    if paid:
+        value = f"the columns are: {', '.join(header)}; {paid[0]} tells when something was paid"
+        message = f"no column of {file} is recognised as the month"
+        fix = "--shape payments   counts each in the month it was made in"
+        return Finding("RC202", message, value=value, fix=fix)
     short = [name for name in header if re.fullmatch(r"\d\d[- ][A-Za-z]{3,9}", name.strip())]
     if role in ("month", "mrr") and len(short) > 1:
         value = f"the columns are: {', '.join(header)}; {short[0]} may be a year or a day"

@@ -160,7 +160,7 @@ def recognise(
     if chosen == "wide" and "customer" not in present and free:
         present["customer"] = free[0]
     # who came and left is told without amounts too
-    lives = chosen == "intervals" and bool({"end", "status", "cancelled"} & present.keys())
+    lives = chosen == "intervals" and bool({"end", "cancelled"} & present.keys())
     _refuse_doubt(chosen, present, ties, header, file, without=("mrr",) if lives else ())
     parts = PARTS[chosen]
     roles = (*parts.needed, *parts.asked, *parts.optional)

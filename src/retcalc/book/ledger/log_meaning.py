@@ -98,5 +98,6 @@ def _history(table: Table, found: Recognised) -> tuple[Recognised, list[Finding]
         f"{int(ids.is_duplicated().sum()):,} rows share their account with others and have no end"
     )
     fix = "--shape states  (each row ends the one before)  or  --shape intervals  (side by side)"
+    fix += "  or  --shape payments  (each counts in its month only)"
     error = Finding("RC255", "rows may follow each other or run side by side", value=value, fix=fix)
     raise RetcalcError(at(table, ids.is_duplicated(), found.columns["customer"], error))

@@ -14,8 +14,21 @@ _NO_ID = r"^(NULL|null|NaN|nan|None|\\N|NaT|<NA>|#N/A)$"
 _ZERO_WIDTH = "[\u200b-\u200f\u2060\ufeff\u00ad]"
 _TOTALS = ("total", "grand total", "subtotal", "sub total", "sum", "summe", "total général")
 _LONGEST_TOTAL = 40  # bytes, with what is stripped around it
-_TOTAL_NAMES = [*_TOTALS, "totals", "gesamt", "all", "overall", "insgesamt", "totale"]
+_TOTAL_NAMES = [
+    *_TOTALS,
+    "totals",
+    "gesamt",
+    "all",
+    "overall",
+    "insgesamt",
+    "totale",
+    "gesamtergebnis",
+]
+_TOTAL_NAMES += ["gesamtsumme", "zwischensumme", "total mrr", "total revenue", "sub-total"]
 # quick, and true of all of them
+_OF_GROUPS = (
+    r"(?i)^.+[ :-]total:?$|^sub[ -]?totals?[ :-].+|^total[ :-].*\b(mrr|arr|revenue|amount)$"
+)
 _LIKE_TOTALS = rf"(?i)^[ :]*(?:{'|'.join(sorted({name[:2] for name in _TOTAL_NAMES}))})"
 
 
@@ -54,6 +67,13 @@ def code_ids(table: Table, column: str, raw: Distinct) -> tuple[Distinct, list[F
 
 def is_total(ids: pl.Series) -> pl.Series:
     """Mark the ids that say that they are a total."""
+    grouped = ids.str.contains(_OF_GROUPS)
+    plain = _plain_total(ids)
+    several = int(grouped.sum()) > 1 or bool(plain.any())
+    return plain | grouped if several else plain
+
+
+def _plain_total(ids: pl.Series) -> pl.Series:
     likely = (ids.str.len_bytes() <= _LONGEST_TOTAL) & ids.str.contains(_LIKE_TOTALS)
     if not likely.any():
         return likely

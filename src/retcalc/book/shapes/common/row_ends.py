@@ -26,7 +26,10 @@ _OPEN = (
     r"inf|indefinite|forever|evergreen|until cancell?ed|offen|laufend|unbefristet|en cours|actuel|"
     r"vigente|activo|attivo|in corso|lopend)$"
 )
-_FAR = r"^([3-9]\d{3}|2[1-9]\d{2}|2099-12-31|[1-9]\d{4,})[-/.]?\d*"  # a year no contract reaches
+_FAR = (  # a year no contract reaches
+    r"^([3-9]\d{3}|2[1-9]\d{2}|2099-12-31|[1-9]\d{4,})[-/.]?\d*|"
+    r"^\d{1,2}[-/. ]\w{1,9}[-/. ]([3-9]\d{3}|2[1-9]\d{2})\b"
+)
 _LAST_MINUTE = r"[ T]23:59(:\d{2}([.,]\d+)?)?\s*(Z|UTC|[+-]\d{2}(:?\d{2})?)?$"
 _ENOUGH = 3  # ends that tell a habit where no row follows another
 
