@@ -30,14 +30,14 @@ NOTES = {
     "alike but for zeros": (
         "account,month,mrr|007,2024-01,1|7,2024-01,1|70,2024-01,1",
         {},
-        ("RC835", "1 groups of ids are the same apart from leading zeros, kept apart: "
+        ("RC835", "ids that are the same apart from leading zeros are kept apart: "
          "'007' and '7'", []),
     ),
     "negative amounts": (
         "account,month,mrr|a,2024-01,-1|b,2024-01,1|c,2024-01,-0.01|d,2024-01,0",
         {"allow_negative": True},
         ("RC840", "negative amounts count as not active", [2, 4]),
-        ("RC840", "2 account-months add up to less than zero and count as not active", []),
+        ("RC840", "2 account-months add up to less than zero: not active", []),
     ),
     "amounts finer than cents": (
         "account,month,mrr|a,2024-01,1.2555|b,2024-01,1",
@@ -57,13 +57,13 @@ NOTES = {
     "empty months": (
         "account,month,mrr|a,2024-01,1|a,2024-04,1|b,2024-06,1",
         {"allow_empty_months": True},
-        ("RC843", "3 months without any row count as zero", []),
-        ("RC847", "1 accounts miss 2 months inside their life; counted as zero", []),
+        ("RC843", "no row in 3 months, counted as zero", []),
+        ("RC847", "1 account misses 2 months inside a life; counted as zero", []),
     ),
     "rows after the month": (
         "account,month,mrr|a,2024-01,1|a,2024-02,1|b,2024-02,1|a,2024-03,1|b,2024-03,1|c,2024-03,1",
         {"as_of": "2024-02"},
-        ("RC842", "3 rows after 2024-02 are left out", []),
+        ("RC842", "left out: 3 rows after 2024-02", []),
     ),
     "months of a sheet after the month": (
         "account,2024-01,2024-02,2024-03|a,1,1,1|b,1,1,1",
@@ -86,7 +86,7 @@ NOTES = {
     "empty months of a sheet": (
         "account,2024-01,2024-04,2024-06|a,1,1,1",
         {"allow_empty_months": True},
-        ("RC843", "3 months without any column count as zero", []),
+        ("RC843", "no column for 3 months, counted as zero", []),
     ),
     "four months without an entry": (
         "account,2023-11,2023-12,2024-01,2024-02,2024-03,2024-04|a,,-,1,1,,–",
@@ -104,7 +104,7 @@ NOTES = {
         "account,subscription_id,month,mrr,plan|a,s,2024-01,1,x|a,t,2024-01,2,y|a,s,2024-02,1,x"
         "|a,t,2024-02,1,x|b,u,2024-01,0,x|b,v,2024-01,0,y",
         {"by": ["plan"]},
-        ("RC845", "1 account-months hold several values of plan; the largest amount's counts", []),
+        ("RC845", "1 account-month holds several values of plan; the largest amount's counts", []),
     ),
     "trials and strange words": (
         "account,start,end,mrr,status|a,2024-01-01,,1,active|b,2024-01-01,,1,Trialing"
@@ -169,30 +169,30 @@ PANEL = "account,month,mrr|a,2024-01,1|b,2024-01,2|c,2024-01,3|a,2024-02,1"
 FILES = {
     "accounts in one file only": (
         "customers", "account,plan|a,x|b,x|x,x|y,x|z,x", {"by": ["plan"]},
-        ("RC846", "1 accounts are not in FILE; their segment is (none)", []),
-        ("RC893", "3 accounts of FILE have no MRR row", []),
+        ("RC846", "1 account is not in FILE; the segment is (none)", []),
+        ("RC893", "no MRR row for 3 accounts of FILE", []),
     ),
     "the same accounts in both": ("customers", "account,plan|a,x|b,x|c,x", {"by": ["plan"]}),
     "mergers": (
         "mergers", "from,to|a,c|b,c", {},
-        ("RC899", "2 accounts count as the one they were merged into", []),
+        ("RC899", "2 accounts count as the one merged into", []),
     ),
     "mergers that come later": (
         "mergers", "from,to,date|a,c,2024-02-29|b,c,2024-03-01|c,d,2024-03-31", {},
         ("RC827", "2 mergers after 2024-02 do not count yet", []),
-        ("RC899", "1 accounts count as the one they were merged into", []),
+        ("RC899", "1 account counts as the one merged into", []),
     ),
     "mergers by the month asked for": (
         "mergers", "from,to,date|a,c,2024-02-29|b,c,2024-01-31", {"as_of": "2024-01"},
-        ("RC842", "1 rows after 2024-01 are left out", []),
+        ("RC842", "left out: 1 row after 2024-01", []),
         ("RC827", "1 mergers after 2024-01 do not count yet", []),
-        ("RC899", "1 accounts count as the one they were merged into", []),
+        ("RC899", "1 account counts as the one merged into", []),
     ),
     "parents": (
         "customers", "account,parent|a,P|b,P|c,", {"parent": "parent"},
         ("RC899", "3 accounts roll up to 2 by parent", []),
-        ("RC846", "1 accounts are not in FILE; their segment is (none)", []),
-        ("RC893", "2 accounts of FILE have no MRR row", []),
+        ("RC846", "1 account is not in FILE; the segment is (none)", []),
+        ("RC893", "no MRR row for 2 accounts of FILE", []),
     ),
 }  # fmt: skip
 

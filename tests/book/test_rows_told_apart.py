@@ -114,7 +114,7 @@ def test_ids_that_look_alike_are_kept_apart(tmp_path, one, other, code):
     told = {n.code: n.message for n in made.notes if n.code in ("RC834", "RC835")}
     assert list(told) == ([] if code is None else [code])
     for text in told.values():
-        assert text.startswith("1 groups") and text.count(" and ") == 1
+        assert text.startswith("ids that are the same") and text.count(" and ") == 1
 
 
 def test_places_are_told_file_by_file(tmp_path):

@@ -39,7 +39,7 @@ def test_curve_worked_by_hand(tmp_path):
     assert life["mean_months"] == pytest.approx(1 + 1 + 2 / 3)
     assert (life["horizon_months"], life["alive_at_horizon"]) == (3, third)
     assert [n["message"] for n in result["notes"] if n["code"] == "RC855"] == [
-        "1 accounts already pay in 2024-01, the first month of the data: their start is not "
+        "1 account pays already in 2024-01, the first month of the data: their start is not "
         "known, they are left out of lives"
     ]
 

@@ -136,7 +136,7 @@ def test_phases_by_hand(tmp_path: Path) -> None:
         ("180+", 1, 0, 0.0),
     ]
     notes = {note["code"]: note["message"] for note in json["notes"]}
-    assert notes["RC855"].startswith("1 accounts already pay in 2024-01")
+    assert notes["RC855"].startswith("1 account pays already in 2024-01")
     assert "RC897" in notes
     assert json["definition"]["grain"] == "month"
 

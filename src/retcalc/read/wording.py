@@ -39,6 +39,11 @@ def counted(number: int, one: str, many: str | None = None) -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
+def count_that(number: int, noun: str, one: str, many: str) -> str:
+    """A count with its verb: ``1 account misses``, ``2 accounts miss``."""
+    return f"{counted(number, noun)} {one if number == 1 else many}"
+
+
 def listed(number: int, one: str) -> str:
     """Write the count of places in a list that ends at MOST_SPOTS."""
     return counted(number, one) + (" and more" if number >= MOST_SPOTS else "")

@@ -21,6 +21,7 @@ from retcalc.metrics import Undefined, metric, metrics
 from retcalc.metrics.confidence import wilson
 from retcalc.metrics.customers.cohort_average import averages, retention
 from retcalc.metrics.metric import Rate
+from retcalc.read.wording import count_that
 
 MONTHS: Mapping[CohortPeriod, int] = {"month": 1, "quarter": 3, "year": 12}
 # what is shown: the figure and its share of the start
@@ -119,7 +120,8 @@ def _left_out(found: Cohorts, book: Book, window: Window, column: str | None) ->
         yield Finding("RC850", f"{text} they are in no cohort", fix=f"complete {column}")
     unseen = sum(accounts for start, accounts, _ in sizes if _is_unseen(start, book))
     if column is not None and unseen:
-        text = f"{unseen} accounts have a {column} in a period that began before the data:"
+        text = f"{count_that(unseen, 'account', 'has', 'have')} a {column} in a period that began"
+        text += " before the data:"
         yield Finding("RC851", f"{text} it is not seen from its start, they are left out")
     if column is not None and found.early:
         text = f"{found.early} accounts paid before their {column}: those months are in no cell"

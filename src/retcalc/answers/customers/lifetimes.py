@@ -15,6 +15,7 @@ from retcalc.core.findings import Finding, raise_errors
 from retcalc.core.months import format_month
 from retcalc.kernels.lifetimes import Lifetimes, by_age, merged, with_starts
 from retcalc.kernels.panel_facts import lifetimes
+from retcalc.read.wording import count_that
 
 COUNTED = "first month of the data counts as the start"
 
@@ -54,9 +55,10 @@ def lifetimes_of(prepared: Prepared, request: Request) -> tuple[LifetimesOf, tup
         return LifetimesOf(book, dated, starts), ()
     if unknown == inside.len():
         text = f"every account pays in {month}, the first month of the data: taken as their start"
-        counted = LifetimesOf(book, with_starts(found), COUNTED)
-        return counted, _noted(Finding("RC856", text), request)
-    text = f"{unknown} accounts already pay in {month}, the first month of the data: their start"
+        started = LifetimesOf(book, with_starts(found), COUNTED)
+        return started, _noted(Finding("RC856", text), request)
+    text = f"{count_that(unknown, 'account', 'pays', 'pay')} already in {month}, the first month"
+    text += " of the data: their start"
     text += " is not known, they are left out of lives"
     fix = "--customers FILE with a sign-up date, or --first-month start"
     return LifetimesOf(book, dated, starts), _noted(Finding("RC855", text, fix=fix), request)

@@ -20,6 +20,7 @@ from retcalc.kernels.panel_facts import lifetimes
 from retcalc.metrics import Undefined, metric
 from retcalc.metrics.confidence import wilson
 from retcalc.metrics.customers.hazard import Phase, compute, phases, seen_and_churned
+from retcalc.read.wording import count_that
 
 BOUNDS = ("hazard_lower", "hazard_upper")
 
@@ -69,8 +70,9 @@ def _at_risk(
     text = "ages are whole months: month m of a life is in the phase that holds day"
     notes = [Finding("RC897", f"{text} (m - 1/2) x 30.4375")]
     if unknown:
-        text = f"{unknown} accounts already pay in {format_month(book.first)}, the first month"
-        text += " of the data: their age is not known, they are left out"
+        text = f"{count_that(unknown, 'account', 'pays', 'pay')} already in "
+        text += f"{format_month(book.first)}, the first month of the data: their age is not known, "
+        text += "they are left out"
         fix = "--customers FILE --cohort-date signup_date"
         notes.append(Finding("RC855", text, fix=fix))
     return {**parts, TOTAL: total}, notes

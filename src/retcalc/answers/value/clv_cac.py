@@ -31,6 +31,7 @@ from retcalc.metrics.discounting import MONTHS_A_YEAR
 from retcalc.metrics.metric import Rate, share
 from retcalc.metrics.value import cac, clv, clv_cac, magic_number, payback_months
 from retcalc.read import ReadPlan, read_table
+from retcalc.read.wording import counted
 
 COLUMNS = (
     Column("spend", "Spend", "money"),
@@ -149,7 +150,9 @@ def _checked(
         for month, bridge in total.won.items()
     )
     if idle:
-        text = f"{idle} months without new accounts have no spend in {file}; counted as zero"
+        text = (
+            f"no spend in {file} for {counted(idle, 'month')} without new accounts; counted as zero"
+        )
         findings.append(Finding("RC859", text))
     strays = sorted(set(costs.by_segment or ()) - set(book.segments))
     if strays:

@@ -17,6 +17,7 @@ from retcalc.book.values.locate import at
 from retcalc.core.findings import Finding, RetcalcError, raise_errors
 from retcalc.core.months import format_month
 from retcalc.read import Table, distinct
+from retcalc.read.wording import count_that
 
 _FROM = ("from", "from_id", "old", "old_id", "source", "merged", "merged_id", "from_account")
 _TO = ("to", "to_id", "new", "new_id", "target", "into", "into_id", "to_account")
@@ -154,7 +155,12 @@ def owners_of(
     members = renamed(ledger.members, merged)
     if merged:
         count = int((members != ledger.members).sum())
-        notes.append(Finding("RC899", f"{count} accounts count as the one they were merged into"))
+        notes.append(
+            Finding(
+                "RC899",
+                f"{count_that(count, 'account', 'counts', 'count')} as the one merged into",
+            )
+        )
     if parent is None:
         names, codes = _coded(members) if merged else (members, _codes(members))
         rows = ledger.rows

@@ -9,6 +9,7 @@ import polars as pl
 from retcalc.book.columns.column_names import unmark
 from retcalc.core.findings import Finding
 from retcalc.core.speed.packed_sort import packed_sort
+from retcalc.read.wording import count_that, counted
 
 
 def in_order(rows: pl.DataFrame, who: str, attributes: Sequence[str]) -> pl.DataFrame:
@@ -32,7 +33,9 @@ def panel_of(
         rows, notes = _summed(rows, attributes)
     below = int((rows["mrr"] < 0).sum())
     if below:
-        text = f"{below} account-months add up to less than zero and count as not active"
+        text = (
+            f"{count_that(below, 'account-month', 'adds', 'add')} up to less than zero: not active"
+        )
         notes.insert(0, Finding("RC840", text))
     return rows.filter(pl.col("mrr") > 0), notes
 
@@ -47,10 +50,8 @@ def _summed(rows: pl.DataFrame, attributes: Sequence[str]) -> tuple[pl.DataFrame
     for a in attributes:
         count = summed.filter((mrr > 0) & pl.col(f"mixed {a}")).height
         if count:
-            text = (
-                f"{count} account-months hold several values of {unmark(a)}; "
-                "the largest amount's counts"
-            )
+            text = f"{count_that(count, 'account-month', 'holds', 'hold')} several values"
+            text += f" of {unmark(a)}; the largest amount's counts"
             notes.append(Finding("RC845", text))
     return summed.select(rows.columns).sort(keys), notes
 
@@ -67,5 +68,6 @@ def missing_months(accounts: int, missing: int, rule: str) -> list[Finding]:
     """Say how many months are missing inside the lives of accounts."""
     if not missing:
         return []
-    text = f"{accounts} accounts miss {missing} months inside their life; counted as zero"
+    text = f"{count_that(accounts, 'account', 'misses', 'miss')} {counted(missing, 'month')}"
+    text += " inside a life; counted as zero"
     return [Finding("RC847", text, as_error=rule == "refuse")]

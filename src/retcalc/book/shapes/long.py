@@ -21,6 +21,7 @@ from retcalc.book.values.money import Amounts
 from retcalc.book.values.subscription_status import classify, listed
 from retcalc.core.findings import Finding, RetcalcError, raise_errors
 from retcalc.core.speed.threads import run_both
+from retcalc.read.wording import count_that
 
 
 def read(sheet: Sheet) -> Spans:
@@ -145,7 +146,12 @@ def _carried(sheet: Sheet, months: pl.Series) -> tuple[pl.Series, list[Finding]]
     missing = int((until - months).sum())
     if not missing:
         return months, []
-    return until, [Finding("RC847", f"{missing} missing months carry the amount before them on")]
+    return until, [
+        Finding(
+            "RC847",
+            f"{count_that(missing, 'missing month', 'carries', 'carry')} the amount before them on",
+        )
+    ]
 
 
 SHAPE = Shape("long", read, dense=True)

@@ -15,6 +15,7 @@ from retcalc.book.values.money import Amounts
 from retcalc.core.findings import Finding, RetcalcError, raise_errors
 from retcalc.core.months import format_month
 from retcalc.read import Table
+from retcalc.read.wording import counted
 
 _NOTHING = ["", "-", "–", "—"]
 
@@ -109,7 +110,12 @@ def _holes(sheet: Sheet, months: Sequence[int]) -> list[Finding]:
     if not missing:
         return []
     if sheet.rules.allow_empty_months:
-        return [Finding("RC843", f"{len(missing)} months without any column count as zero")]
+        return [
+            Finding(
+                "RC843",
+                f"no column for {counted(len(missing), 'month')}, counted as zero",
+            )
+        ]
     listed = ", ".join(format_month(m) for m in missing[:6])
     fix = "complete the sheet; --allow-empty-months  counts them as zero"
     value = f"there is no column for {listed}"

@@ -26,6 +26,7 @@ from retcalc.core.findings import Finding, RetcalcError, raise_errors
 from retcalc.core.months import format_month
 from retcalc.core.result import Currency, Source
 from retcalc.read import Table
+from retcalc.read.wording import counted
 
 SPEND = (
     ("spend", "costs", "cost", "sales_and_marketing", "sales_marketing", "s_m", "sm_spend")
@@ -162,5 +163,5 @@ def _repeated(table: Table, months: pl.Series, other: set[str]) -> list[Finding]
     if not twice.any():
         return []
     file = table.sources[0].path
-    text = f"{int(twice.sum())} rows of {file} differ in nothing but the spend; summed"
+    text = f"{counted(int(twice.sum()), 'row')} of {file} differ in nothing but the spend; summed"
     return [Finding("RC857", text)]

@@ -20,6 +20,7 @@ from retcalc.book.values.day_columns import read_days
 from retcalc.book.values.locate import at
 from retcalc.core.findings import Finding, RetcalcError, raise_errors
 from retcalc.read import Table
+from retcalc.read.wording import count_that, counted
 
 _SINCE = ("valid_from", "effective_from", "effective_date", "effective_at", "from_date")
 
@@ -126,8 +127,14 @@ def membership(names: pl.Series, customers: Customers) -> list[Finding]:
     unused = listed.len() - (names.len() - unknown)
     findings = []
     if unknown:
-        text = f"{unknown} accounts are not in {customers.file}; their segment is (none)"
+        text = f"{count_that(unknown, 'account', 'is', 'are')} not in {customers.file}; "
+        text += "the segment is (none)"
         findings.append(Finding("RC846", text))
     if unused:
-        findings.append(Finding("RC893", f"{unused} accounts of {customers.file} have no MRR row"))
+        findings.append(
+            Finding(
+                "RC893",
+                f"no MRR row for {counted(unused, 'account')} of {customers.file}",
+            )
+        )
     return findings

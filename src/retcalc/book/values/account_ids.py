@@ -99,6 +99,9 @@ def look_alikes(unique: pl.Series) -> list[Finding]:
             continue
         shown = "; ".join(" and ".join(repr(i) for i in g) for g in groups[:3])
         findings.append(
-            Finding(code, f"{len(groups)} groups of ids are the same {how}, kept apart: {shown}")
+            Finding(
+                code,
+                f"ids that are the same {how} are kept apart: {shown}",
+            )
         )
     return findings

@@ -66,10 +66,15 @@ def covered(
     if empty and not rules.allow_empty_months:
         raise RetcalcError(_hole(sheet, months, empty))
     if empty:
-        findings.append(Finding("RC843", f"{len(empty)} months without any row count as zero"))
+        findings.append(
+            Finding(
+                "RC843",
+                f"no row in {counted(len(empty), 'month')}, counted as zero",
+            )
+        )
     if sheet.as_of is not None and first <= sheet.as_of < last:
         later = int((months > sheet.as_of).sum())
-        text = f"{later} rows after {format_month(sheet.as_of)} are left out"
+        text = f"left out: {counted(later, 'row')} after {format_month(sheet.as_of)}"
         findings.append(Finding("RC842", text))
         last = sheet.as_of
     if sheet.as_of is None and last > first:
