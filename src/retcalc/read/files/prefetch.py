@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from retcalc.core.speed.threads import start
 
-_LARGE = 1 << 20  # bytes; a smaller file is read in no time
+_LARGE = 1 << 20  # bytes; a smaller file is not worth a thread
 
 
 @dataclass(frozen=True, slots=True)
