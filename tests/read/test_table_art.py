@@ -82,6 +82,7 @@ def test_lives_without_amounts_answer_in_accounts(tmp_path: Path) -> None:
     assert done.exit_code == 0, done.stderr
     rows_found = json.loads(done.stdout)["rows"]
     assert [r["closing_accounts"] for r in rows_found][-2:] == [4, 5]
+    assert run("movements", "lives.csv", cwd=tmp_path).exit_code == 0
     refused = run("nrr", "lives.csv", cwd=tmp_path)
     assert refused.exit_code == 3
     assert "--mrr-column COLUMN" in refused.stderr

@@ -15,10 +15,10 @@ def small_plot(result: Result) -> tuple[str, Shares] | None:
     """Title and shares of the total's curve; None for an answer without one or of one point."""
     curve = shown_as(result.metric).curve
     total = [row for row in result.rows if not row.segment]
-    if not curve or len(total) < 2:
+    unit = next((column.unit for column in result.columns if column.name == curve), None)
+    if not curve or unit is None or len(total) < 2:  # an answer in accounts has no money to draw
         return None
     values = [row.values.get(curve) for row in total]
-    unit = next(column.unit for column in result.columns if column.name == curve)
     if unit != "money":
         kept = [exact(v) if isinstance(v, Fraction | int | float) else None for v in values]
         return "Share still there, by age in months", kept
