@@ -52,3 +52,12 @@ def test_settled_by_the_month_of_the_invoice(tmp_path: Path) -> None:
 def test_the_config_says_it_too(tmp_path: Path) -> None:
     (tmp_path / "retcalc.yaml").write_text("left_out: 70%\n")
     assert movements(tmp_path, LINES, "--as-of", "2026-01")[0]["closing_mrr"] == "100.00"
+
+
+def test_the_total_of_a_source_is_that_of_its_amount_column(tmp_path: Path) -> None:
+    """10 and 20 and 30 stand in it; seats and statuses change what counts only."""
+    rows = "A,2026-01,10,3,active\nB,2026-01,20,1,churned\nA,2026-02,30,1,active\n"
+    header = "customer,month,price_per_seat,seats,status\n"
+    (tmp_path / "seats.csv").write_text(header + rows)
+    done = run("nrr", "seats.csv", "-f", "json", cwd=tmp_path)
+    assert json.loads(done.stdout)["sources"][0]["total_mrr"] == "60.00"

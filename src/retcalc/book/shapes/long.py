@@ -27,7 +27,8 @@ from retcalc.read.wording import count_that
 def read(sheet: Sheet) -> Spans:
     """Each row counts in its own month."""
     _refuse_changes(sheet)
-    (amounts, findings), (dated, more) = run_both(lambda: _amounts(sheet), lambda: _days(sheet))
+    read, (dated, more) = run_both(lambda: _amounts(sheet), lambda: _days(sheet))
+    written, amounts, findings = read
     findings += more
     months = closing_months(dated, sheet.rules.dates)
     later = sheet.as_of is not None and bool((months > sheet.as_of).any())
@@ -38,33 +39,30 @@ def read(sheet: Sheet) -> Spans:
     first, last, more = covered(sheet, months, None if dated.months else dated.days)
     once = once and not any(f.code == "RC864" for f in more)
     until, carried = _carried(sheet, months)
-    annual = any(f.code == "RC890" for f in findings)
     amounts, stopped = _paying(sheet, amounts)
     frame = pl.DataFrame({"first": months, "last": until, "amount": amounts.units})
     said = (*findings, *more, *carried, *stopped)
     if sheet.rules.duplicates in ("first", "last"):
         frame, kept = _one_a_month(sheet, frame, dated.days)
         return Spans(frame, amounts.scale, first, last, (*said, *kept))
-    plain = not stopped and not annual
-    return Spans(frame, amounts.scale, first, last, said, once=once, as_written=plain)
+    own = amounts is written
+    return Spans(frame, amounts.scale, first, last, said, once=once, as_written=own)
 
 
 def _paying(sheet: Sheet, amounts: Amounts) -> tuple[Amounts, list[Finding]]:
-    """Rows whose status or flag says that nobody pays count as zero in their month."""
-    out = pl.repeat(value=False, n=len(amounts.units), dtype=pl.Boolean, eager=True)
-    billing, words = sheet.rules.billing, []
+    """Rows whose status says that nobody pays count as zero in their month."""
+    column, billing = sheet.column("status"), sheet.rules.billing
+    if column is None:
+        return amounts, []
     stopped = ["none", "ended"]
     stopped += [w for w in ("paused", "past_due") if getattr(billing, w) == "drop"]
-    column = sheet.column("status")
-    if column is not None:
-        raw = sheet.table.text(column)
-        out = classify(raw).is_in(stopped)
-        words = [f"{column} is {listed(raw.filter(out).to_list())}"] if out.any() else []
-    out = out & (amounts.units != 0)
+    raw = sheet.table.text(column)
+    silent = classify(raw).is_in(stopped)
+    out = silent & (amounts.units != 0)
     if not out.any():
         return amounts, []
-    note = Finding("RC815", f"no revenue, counted as zero: {' and '.join(words)}")
-    note = at(sheet.table, out, column or "", note)
+    text = f"no revenue, counted as zero: {column} is {listed(raw.filter(silent).to_list())}"
+    note = at(sheet.table, out, column, Finding("RC815", text))
     note = sheet.scales.without(sheet.table, out, note, limited=False)
     units = pl.select(pl.when(out).then(0).otherwise(amounts.units)).to_series()
     return replace(amounts, units=units), [note]
@@ -101,13 +99,14 @@ def _one_a_month(
     return kept.select("first", "last", "amount", "row"), [note]
 
 
-def _amounts(sheet: Sheet) -> tuple[Amounts, list[Finding]]:
+def _amounts(sheet: Sheet) -> tuple[Amounts, Amounts, list[Finding]]:
+    """The amounts as they are written, and as the MRR of their month; one value where both are."""
     column = sheet.found.columns["mrr"]
-    amounts, findings = read_amounts(sheet, column)
-    amounts, more = times_quantity(sheet, column, amounts)
+    written, findings = read_amounts(sheet, column)
+    amounts, more = times_quantity(sheet, column, written)
     findings += more
     amounts, more = annual_share(amounts, column)
-    return amounts, findings + more
+    return written, amounts, findings + more
 
 
 def _days(sheet: Sheet) -> tuple[Days, list[Finding]]:
