@@ -163,12 +163,6 @@ def _whole(value: Number) -> int:
     return value
 
 
-def _unit_of(value: Value) -> Unit:
-    if isinstance(value, bool):
-        return "flag"
-    return "text" if isinstance(value, str) else "number"
-
-
 def _number(value: Value) -> Number:
     if isinstance(value, str | Block) or value is None:
         raise TypeError(f"{type(value).__name__} where a number belongs")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 
 from retcalc.answers.base.request import Request
 from retcalc.answers.base.sources import open_sources
@@ -178,6 +179,7 @@ def summary_result(request: Request) -> Result:
     return bridge_result("summary", request)
 
 
+@cache
 def judged() -> Mapping[str, Answerer]:
     """Every figure that a check may name, and the answer that holds it."""
     return {

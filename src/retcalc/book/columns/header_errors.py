@@ -5,11 +5,11 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 from retcalc.book.columns.column_names import OPTION, candidates
 from retcalc.book.columns.known_exports import Preset
 from retcalc.core.findings import Finding
+from retcalc.read.files.month_names import month_in_name
 
 _NO_HISTORY = {
     "customers": "lists the customers as they are today, without their history",
@@ -56,7 +56,7 @@ def several(role: str, found: Sequence[str], file: str) -> Finding:
 
 def unrecognised(role: str, header: Sequence[str], file: str) -> Finding:
     """Say that no column is recognised as a part."""
-    if role == "month" and re.search(r"(19|20)\d\d[-_. ]?(0[1-9]|1[0-2])", Path(file).name):
+    if role == "month" and month_in_name(file):
         value = f"the columns are: {', '.join(header)}; the name of the file holds a month"
         message = f"no column of {file} is recognised as the month"
         return Finding("RC202", message, value=value, fix="--month-from-name")

@@ -9,7 +9,7 @@ from retcalc.book.rules import BookRules
 from retcalc.book.values.left_out import Scales
 from retcalc.book.values.locate import at
 from retcalc.core.findings import Finding
-from retcalc.read import FILE, LINE, Table
+from retcalc.read import Table
 
 # what makes two rows one, where the export names its rows; else every cell that was read
 _KEYS = {
@@ -26,15 +26,14 @@ def settle_repeated(
     table: Table, found: Recognised, rules: BookRules, scales: Scales
 ) -> tuple[Table, list[Finding]]:
     """The table with each row once, as ``--duplicates`` says; panels are looked at by month."""
-    keys = _keys(table, found)
-    if keys is None:
+    keys, policy = _keys(table, found), rules.duplicates
+    twice = None if keys is None else keys.is_duplicated()
+    if keys is None or twice is None or not twice.any():
         return table, []
-    twice = keys.is_duplicated()
     column = found.columns["customer"]
-    policy = rules.duplicates
-    if not twice.any() or (policy == "sum" and found.shape != "snapshot"):
+    if policy == "sum" and found.shape != "snapshot":
         note = Finding("RC844", "rows that stand twice are all counted")
-        return table, [at(table, twice, column, note)] if twice.any() else []
+        return table, [at(table, twice, column, note)]
     if policy in ("refuse", "sum"):
         value = f'"{table.text(column).filter(twice)[0]}" has the same row more than once'
         fix = "--duplicates first   keeps the first of each, last the last"
@@ -57,12 +56,9 @@ def _keys(table: Table, found: Recognised) -> pl.DataFrame | None:
     roles = _KEYS[found.shape]
     if all(role in found.columns for role in roles):
         return pl.DataFrame({r: table.text(found.columns[r]) for r in roles})
-    read = [c for c in found.columns.values() if c in table]
-    if len(read) < len(table.header):  # a column that nobody read may tell the rows apart
-        unread = [c for c in table.frame.columns if c not in (FILE, LINE)]
-        if len(unread) < len(table.header):
-            return None
-    return pl.DataFrame({c: table.text(c) for c in table.header if c in table})
+    if not all(title in table for title in table.header):
+        return None  # a column that nobody read may tell the rows apart
+    return pl.DataFrame({title: table.text(title) for title in table.header})
 
 
 def _order(table: Table, found: Recognised) -> pl.Series:

@@ -25,7 +25,6 @@ from retcalc.book.values.billing_intervals import Periods, read_periods
 from retcalc.book.values.dates import Days, closing_months
 from retcalc.book.values.locate import at
 from retcalc.book.values.money import Amounts
-from retcalc.core.choices import PeriodEnd
 from retcalc.core.findings import Finding, RetcalcError, raise_errors
 from retcalc.core.months import format_month
 from retcalc.read.wording import counted
@@ -39,7 +38,7 @@ def read(sheet: Sheet) -> Spans:
     end, more = _end(sheet, start)
     findings += more
     raise_errors([*sheet.findings, *findings])
-    periods = read_periods(start.days, end.days, _rule(sheet))
+    periods = read_periods(start.days, end.days, sheet.period_end)
     findings += _told(sheet, periods)
     recurring = (periods.share["over"] > 0) & start.days.is_not_null()
     billed = amounts.units.cast(pl.Int128) != 0
@@ -75,13 +74,6 @@ def _billed_until(
     billed = max(until - 1, newest)
     text = f"no line starts after {format_month(newest)}: later months hold what was billed ahead"
     return min(last, billed), [Finding("RC862", text)]
-
-
-def _rule(sheet: Sheet) -> PeriodEnd:
-    rule, preset = sheet.rules.billing.period_end, sheet.found.preset
-    if rule == "auto" and preset is not None and preset.period_end is not None:
-        return preset.period_end
-    return rule
 
 
 def _net_amounts(sheet: Sheet) -> tuple[Amounts, list[Finding]]:
@@ -213,7 +205,7 @@ def _told(sheet: Sheet, periods: Periods) -> list[Finding]:
     """Say how the ends of the periods were read."""
     if sheet.column("end") is None:
         return []
-    rule = _rule(sheet)
+    rule = sheet.period_end
     if rule != "auto":
         return [Finding("RC899", f"the last day of a period is {rule}")]
     ways = {"exclusive": periods.exclusive, "inclusive": periods.inclusive}

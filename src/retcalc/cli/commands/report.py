@@ -30,14 +30,14 @@ def report(
 ) -> int:
     """Everything at once: -o FILE.html, .xlsx, .md or .json; several at a time."""
     from retcalc.answers.report import report as make
-    from retcalc.cli.commands.value import _value_request
+    from retcalc.cli.commands.value import value_request
     from retcalc.cli.output.progress import say
 
     writers = [(path, _writer(path)) for path in options.output or ()]
     if options.format == "csv":
         fix = "-f md, -f json, or a command of its own with -f csv"
         raise RetcalcError(Finding("RC182", "a report is many tables, not one CSV", fix=fix))
-    request = _value_request(options, margin, lifespan, discount, horizon, cohort_date, first_month)
+    request = value_request(options, margin, lifespan, discount, horizon, cohort_date, first_month)
     if lag is not None:
         request = replace(request, value=replace(request.value, lag=lag))
     found = make(request, say)

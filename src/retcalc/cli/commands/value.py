@@ -49,7 +49,7 @@ Lag = Annotated[
 ]
 
 
-def _value_request(
+def value_request(
     options: Options,
     margin: str | None,
     lifespan: LifespanMethod | None,
@@ -58,6 +58,7 @@ def _value_request(
     cohort_date: str | None = None,
     first_month: FirstMonth | None = None,
 ) -> Request:
+    """The request of a value answer, with the options that it shares with others."""
     from dataclasses import replace
 
     from retcalc.answers.base.assumptions import parse_margins
@@ -85,7 +86,7 @@ def clv(
     """Customer lifetime value with its three factors; --trend splits its change."""
     from retcalc.answers.value.clv import clv_result, trend_result
 
-    request = _value_request(options, margin, lifespan, discount, horizon, cohort_date, first_month)
+    request = value_request(options, margin, lifespan, discount, horizon, cohort_date, first_month)
     return trend_result(request) if trend else clv_result(request)
 
 
@@ -105,7 +106,7 @@ def clv_cac(
 
     from retcalc.answers.value.clv_cac import cac_result
 
-    request = _value_request(options, margin, lifespan, discount, horizon, cohort_date, first_month)
+    request = value_request(options, margin, lifespan, discount, horizon, cohort_date, first_month)
     if lag is not None:
         request = replace(request, value=replace(request.value, lag=lag))
     return cac_result(request)
@@ -134,4 +135,4 @@ def whatif(
     from retcalc.answers.value.whatif import parse_change, whatif_result
 
     change = parse_change(churn, renewal, expansion)
-    return whatif_result(_value_request(options, margin, None, discount, horizon), change)
+    return whatif_result(value_request(options, margin, None, discount, horizon), change)

@@ -111,9 +111,7 @@ def settle_ends(
 
     ``settled`` rows say it themselves. Where the rows vote both ways it is a question (RC253).
     """
-    rule, preset = sheet.rules.billing.period_end, sheet.found.preset
-    if rule == "auto" and preset is not None and preset.period_end is not None:
-        rule = preset.period_end
+    rule = sheet.period_end
     belongs = f"the day of {column} belongs to the row"
     if rule != "auto":
         return rule, [Finding("RC899", belongs)] if rule == "inclusive" else []

@@ -11,6 +11,7 @@ from retcalc.book.columns.recognise import Recognised
 from retcalc.book.rules import BookRules
 from retcalc.book.values.left_out import Scales
 from retcalc.book.values.money import Minor
+from retcalc.core.choices import PeriodEnd
 from retcalc.core.findings import Finding
 from retcalc.read import Distinct, Table
 
@@ -40,6 +41,14 @@ class Sheet:
     def scales(self) -> Scales:
         """What rows are weighed with that do not count."""
         return scales(self.found, self.rules)
+
+    @property
+    def period_end(self) -> PeriodEnd:
+        """Whether the last day of a period belongs to it: as the user says, else the export."""
+        rule, preset = self.rules.billing.period_end, self.found.preset
+        if rule == "auto" and preset is not None and preset.period_end is not None:
+            return preset.period_end
+        return rule
 
     @property
     def file(self) -> str:
