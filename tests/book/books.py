@@ -39,7 +39,7 @@ def book_of(options: Options) -> Book:
 
 def mrr_of(made: Book) -> Mrr:
     """MRR by account and month, in major units."""
-    unit = 10**made.currency.scale
+    unit = made.currency.per_major
     table: Mrr = {}
     for account, month, mrr in made.panel.rows.select("account", "month", "mrr").iter_rows():
         name = f"{month // 12:04}-{month % 12 + 1:02}"

@@ -18,24 +18,42 @@ def amounts(units: list[int], scale: int) -> Amounts:
 
 
 @pytest.mark.parametrize(
-    ("units", "scale", "times", "over", "shares", "out"),
+    ("units", "scale", "times", "over", "shares", "per_major"),
     [
-        ([1200, 2400], 2, 1, 12, [100, 200], 2),
-        ([1000, 2000], 2, 1, 3, [333333333, 666666667], 8),
-        ([-1000, -2000], 2, 1, 3, [-333333333, -666666667], 8),
-        ([300, 100], 2, 1, 3, [100000000, 33333333], 8),
-        ([10], 0, 1, 4, [250000000], 8),
-        ([10], 0, 5, 2, [25], 0),
-        ([1, 3, -1], 8, 1, 2, [1, 2, 0], 8),  # halves go up
-        ([7], 8, 1, 3, [2], 8),
-        ([0], 2, 1, 7, [0], 2),
-        ([25], 2, 100, 1, [2500], 2),
+        ([1200, 2400], 2, 1, 12, [100, 200], 100),
+        ([1000, 2000], 2, 1, 3, [1000, 2000], 300),
+        ([-1000, -2000], 2, 1, 3, [-1000, -2000], 300),
+        ([300, 100], 2, 1, 3, [300, 100], 300),
+        ([10], 0, 1, 4, [10], 4),
+        ([10], 0, 5, 2, [25], 1),
+        ([10], 2, 52, 12, [130], 300),
+        ([1, 3, -1], 8, 1, 2, [1, 3, -1], 2 * 10**8),
+        ([0], 2, 1, 7, [0], 100),
+        ([25], 2, 100, 1, [2500], 100),
+        ([7], 2, 1, 10**6, [7], 10**8),
+        ([7], 2, 1, 10**6 + 1, [7], 10**8),  # too fine a unit: eight decimals, half-up
+        ([1500000], 2, 1, 10**6 + 1, [1499999], 10**8),
+        ([-7], 4, 1, 10**6 + 1, [0], 10**8),
     ],
 )
-def test_shares(units, scale, times, over, shares, out):
-    """Exact where every share is, else in eight decimals, rounded half-up."""
+def test_shares(units, scale, times, over, shares, per_major):
+    """Exact in units that are split as shares need it, else in eight decimals."""
     found = month_share(amounts(units, scale), pl.DataFrame({"times": [times], "over": [over]}))
-    assert (found.units.to_list(), found.scale) == (shares, out)
+    assert (found.units.to_list(), found.per_major) == (shares, per_major)
+
+
+def test_shares_of_shares():
+    third = month_share(amounts([100], 2), pl.DataFrame({"times": [1], "over": [3]}))
+    found = month_share(third, pl.DataFrame({"times": [1], "over": [4]}))
+    assert (found.units.to_list(), found.per_major) == ([25], 300)
+    odd = month_share(third, pl.DataFrame({"times": [1], "over": [999983]}))
+    assert (found.units.to_list(), odd.units.to_list(), odd.per_major) == ([25], [33], 10**8)
+
+
+def test_one_unit_for_the_shares_of_all_rows():
+    factors = pl.DataFrame({"times": [1, 1, 52], "over": [12, 24, 12]})
+    found = month_share(amounts([100, 100, 100], 2), factors)
+    assert (found.units.to_list(), found.per_major) == ([200, 100, 10400], 2400)
 
 
 def test_a_share_of_each_row():

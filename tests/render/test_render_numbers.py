@@ -53,12 +53,12 @@ USD = Currency("USD")
     ],
 )
 def test_money_is_exact(units, scale, digits, text):
-    assert money(units, scale, digits) == text
+    assert money(units, Currency(digits=digits, scale=scale)) == text
 
 
 @given(st.integers(-(10**30), 10**30), st.integers(0, 8), st.integers(0, 4))
 def test_money_reads_back_to_the_same_units(units, scale, digits):
-    text = money(units, scale, digits)
+    text = money(units, Currency(digits=digits, scale=scale))
     assert Fraction(text) * 10**scale == units
     decimals = text.partition(".")[2]
     assert len(decimals) >= digits

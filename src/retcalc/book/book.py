@@ -120,7 +120,7 @@ def _intervals(
     rows = rows.with_columns(owners.codes.gather(rows["member"]).alias("account"))
     if listed is not None and asked.static:
         rows = lookup(rows, "account", owners.names, listed, asked.static).drop("known")
-    rows = with_sizes(rows, asked, booked.ledger.currency.scale, "amount")
+    rows = with_sizes(rows, asked, booked.ledger.currency.per_major, "amount")
     rows, _ = encode(rows, asked.by, asked.where, segments)
     return rows.select("account", "amount", "seg", start=START, end=END)
 

@@ -10,7 +10,7 @@ import polars as pl
 
 from retcalc.core.speed.dense_panel import DensePanel
 
-# MRR in integers of 10**-scale; segment code, 0 and up, -1 outside the filter
+# MRR in integers, units of the book's currency; segment code, 0 and up, -1 outside the filter
 ROW = {"account": pl.UInt32, "month": pl.Int32, "mrr": pl.Int64, "seg": pl.Int32}
 OUTSIDE = -1
 

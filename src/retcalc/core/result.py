@@ -1,7 +1,7 @@
 """The one value that every command produces and every renderer prints.
 
-A leaf: plain data, no computation. Money is an integer in units of 10**-scale of the currency,
-rates are exact fractions or None with a reason; nothing here is rounded.
+A leaf: plain data, no computation. Money is an integer in the units its currency names, rates are
+exact fractions or None with a reason; nothing here is rounded.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from retcalc.core.findings import Finding
 from retcalc.core.months import Window
 
 Unit = Literal[
-    "money",  # int, or Fraction for an average; units of 10**-scale
+    "money",  # int, or Fraction for an average; in units of the currency
     "count",  # int
     "rate",  # Fraction or float in [0, 1]-like terms; percent on screen
     "ratio",  # Fraction or float shown as 3.2x
@@ -78,11 +78,21 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Currency:
-    """Reporting currency: ISO code if known, digits of its minor unit, decimals kept inside."""
+    """Reporting currency: ISO code if known, digits of its minor unit, and the unit of amounts.
+
+    A unit is 10**-scale, split into ``parts`` where monthly shares need it: a twelfth of a cent
+    holds any annual price.
+    """
 
     code: str | None = None
     digits: int = 2
     scale: int = 2
+    parts: int = 1
+
+    @property
+    def per_major(self) -> int:
+        """How many units make one of the currency."""
+        return int(10**self.scale) * self.parts
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,15 +37,15 @@ def half_up(numerator: int, denominator: int) -> int:
     return size if numerator >= 0 else -size
 
 
-def money(value: Number, scale: int, digits: int) -> str:
-    """Write money exactly, with at least ``digits`` decimals and more only as needed.
+def money(value: Number, currency: Currency) -> str:
+    """Write money exactly, with at least the minor unit's decimals and more only as needed.
 
-    ``value`` counts units of 10**-scale. A quotient, which may have no end as a decimal, is
+    ``value`` counts units of the currency. What has no end as a decimal, such as a quotient, is
     rounded at ``QUOTIENT_DECIMALS`` beyond the scale.
     """
-    if not isinstance(value, int):
-        numerator, denominator = exact(value).as_integer_ratio()
-        value = half_up(numerator * 10**QUOTIENT_DECIMALS, denominator)
+    scale, digits = currency.scale, currency.digits
+    if not isinstance(value, int) or currency.parts > 1:
+        value = (last_decimal(value, currency) * 10**QUOTIENT_DECIMALS / currency.parts).numerator
         scale += QUOTIENT_DECIMALS
     figures = str(abs(value)).rjust(scale + 1, "0")
     whole, decimals = figures[: len(figures) - scale], figures[len(figures) - scale :]
@@ -53,9 +53,17 @@ def money(value: Number, scale: int, digits: int) -> str:
     return ("-" if value < 0 else "") + whole + ("." + decimals if decimals else "")
 
 
+def last_decimal(value: Number, currency: Currency) -> Fraction:
+    """Round an amount half-up at the last decimal that is written, in units of the currency."""
+    numerator, denominator = exact(value).as_integer_ratio()
+    written = half_up(numerator * 10**QUOTIENT_DECIMALS, denominator * currency.parts)
+    return Fraction(written * currency.parts, 10**QUOTIENT_DECIMALS)
+
+
 def written(total: Fraction, digits: int) -> str:
     """Write an amount in major units as a file does: all of its decimals, ``digits`` at least."""
-    return money(int(total * 10**FILE_DECIMALS), FILE_DECIMALS, digits)
+    currency = Currency(digits=digits, scale=FILE_DECIMALS)
+    return money(int(total * currency.per_major), currency)
 
 
 def decimal(value: Number, places: int) -> str:
@@ -69,7 +77,7 @@ def money_on_screen(value: Number, currency: Currency) -> str:
     numerator, denominator = (
         (value, 1) if isinstance(value, int) else exact(value).as_integer_ratio()
     )
-    return _written(numerator, denominator * 10**currency.scale, currency.digits)
+    return _written(numerator, denominator * currency.per_major, currency.digits)
 
 
 def percent(value: Number) -> str:
@@ -94,7 +102,7 @@ def double(value: Number) -> float:
 
 
 _MACHINE: dict[Unit, Callable[[Number, Currency], Machine]] = {
-    "money": lambda value, currency: money(value, currency.scale, currency.digits),
+    "money": money,
     "count": lambda value, _: _whole(value),
     "rate": lambda value, _: double(value),
     "ratio": lambda value, _: double(value),

@@ -87,7 +87,7 @@ class Rates:
         panel, least = self.book.panel, profile.min_mrr
         if least is None:
             return panel
-        units = ceil(least * 10**self.book.currency.scale)
+        units = ceil(least * self.book.currency.per_major)
         return with_opening_mrr(panel, opening, units)
 
     def _of_counted(self, profile: Profile, opening: int) -> Book:

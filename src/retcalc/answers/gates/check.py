@@ -231,7 +231,7 @@ def _figures(check: Check, request: Request, answers: Answers) -> Figures:
         value = row.values[metric]
         exact = Fraction(value) if isinstance(value, int | Fraction) else None
         if exact is not None and metric in money:
-            exact /= 10**result.currency.scale
+            exact /= result.currency.per_major
         figures[tuple(row.segment.values())] = (exact, row.reasons.get(metric))
     return figures
 

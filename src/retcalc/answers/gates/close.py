@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ from retcalc.core.months import Window, format_month
 from retcalc.core.result import Column, Currency, Result, Row
 from retcalc.kernels.panel_facts import month_rows
 from retcalc.render.machine.as_json import to_json
+from retcalc.render.numbers import FILE_DECIMALS, QUOTIENT_DECIMALS
 
 COLUMNS = (
     Column("account", "Account", "text"),
@@ -126,16 +128,16 @@ def _manifest(
 def _panel_of(book: Book, after: int | None, until: int) -> pl.DataFrame:
     """The book's account-months in locked form, of the months after one and up to another."""
     rows = month_rows(book.panel, 0 if after is None else after + 1, until)
-    ids, scale = book.accounts.to_list(), book.currency.scale
+    ids, currency = book.accounts.to_list(), replace(book.currency, digits=0)
     texts = [
-        (ids[a], m, decimal_text(u, scale))
+        (ids[a], m, decimal_text(u, currency))
         for a, m, u in rows.select("account", "month", "mrr").iter_rows()
     ]
     return account_months(texts)
 
 
 def _plain(amount: Decimal) -> str:
-    return decimal_text(int(amount.scaleb(12)), 12)
+    return f"{amount.normalize():f}"
 
 
 def _restated(found: list[Change]) -> Finding:
@@ -151,10 +153,13 @@ def _restated(found: list[Change]) -> Finding:
 
 def _result(prepared: Prepared, found: list[Change], locks: list[Lock], title: str) -> Result:
     book = prepared.book
-    scale = max(book.currency.scale, 8 if found else 0)
+    shown = book.currency
+    if found:
+        decimals = shown.scale + (QUOTIENT_DECIMALS if shown.parts > 1 else 0)
+        shown = Currency(shown.code, shown.digits, max(decimals, FILE_DECIMALS))
 
     def units(amount: Decimal) -> int:
-        return int(amount.scaleb(scale))
+        return int(Fraction(amount) * shown.per_major)
 
     def row(account: str, month: int | None, old: Decimal, new: Decimal) -> Row:
         values = {"account": account, "month": month, "locked_mrr": units(old)}
@@ -169,7 +174,7 @@ def _result(prepared: Prepared, found: list[Change], locks: list[Lock], title: s
         columns=COLUMNS,
         rows=(*rows, row("", None, old, new)),
         window=Window(book.first - 1, locks[-1].month),
-        currency=Currency(book.currency.code, book.currency.digits, scale),
+        currency=shown,
         notes=prepared.notes,
         sources=book.sources,
     )

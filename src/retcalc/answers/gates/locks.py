@@ -11,7 +11,6 @@ import hashlib
 import io
 import json
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,8 @@ import polars as pl
 from retcalc.core.atomic_files import create_atomic, make_folder, write_atomic
 from retcalc.core.findings import Finding, RetcalcError
 from retcalc.core.months import format_month, parse_month
+from retcalc.core.result import Currency
+from retcalc.render.numbers import money
 
 FOLDER = "retcalc-locks"
 _PANELS = "[0-9][0-9][0-9][0-9]-[0-9][0-9].panel.*.parquet"
@@ -79,9 +80,9 @@ def write_lock(folder: Path, lock: Lock) -> None:
         raise RetcalcError(Finding("RC291", f"{name} is locked already", fix=fix))
 
 
-def decimal_text(units: int, scale: int) -> str:
-    """Write an amount as the shortest exact decimal, so that scales can be compared."""
-    text = format(Decimal(units).scaleb(-scale), "f")
+def decimal_text(units: int, currency: Currency) -> str:
+    """Write an amount as the shortest decimal, so that scales can be compared."""
+    text = money(units, currency)
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 

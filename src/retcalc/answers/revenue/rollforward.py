@@ -15,7 +15,7 @@ from retcalc.answers.revenue.trailing import trailing_columns, with_trailing
 from retcalc.book import Book
 from retcalc.core.findings import Finding
 from retcalc.core.months import Window, format_month
-from retcalc.core.result import Column, Result, Row, Value
+from retcalc.core.result import Column, Quotient, Result, Row, Value
 from retcalc.kernels.bridge import Bridge
 from retcalc.kernels.by_account.bootstrap import Replicate
 from retcalc.metrics import Rate, Undefined, bridge_metrics, lines_of, metric, shown_in
@@ -43,6 +43,8 @@ COUNTS = {
     "segment_out_accounts": "Accounts out",
     "closing_accounts": "Closing accounts",
 }
+_OUT = {"contraction_mrr", "churn_mrr", "segment_out_mrr"}
+_OUT |= {"churned_accounts", "segment_out_accounts"}
 _BRIDGE = tuple(MONEY)
 _LOGOS = ("opening_accounts", "churned_accounts", "closing_accounts")
 _LOSSES = ("opening_mrr", "expansion_mrr", "contraction_mrr", "churn_mrr")
@@ -208,6 +210,14 @@ def _bridge_names(book: Book) -> list[str]:
     ]
 
 
+def _end_of(names: Sequence[str], name: str) -> Quotient | None:
+    """How a closing figure follows from the lines of its bridge; None for any other line."""
+    lines = next((list(kind) for kind in (MONEY, COUNTS) if name == list(kind)[-1]), None)
+    if lines is None:
+        return None
+    return Quotient({n: -1 if n in _OUT else 1 for n in lines[:-1] if n in names}, {})
+
+
 def _columns(
     book: Book,
     forms: Mapping[str, RateFormula],
@@ -216,7 +226,7 @@ def _columns(
     *,
     monthly: bool,
 ) -> tuple[Column, ...]:
-    labels = {**MONEY, **COUNTS}
+    labels, bridge_names = {**MONEY, **COUNTS}, _bridge_names(book)
     months = [Column("month", "Month", "month")] if monthly else []
     several = monthly or bool(book.by)  # one row prints as a whole bridge, many need room
     bridge = [
@@ -225,8 +235,9 @@ def _columns(
             labels[name],
             "money" if name in MONEY else "count",
             screen=not several or name in ANSWERS[command].bridge,
+            made_of=_end_of(bridge_names, name),
         )
-        for name in _bridge_names(book)
+        for name in bridge_names
     ]
     shares: list[Column] = []
     for name, form in forms.items():

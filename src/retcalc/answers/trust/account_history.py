@@ -149,4 +149,4 @@ def _fact(known: _Month, book: Book) -> str:
 
 
 def _paid(amount: int, currency: Currency) -> str:
-    return money(amount, currency.scale, currency.digits)
+    return money(amount, currency)

@@ -95,7 +95,7 @@ def whatif_result(request: Request, change: Change) -> Result:
         currency=book.currency,
         notes=prepared.notes,
         sources=book.sources,
-        extra={"arithmetic": _arithmetic(rows[-1], change, 10**book.currency.scale)},
+        extra={"arithmetic": _arithmetic(rows[-1], change, book.currency.per_major)},
         by=book.by,
         config_sha256=request.config_sha256,
     )

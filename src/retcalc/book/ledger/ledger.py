@@ -45,7 +45,7 @@ class Ledger:
     """Source rows by member and month, up to the last month, and the months they cover.
 
     ``rows``: member (UInt32 code into ``members``, the ids as the rows name them, sorted), month
-    (Int32), amount (integer, units of 10**-scale), FILE, LINE and the wanted attributes under
+    (Int32), amount (integer, units of the currency), FILE, LINE and the wanted attributes under
     their own headers (String); with several currencies under monthly rates also native and
     currency. ``totals`` is the sum of the amount column as each file writes it, in major units.
     ``intervals``: the rows of dated subscriptions before they become months, with START and END
@@ -127,7 +127,7 @@ def read_ledger(
     return Ledger(
         _narrow(monthly),
         ids.values,
-        Currency(currencies.report, digits, scale),
+        Currency(currencies.report, digits, scale, spans.parts),
         spans.first,
         spans.last,
         totals,
@@ -201,8 +201,8 @@ def _narrow(rows: pl.DataFrame) -> pl.DataFrame:
 def _totals(sheet: Sheet, spans: Spans, whole: Table) -> tuple[Fraction, ...]:
     """What the amounts of each file add up to as they are written, whatever counts of them."""
     if spans.as_written and spans.frame.height == whole.frame.height:
-        rows, scale = pl.DataFrame([spans.frame["amount"], whole.frame[FILE]]), spans.scale
-        return _by_file(rows, scale, len(whole.sources))
+        rows = pl.DataFrame([spans.frame["amount"], whole.frame[FILE]])
+        return _by_file(rows, spans.per_major, len(whole.sources))
     columns = [*sheet.found.months] or [
         c for r in ("mrr", "change") if (c := sheet.column(r)) is not None
     ]
@@ -214,19 +214,19 @@ def _totals(sheet: Sheet, spans: Spans, whole: Table) -> tuple[Fraction, ...]:
     for column in columns:
         amounts, _ = read_amounts(read, column, signed=True, blank_is_zero=True)
         rows = pl.DataFrame([amounts.units.alias("amount"), whole.frame[FILE]])
-        found = _by_file(rows, amounts.scale, len(whole.sources))
+        found = _by_file(rows, amounts.per_major, len(whole.sources))
         sums = [a + b for a, b in zip(sums, found, strict=True)]
     return tuple(sums)
 
 
-def _by_file(rows: pl.DataFrame, scale: int, files: int) -> tuple[Fraction, ...]:
+def _by_file(rows: pl.DataFrame, per_major: int, files: int) -> tuple[Fraction, ...]:
     total = pl.col("amount").cast(_wide(rows)).sum()
     by_file = (
         {0: rows.select(total).item()}
         if files == 1
         else dict(rows.group_by(FILE).agg(total).rows())
     )
-    return tuple(Fraction(int(by_file.get(i) or 0), 10**scale) for i in range(files))
+    return tuple(Fraction(int(by_file.get(i) or 0), per_major) for i in range(files))
 
 
 def _wide(rows: pl.DataFrame) -> type[pl.DataType]:

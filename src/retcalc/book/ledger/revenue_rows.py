@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from math import lcm
 
 import polars as pl
 
@@ -71,8 +72,8 @@ def check_totals(sheet: Sheet, printed: Table | None, spans: Spans) -> None:
         )
     except RetcalcError:  # a total written otherwise than the amounts is no total to compare
         return
-    scale = max(spans.scale, other.scale)
-    mine, theirs = (_by_month(s, scale) for s in (spans, other))
+    unit = lcm(spans.per_major, other.per_major)
+    mine, theirs = (_by_month(s, unit) for s in (spans, other))
     if theirs.select("first").is_duplicated().any() or len(ids.values) > 1:
         return
     compared = theirs.join(mine, on="first", how="left", validate="1:1").fill_null(0)
@@ -80,12 +81,12 @@ def check_totals(sheet: Sheet, printed: Table | None, spans: Spans) -> None:
     compared = compared.join(rows, on="first", how="left", validate="m:1")
     apart = (pl.col("amount") - pl.col("amount_right")).abs()
     # each cell may be half of its last digit off, and the total half a minor unit
-    minor, cell = (10 ** (scale - d) for d in (sheet.minor.digits, _decimals(spans, sheet)))
+    minor, cell = (unit // 10**d for d in (sheet.minor.digits, _decimals(spans, sheet)))
     slack = pl.col("rows").fill_null(0).cast(pl.Int128) * cell + minor
     wrong = compared.filter(2 * apart > slack).sort("first")
     if wrong.is_empty():
         return
-    printed_sum, own_sum = (wrong[name][0] / 10**scale for name in ("amount", "amount_right"))
+    printed_sum, own_sum = (wrong[name][0] / unit for name in ("amount", "amount_right"))
     month = format_month(wrong["first"][0])
     value = f"in {month} the rows add up to {own_sum:,.2f}, the total row says {printed_sum:,.2f}"
     fix = "delete the total row from the export where it is wrong; else complete the rows above it"
@@ -98,13 +99,13 @@ def _decimals(spans: Spans, sheet: Sheet) -> int:
     """Decimals that the amounts are written with, those of the minor unit at least."""
     units = spans.frame["amount"].cast(pl.Int128)
     for digits in range(sheet.minor.digits, spans.scale):
-        if pl.select((pl.lit(units) % 10 ** (spans.scale - digits) == 0).all()).item():
+        if pl.select((pl.lit(units) % (spans.per_major // 10**digits) == 0).all()).item():
             return digits
     return spans.scale
 
 
-def _by_month(spans: Spans, scale: int) -> pl.DataFrame:
-    lifted = pl.col("amount").cast(pl.Int128) * 10 ** (scale - spans.scale)
+def _by_month(spans: Spans, unit: int) -> pl.DataFrame:
+    lifted = pl.col("amount").cast(pl.Int128) * (unit // spans.per_major)
     return spans.frame.group_by("first").agg(lifted.sum())
 
 

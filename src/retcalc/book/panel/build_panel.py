@@ -78,7 +78,7 @@ def in_rows(
         notes += missing_months(*pauses(ordered), rules.missing_months)
     if booked.customers is not None:
         panel = _attributes(panel, owners, booked.customers, asked.static)
-    panel = with_sizes(panel, asked, ledger.currency.scale, "mrr")
+    panel = with_sizes(panel, asked, ledger.currency.per_major, "mrr")
     notes += unmatched(panel, asked.by, asked.where)
     panel, segments = encode(panel, asked.by, asked.where)
     if current:
@@ -126,12 +126,12 @@ def _attributes(
     return filled.with_columns(chosen).select(*panel.columns, *columns)
 
 
-def with_sizes(panel: pl.DataFrame, asked: Asked, scale: int, amount: str) -> pl.DataFrame:
+def with_sizes(panel: pl.DataFrame, asked: Asked, per_major: int, amount: str) -> pl.DataFrame:
     """Add the size band of each row, where bands are asked for."""
     if asked.size is None:
         return panel
     if asked.size_column is None:
-        sizes = amount_bands(panel[amount], asked.size.bounds, scale)
+        sizes = amount_bands(panel[amount], asked.size.bounds, per_major)
     else:
         sizes = number_bands(panel[asked.size_column], asked.size.bounds, unmark(asked.size_column))
     return panel.with_columns(sizes.alias(SIZE))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from decimal import ROUND_CEILING, Decimal, InvalidOperation
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
 from itertools import pairwise
+from math import ceil
 
 import polars as pl
 
@@ -21,10 +23,10 @@ def band_names(bounds: Sequence[str]) -> list[str]:
     return [f"under {bounds[0]}", *inner, f"{bounds[-1]} and more"]
 
 
-def amount_bands(amounts: pl.Series, bounds: Sequence[str], scale: int) -> pl.Series:
-    """Band of each integer amount of 10**-scale."""
+def amount_bands(amounts: pl.Series, bounds: Sequence[str], per_major: int) -> pl.Series:
+    """Band of each integer amount; ``per_major`` units make one of the currency."""
     names, value = band_names(bounds), pl.lit(amounts.cast(pl.Int128))
-    limits = [int(Decimal(b).scaleb(scale).to_integral_value(ROUND_CEILING)) for b in bounds]
+    limits = [ceil(Fraction(b) * per_major) for b in bounds]
     index = pl.sum_horizontal((value >= limit).cast(pl.Int8) for limit in limits)
     codes = pl.select(index.cast(pl.Int64)).to_series()
     return codes.replace_strict(dict(enumerate(names)), return_dtype=pl.String)

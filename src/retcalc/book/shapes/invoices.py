@@ -61,7 +61,7 @@ def read(sheet: Sheet) -> Spans:
     kept = frame.filter(counts)
     findings += never_active(kept, last, "line")
     first = min(kept.select(pl.col("first").min()).item(), last)
-    return Spans(kept, amounts.scale, first, last, tuple(findings))
+    return Spans(kept, amounts.scale, first, last, tuple(findings), parts=amounts.parts)
 
 
 def _billed_until(
@@ -179,7 +179,7 @@ def _whole_prices(
     parts = periods.parts & (monthly.units != 0)
     if not parts.any():
         return monthly
-    unit = pl.lit(10 ** (monthly.scale - written.scale), pl.Int128)
+    unit = pl.lit(monthly.per_major // written.per_major, pl.Int128)
     rows = pl.DataFrame(
         {
             "id": sheet.ids.codes,

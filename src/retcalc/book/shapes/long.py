@@ -44,9 +44,18 @@ def read(sheet: Sheet) -> Spans:
     said = (*findings, *more, *carried, *stopped)
     if sheet.rules.duplicates in ("first", "last"):
         frame, kept = _one_a_month(sheet, frame, dated.days)
-        return Spans(frame, amounts.scale, first, last, (*said, *kept))
+        return Spans(frame, amounts.scale, first, last, (*said, *kept), parts=amounts.parts)
     own = amounts is written
-    return Spans(frame, amounts.scale, first, last, said, once=once, as_written=own)
+    return Spans(
+        frame,
+        amounts.scale,
+        first,
+        last,
+        said,
+        once=once,
+        as_written=own,
+        parts=amounts.parts,
+    )
 
 
 def _paying(sheet: Sheet, amounts: Amounts) -> tuple[Amounts, list[Finding]]:

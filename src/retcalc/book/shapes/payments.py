@@ -23,7 +23,7 @@ def read(sheet: Sheet) -> Spans:
     text = "each payment counts in the month it was made in; a yearly one is no twelfth of it"
     findings += [*more, Finding("RC868", text)]
     frame = pl.DataFrame({"first": months, "last": months, "amount": amounts.units})
-    return Spans(frame, amounts.scale, first, last, tuple(findings))
+    return Spans(frame, amounts.scale, first, last, tuple(findings), parts=amounts.parts)
 
 
 SHAPE = Shape("payments", read)

@@ -56,7 +56,7 @@ def read(sheet: Sheet) -> Spans:
     first = min(int(frame["first"].min() or last), last)  # type: ignore[arg-type]
     kept = frame.filter(paying)
     findings += never_active(kept, last, "state")
-    return Spans(kept, amounts.scale, first, last, tuple(findings))
+    return Spans(kept, amounts.scale, first, last, tuple(findings), parts=amounts.parts)
 
 
 def _ended(sheet: Sheet) -> pl.Series:

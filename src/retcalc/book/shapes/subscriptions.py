@@ -49,7 +49,7 @@ def read(sheet: Sheet) -> Spans:
         end=life.end.days,
     )
     frame = frame if life.away is None else _without_pauses(frame, life, rules.dates)
-    return Spans(frame, amounts.scale, first, last, tuple(findings))
+    return Spans(frame, amounts.scale, first, last, tuple(findings), parts=amounts.parts)
 
 
 def _without_pauses(frame: pl.DataFrame, life: Life, rules: DateRules) -> pl.DataFrame:

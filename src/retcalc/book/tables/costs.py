@@ -39,7 +39,7 @@ Key = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Costs:
-    """Spend in units of 10**-scale of the book's currency, exact.
+    """Spend in the units of the book's currency, exact.
 
     ``by_month`` holds everything; ``by_segment`` the same by segment value and month, None where
     the file does not have the columns asked for.
@@ -72,7 +72,7 @@ def read_costs(
     findings += _refusals(table, spend_column, amounts, how)
     raise_errors(findings)
     months = month_indexes(days.days).alias("month")
-    unit = Fraction(10**currency.scale, 10**amounts.scale)
+    unit = Fraction(currency.per_major, amounts.per_major)
     columns = _segment_columns(table, by, segments)
     keys = [_texts(table, name).alias(f"by {i}") for i, name in enumerate(columns or ())]
     rows = pl.DataFrame([months, amounts.units.cast(pl.Int128).alias("spend"), *keys])

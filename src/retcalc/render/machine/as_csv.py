@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from retcalc.core.result import Result
 from retcalc.render.numbers import Machine, machine_value
+from retcalc.render.rounded_sums import rounded_sums
 from retcalc.render.words import escape_code
 
 _QUOTED = re.compile(r'[",\r\n]|^\s|\s$')
@@ -47,7 +48,7 @@ def _table(result: Result) -> Iterator[list[Machine]]:
     # A segment may be called like a figure; two equal headers would hide one of them.
     by = [f"segment_{name}" if name in names else name for name in result.by]
     yield [Text(name) for name in (*by, *names)]
-    for row in result.rows:
+    for row in rounded_sums(result.rows, result.columns, result.currency):
         cells: list[Machine] = [Text(row.segment.get(name, "")) for name in result.by]
         for column in columns:
             value = machine_value(row.values.get(column.name), column.unit, result.currency)

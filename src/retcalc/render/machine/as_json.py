@@ -10,6 +10,7 @@ from retcalc.core.findings import Finding
 from retcalc.core.months import format_month
 from retcalc.core.result import Block, Column, Currency, Result, Row, Source
 from retcalc.render.numbers import machine_value, plain_value, written
+from retcalc.render.rounded_sums import rounded_sums
 from retcalc.render.words import UNSEEN
 
 SCHEMA = 1
@@ -53,7 +54,10 @@ def _object(result: Result) -> dict[str, Any]:
         "window": months,
         "currency": currency.code,
         **config,
-        "rows": [_row(row, result.columns, currency, segment=True) for row in result.rows],
+        "rows": [
+            _row(row, result.columns, currency, segment=True)
+            for row in rounded_sums(result.rows, result.columns, currency)
+        ],
         **extra,
         "notes": [_note(note) for note in result.notes],
         "sources": [_source(source, currency) for source in result.sources],
@@ -80,7 +84,8 @@ def _row(
 
 def _block(block: Block, currency: Currency) -> list[dict[str, Any]]:
     segmented = any(row.segment for row in block.rows)
-    return [_row(row, block.columns, currency, segment=segmented) for row in block.rows]
+    rows = rounded_sums(block.rows, block.columns, currency)
+    return [_row(row, block.columns, currency, segment=segmented) for row in rows]
 
 
 def _note(note: Finding) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import polars as pl
 
 from retcalc.core.result import Column, Result, Row
 from retcalc.render.numbers import QUOTIENT_DECIMALS, machine_value
+from retcalc.render.rounded_sums import rounded_sums
 
 _DIGITS = 38
 _TYPES: dict[str, pl.DataType] = {
@@ -33,7 +34,8 @@ def to_parquet(result: Result) -> bytes:
         pl.Series(shown, [row.segment.get(name) for row in result.rows], pl.String)
         for name, shown in by.items()
     ]
-    series += [_series(column, result.rows, result) for column in columns]
+    rows = rounded_sums(result.rows, result.columns, result.currency)
+    series += [_series(column, rows, result) for column in columns]
     stream = BytesIO()
     pl.DataFrame(series).write_parquet(stream)
     return stream.getvalue()
@@ -55,4 +57,4 @@ def _series(column: Column, rows: tuple[Row, ...], result: Result) -> pl.Series:
 def _scale(column: Column, rows: tuple[Row, ...], result: Result) -> int:
     whole = all(isinstance(row.values.get(column.name), int | None) for row in rows)
     scale = max(result.currency.scale, result.currency.digits)
-    return scale if whole else scale + QUOTIENT_DECIMALS
+    return scale if whole and result.currency.parts == 1 else scale + QUOTIENT_DECIMALS

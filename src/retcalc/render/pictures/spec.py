@@ -145,7 +145,7 @@ def code(result: Result) -> str:
 
 def amount(value: Value, result: Result) -> float:
     """Money in whole units of the currency, near enough for a picture."""
-    return double(number(value)) / float(10**result.currency.scale)
+    return double(number(value)) / float(result.currency.per_major)
 
 
 def share(value: Value) -> float:

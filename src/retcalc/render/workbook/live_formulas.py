@@ -46,23 +46,6 @@ def _or_nothing(cell: Look, name: str) -> Ref:
         return NONE
 
 
-def _closing_mrr(cell: Look) -> Ref:
-    total = cell("opening_mrr") + cell("new_mrr") + cell("reactivation_mrr") + cell("expansion_mrr")
-    for name in ("segment_in_mrr", "fx_mrr"):
-        total = total + found if (found := _or_nothing(cell, name)) is not NONE else total
-    out = _or_nothing(cell, "segment_out_mrr")
-    total = total - cell("contraction_mrr") - cell("churn_mrr")
-    return total if out is NONE else total - out
-
-
-def _closing_accounts(cell: Look) -> Ref:
-    total = cell("opening_accounts") + cell("new_accounts") + cell("reactivated_accounts")
-    came, left = (_or_nothing(cell, f"segment_{way}_accounts") for way in ("in", "out"))
-    total = total if came is NONE else total + came
-    total = total - cell("churned_accounts")
-    return total if left is NONE else total - left
-
-
 def rule_of(made_of: Quotient) -> Rule:
     """The arithmetic by which a column follows from others of its row."""
 
@@ -92,8 +75,6 @@ def _signed(cell: Look, lines: Mapping[str, int]) -> Ref:
 
 
 RULES: dict[str, tuple[Rule, ...]] = {
-    "closing_mrr": (_closing_mrr,),
-    "closing_accounts": (_closing_accounts,),
     "clv": (
         lambda c: c("arpa") * c("gross_margin") * c("lifespan_months"),
         lambda c: c("arpa") * c("gross_margin") * c("discounted_months"),

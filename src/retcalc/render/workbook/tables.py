@@ -177,7 +177,7 @@ def _number(value: Value, column: Column, currency: Currency) -> Fraction | None
     if isinstance(value, bool) or not isinstance(value, int | float | Fraction):
         return None
     if column.unit in _NUMBERS or column.unit == "any":
-        whole = 10**currency.scale if column.unit == "money" else 1
+        whole = currency.per_major if column.unit == "money" else 1
         return exact(value) / whole
     return Fraction(value) if column.unit == "month" else None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from math import gcd, lcm
 
 import polars as pl
 
@@ -28,6 +29,7 @@ from retcalc.core.findings import Finding
 from retcalc.read import Table
 
 _BLANK = " \t\u00a0"
+MOST_PARTS = 10**6  # amounts stay as small as with MAX_SCALE decimals of cents
 
 
 def read_amounts(
@@ -181,17 +183,33 @@ def _refusals(
 
 
 def month_share(amounts: Amounts, factors: pl.DataFrame) -> Amounts:
-    """Multiply each amount by times/over, at the coarsest scale that holds every share exactly.
+    """Multiply each amount by times/over, in the coarsest unit that holds every share exactly.
 
-    ``factors`` has the columns times and over and a row per amount, or one row for all.
+    ``factors`` has the columns times and over and a row per amount, or one row for all. Where the
+    unit would have to be split too finely, as by many odd numbers of days, shares are rounded at
+    ``MAX_SCALE`` decimals.
     """
     times, over = (pl.lit(factors[n].cast(pl.Int128)) for n in ("times", "over"))
     product = pl.lit(amounts.units.cast(pl.Int128)) * times
     if pl.select((product % over == 0).all()).item():
         return replace(amounts, units=pl.select(product // over).to_series())
-    finer = product * 10 ** (MAX_SCALE - amounts.scale)
+    parts = _parts(factors)
+    if amounts.parts * parts <= MOST_PARTS:
+        units = pl.select(product * parts // over).to_series()
+        return replace(amounts, units=units, parts=amounts.parts * parts)
+    finer, over = product * 10 ** (MAX_SCALE - amounts.scale), over * amounts.parts
     half_up = pl.select((2 * finer + over) // (2 * over)).to_series()
-    return replace(amounts, units=half_up, scale=MAX_SCALE)
+    return replace(amounts, units=half_up, scale=MAX_SCALE, parts=1)
+
+
+def _parts(factors: pl.DataFrame) -> int:
+    """Into how many parts a unit is split so that every share of it is whole."""
+    parts = 1
+    for times, over in factors.select("times", "over").unique().iter_rows():
+        parts = lcm(parts, over // gcd(times, over))
+        if parts > MOST_PARTS:
+            break
+    return parts
 
 
 def annual_share(amounts: Amounts, column: str) -> tuple[Amounts, list[Finding]]:

@@ -21,8 +21,8 @@ _FEW = 100  # rows of which one may be such a start
 def closing_month(sheet: Sheet, start: Days, column: str) -> tuple[int, list[Finding]]:
     """The month that was asked for, else the last complete one that rows start in.
 
-    Starts far behind all others are slips or plans: they are named and set no window. Raises RC203
-    where no row has a day.
+    Where all rows start in one month, it is that one. Starts far behind all others are slips or
+    plans: they are named and set no window. Raises RC203 where no row has a day.
     """
     if sheet.as_of is not None:
         return sheet.as_of, []
@@ -30,6 +30,10 @@ def closing_month(sheet: Sheet, start: Days, column: str) -> tuple[int, list[Fin
     latest = last_complete_month(start, sheet.rules.dates, far)
     if latest is None:
         raise RetcalcError(Finding("RC203", f"{sheet.file} has no dated rows"))
+    earliest = closing_months(start, sheet.rules.dates).min()
+    if isinstance(earliest, int) and latest < earliest:
+        text = f"all rows start in {format_month(earliest)}, which has not ended in the data"
+        return earliest, [*findings, Finding("RC864", f"{text}; it is the closing month")]
     return latest, findings
 
 

@@ -61,11 +61,11 @@ class Spans:
     """Which months each row counts in, and with how much a month.
 
     ``frame``: row (UInt32, position in the table; left out where the rows are those of the table),
-    first and last (Int32 months; never active where last < first), amount (integer, units of
-    10**-scale), and where the shape has days also start and end (Date, exclusive, null while
-    running). ``first`` and ``last`` are the months the data covers. ``once``: an account may have
-    one row a month only, which nobody has looked at yet. ``as_written``: the amounts are those of
-    the file, row by row.
+    first and last (Int32 months; never active where last < first), amount (integer, in units of
+    10**-scale split into ``parts``), and where the shape has days also start and end (Date,
+    exclusive, null while running). ``first`` and ``last`` are the months the data covers.
+    ``once``: an account may have one row a month only, which nobody has looked at yet.
+    ``as_written``: the amounts are those of the file, row by row.
     """
 
     frame: pl.DataFrame
@@ -75,6 +75,12 @@ class Spans:
     findings: tuple[Finding, ...] = ()
     once: bool = False
     as_written: bool = False
+    parts: int = 1
+
+    @property
+    def per_major(self) -> int:
+        """How many units of the amounts make one of the currency."""
+        return int(10**self.scale) * self.parts
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,8 +46,9 @@ class Minor:
 class Amounts:
     """Parsed amounts.
 
-    ``units`` are integers of 10**-scale major units (Int64, or Int128 where needed), 0 where not
-    readable. ``blank``, ``bad`` and ``rounded`` are masks over the same rows.
+    ``units`` are integers (Int64, or Int128 where needed), 0 where not readable; a unit is
+    10**-scale of the currency, split into ``parts``. ``blank``, ``bad`` and ``rounded`` are masks
+    over the same rows.
     """
 
     units: pl.Series
@@ -55,6 +56,12 @@ class Amounts:
     blank: pl.Series
     bad: pl.Series
     rounded: pl.Series
+    parts: int = 1
+
+    @property
+    def per_major(self) -> int:
+        """How many units make one of the currency."""
+        return int(10**self.scale) * self.parts
 
 
 def parse_amounts(raw: pl.Series, rules: AmountRules, digits: int) -> Amounts:
@@ -70,8 +77,8 @@ def parse_amounts(raw: pl.Series, rules: AmountRules, digits: int) -> Amounts:
         rules = marks(values, rules)
         values = pl.Series([bare_number(v) or v for v in values], dtype=pl.String)
     read = _parse_texts(values, rules, digits)
-    masks = (cells.spread(mask) for mask in (read.blank, read.bad, read.rounded))
-    return Amounts(cells.spread(read.units), read.scale, *masks)
+    blank, bad, rounded = (cells.spread(mask) for mask in (read.blank, read.bad, read.rounded))
+    return Amounts(cells.spread(read.units), read.scale, blank, bad, rounded)
 
 
 def typed_amounts(units: pl.Series, scale: int, rules: AmountRules, digits: int) -> Amounts | None:
