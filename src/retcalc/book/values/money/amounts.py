@@ -1,4 +1,4 @@
-"""Exact money: text or typed columns to integers of a fixed number of decimals.
+"""Exact money: text or typed columns to integers of a unit of the currency.
 
 Nothing is guessed: a value that can be read in two ways is refused with the option that settles
 it. Amounts with more decimals than the minor unit are kept exactly up to ``MAX_SCALE`` decimals.
