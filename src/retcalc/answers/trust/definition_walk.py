@@ -63,6 +63,7 @@ class Bench:
     _known: dict[Profile, Stand] = field(default_factory=dict)
     _rates: dict[Window, Rates] = field(default_factory=dict)
     _shares: dict[object, pl.DataFrame] = field(default_factory=dict)
+    _facts: dict[object, pl.DataFrame] = field(default_factory=dict)
 
     def stand(self, profile: Profile) -> Stand:
         """The metric under a profile."""
@@ -129,7 +130,7 @@ class Bench:
         counting = (profile.reactivation_gap, profile.min_mrr, made.by_day)
         key = (span, single, *counting, *signs)
         if key not in self._shares:
-            facts = account_facts(rates, made, span, profile)
+            facts = self._facts_of(rates, made, span, profile)
             check_sums(facts, rates.lines(made, span, profile)[TOTAL])
             place = pl.lit(0 if single else span[-1].closing, pl.Int32).alias("span")
             above, below = _signed(form.numerator), _signed(form.denominator)
@@ -137,6 +138,15 @@ class Bench:
             moving = (pl.col("above") != 0) | (pl.col("below") != 0)
             self._shares[key] = shares.filter(moving)
         return self._shares[key]
+
+    def _facts_of(self, rates: Rates, made: Plan, span: Span, profile: Profile) -> pl.DataFrame:
+        """Lines of every account in a span; those of a rate of one span serve other profiles."""
+        if len(made.spans) > 1:
+            return account_facts(rates, made, span, profile)
+        key = (span, profile.reactivation_gap, profile.min_mrr, made.by_day)
+        if key not in self._facts:
+            self._facts[key] = account_facts(rates, made, span, profile)
+        return self._facts[key]
 
     def _window(self, profile: Profile) -> Window | None:
         """The profile's own window, else that of the request; None when the data is too short."""
