@@ -8,6 +8,7 @@ nothing of metrics or output.
 from retcalc.book.book import Book, build_book, constant_currency
 from retcalc.book.ledger.export import Export
 from retcalc.book.rules import BookRules, Condition, Question
+from retcalc.book.shapes.common.active_months import account_months
 
 __all__ = [
     "Book",
@@ -15,6 +16,7 @@ __all__ = [
     "Condition",
     "Export",
     "Question",
+    "account_months",
     "build_book",
     "constant_currency",
 ]

@@ -14,6 +14,7 @@ from retcalc.book.panel.segment_columns import Asked
 from retcalc.book.panel.segments import encode
 from retcalc.book.rules import BookRules, Question
 from retcalc.book.shapes import SHAPES
+from retcalc.book.shapes.common.active_months import account_months
 from retcalc.book.tables.customers import lookup
 from retcalc.book.tables.exchange_rates import Exchange
 from retcalc.book.values.money import minor_digits
@@ -29,7 +30,8 @@ class Book:
 
     ``panel``: MRR by account code and month index, see ``core.panel``. ``accounts`` gives the id
     of each code, in sorted order. ``first`` and ``last`` are the months the data covers.
-    ``ledger`` keeps the source rows behind the panel: account, month, amount, FILE, LINE.
+    ``ledger`` keeps the source rows behind the panel: account, first and last (the months a row
+    counts in), amount, FILE, LINE.
     ``intervals`` keeps dated subscriptions by the day: account, amount, seg,
     start, end (null while running); None where the data speaks of months only.
     ``exchange``: the rates of amounts that are converted month by month; None without.
@@ -107,7 +109,7 @@ def _sources(export: Export, ledger: Ledger) -> tuple[Source, ...]:
 
 def _kept(rows: pl.DataFrame, ledger: Ledger) -> pl.DataFrame:
     native = ["native", "currency"] if ledger.exchange is not None else []
-    return rows.select("account", "month", "amount", FILE, LINE, *native)
+    return rows.select("account", "first", "last", "amount", FILE, LINE, *native)
 
 
 def _intervals(
@@ -134,14 +136,14 @@ def constant_currency(book: Book, months: int = 1) -> Panel:
     if book.exchange is None:
         return book.panel
     later = pl.min_horizontal(pl.col("month") + months, pl.lit(book.last, pl.Int32))
-    rows = book.ledger.with_columns(later=later)
+    rows = account_months(book.ledger).with_columns(later=later)
     amounts = rows.with_columns(constant_currency_mrr=book.exchange.converted(rows, "later"))
     sums = amounts.group_by("account", "month").agg(pl.col("constant_currency_mrr").sum())
     joined = book.panel.rows.join(sums, on=["account", "month"], how="left", validate="1:1")
     return panel_of_rows(joined.sort("account", "month"))
 
 
-_LEDGER = {"account": pl.UInt32, "month": pl.Int32, "amount": pl.Int64}
+_LEDGER = {"account": pl.UInt32, "first": pl.Int32, "last": pl.Int32, "amount": pl.Int64}
 
 
 def empty_book(table: Table, rules: BookRules, question: Question) -> Book:

@@ -8,10 +8,10 @@ from functools import cached_property
 
 import polars as pl
 
-from retcalc.core.speed.dense_panel import DensePanel
+from retcalc.core.speed.dense_panel import ROW, DensePanel
+from retcalc.core.speed.packed_sort import packed_sort
 
-# MRR in integers, units of the book's currency; segment code, 0 and up, -1 outside the filter
-ROW = {"account": pl.UInt32, "month": pl.Int32, "mrr": pl.Int64, "seg": pl.Int32}
+__all__ = ["OUTSIDE", "ROW", "Panel", "panel_of_cells", "panel_of_rows"]
 OUTSIDE = -1
 
 
@@ -33,6 +33,13 @@ class Panel:
     def rows(self) -> pl.DataFrame:
         """The account-months as sorted rows, made once."""
         return self.make_rows()
+
+
+def panel_of_cells(dense: DensePanel) -> Panel:
+    """A panel held as cells; its sorted rows are made of them when they are needed."""
+    return Panel(
+        lambda: packed_sort(dense.rows(dense.first, dense.last), "account", "month"), dense
+    )
 
 
 def panel_of_rows(rows: pl.DataFrame) -> Panel:

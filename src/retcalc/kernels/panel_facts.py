@@ -16,7 +16,6 @@ from retcalc.core.months import Window
 from retcalc.core.panel import Panel, panel_of_rows
 from retcalc.kernels.cells import cohorts as cell_cohorts
 from retcalc.kernels.cells import lifetimes as cell_lifetimes
-from retcalc.kernels.cells import month_rows as cell_months
 from retcalc.kernels.cells import transitions as cell_transitions
 from retcalc.kernels.cohort import CohortSums
 from retcalc.kernels.rows import account_pairs as row_pairs
@@ -65,7 +64,7 @@ def month_rows(panel: Panel, first: int, last: int) -> pl.DataFrame:
     In no particular order.
     """
     if panel.dense is not None:
-        return cell_months.month_rows(panel.dense, first, last)
+        return panel.dense.rows(first, last)
     return panel.rows.filter(pl.col("month").is_between(first, last))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from retcalc.book import Book
+from retcalc.book import Book, account_months
 from retcalc.core.months import Window
 from retcalc.core.result import Block, Column, Row
 from retcalc.read import FILE, LINE
@@ -37,15 +37,17 @@ def source_rows(
 
     An account without any in those months shows the first of those in between.
     """
-    month = pl.col("month")
+    month, first, last = (pl.col(name) for name in ("month", "first", "last"))
     wanted = pl.DataFrame({"account": accounts})
-    inside = book.ledger.filter(month.is_between(window.opening, window.closing))
-    inside = inside.join(wanted, on="account", how="semi").sort("month", FILE, LINE)
+    rows = book.ledger.filter((first <= window.closing) & (last >= window.opening))
+    rows = rows.join(wanted, on="account", how="semi")
+    rows = rows.with_columns(first.clip(window.opening), last.clip(upper_bound=window.closing))
+    inside = account_months(rows).sort("month", FILE, LINE)
     at_ends = inside.filter(month.is_in([window.opening, window.closing]))
     between = inside.join(at_ends, on="account", how="anti", maintain_order="left")
-    first = between.unique("account", keep="first", maintain_order=True)
+    earliest = between.unique("account", keep="first", maintain_order=True)
     found: dict[int, list[SourceRow]] = {}
-    rows = pl.concat([at_ends, first]).select("account", "month", "amount", FILE, LINE)
+    rows = pl.concat([at_ends, earliest]).select("account", "month", "amount", FILE, LINE)
     for account, when, amount, file, line in rows.iter_rows():
         row = SourceRow(when, int(amount), book.sources[file].path, line)
         found.setdefault(account, []).append(row)

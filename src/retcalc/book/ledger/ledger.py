@@ -22,7 +22,7 @@ from retcalc.book.ledger.revenue_rows import (
 )
 from retcalc.book.rules import BookRules
 from retcalc.book.shapes import SHAPES
-from retcalc.book.shapes.common.active_months import explode
+from retcalc.book.shapes.common.active_months import account_months, single_months
 from retcalc.book.shapes.common.amount_columns import read_amounts
 from retcalc.book.shapes.common.month_checks import duplicates
 from retcalc.book.shapes.common.shape import Sheet, Spans, scales
@@ -42,12 +42,13 @@ START, END = "__start", "__end"  # no header of an export's
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """Source rows by member and month, up to the last month, and the months they cover.
+    """Source rows by member, up to the last month, and the months they cover.
 
-    ``rows``: member (UInt32 code into ``members``, the ids as the rows name them, sorted), month
-    (Int32), amount (integer, units of the currency), FILE, LINE and the wanted attributes under
-    their own headers (String); with several currencies under monthly rates also native and
-    currency. ``totals`` is the sum of the amount column as each file writes it, in major units.
+    ``rows``: member (UInt32 code into ``members``, the ids as the rows name them, sorted), first
+    and last (Int32, the months a row counts in, both included), amount (integer, units of the
+    currency), FILE, LINE and the wanted attributes under their own headers (String); with several
+    currencies under monthly rates, month by month, also native and currency. ``totals`` is the sum
+    of the amount column as each file writes it, in major units.
     ``intervals``: the rows of dated subscriptions before they become months, with START and END
     (Date, null while running).
     ``repeated`` tells of the rows of one member and month, where there may be none and nobody has
@@ -113,19 +114,17 @@ def read_ledger(
     check_totals(sheet, printed, spans)
     totals = _totals(sheet, spans, whole)
     rows = _gathered(table, ids.codes, spans, attributes, currencies)
-    monthly = explode(rows.drop(START, END, strict=False))
-    if (monthly["month"] > spans.last).any():
-        monthly = monthly.filter(pl.col("month") <= spans.last)
+    counted = _counted(rows, spans.last)
     exchange, digits = None, currencies.minor.digits
     if currencies.convert and rates is not None:
         exchange = Exchange(rates, currencies.report or "", spans.scale)
-        monthly, rows, more = _in_one_currency(monthly, rows, exchange, rules, spans.last)
+        counted, rows, more = _in_one_currency(counted, rows, exchange, rules, spans.last)
         findings += more
         digits = minor_digits(currencies.report)
     scale = exchange.out_scale if exchange is not None else spans.scale
     constant = exchange is None or rules.fx.policy == "constant"
     return Ledger(
-        _narrow(monthly),
+        _narrow(counted),
         ids.values,
         Currency(currencies.report, digits, scale, spans.parts),
         spans.first,
@@ -136,6 +135,17 @@ def read_ledger(
         exchange if not constant else None,
         partial(duplicates, sheet, spans.frame["first"]) if spans.once else None,
     )
+
+
+def _counted(rows: pl.DataFrame, closing: int) -> pl.DataFrame:
+    """The rows that count in any month up to the closing one, and until when they do."""
+    rows = rows.drop(START, END, strict=False)
+    last = pl.col("last")
+    if rows.select((last > closing).any()).item():
+        rows = rows.with_columns(last.clip(upper_bound=closing))
+    if rows.select((pl.col("first") > last).any()).item():
+        rows = rows.filter(pl.col("first") <= last)
+    return rows
 
 
 def _sheet(table: Table, found: Recognised, rules: BookRules) -> Sheet:
@@ -167,30 +177,32 @@ def _gathered(
 
 
 def _in_one_currency(
-    monthly: pl.DataFrame,
+    counted: pl.DataFrame,
     rows: pl.DataFrame,
     exchange: Exchange,
     rules: BookRules,
     last: int,
 ) -> tuple[pl.DataFrame, pl.DataFrame, list[Finding]]:
-    """Convert account-months, and the rows behind them, under the policy of the rules."""
-    monthly, rows = (f.rename({"amount": "native"}) for f in (monthly, rows))
+    """Convert the rows that count, month by month if need be, and all rows, as the rules say."""
+    counted, rows = (f.rename({"amount": "native"}) for f in (counted, rows))
     findings = []
     if rules.fx.policy == "constant":
         month = last if rules.fx.at is None else rules.fx.at
         text = f"all months at the rates of {format_month(month)}"
-        monthly = monthly.with_columns(exchange.converted(monthly, month))
+        counted = counted.with_columns(exchange.converted(counted, month))
         rows = rows.with_columns(exchange.converted(rows, month))
     else:
         text = "each month at its own rates; what the rates change is on the line fx"
+        monthly = account_months(counted)
         monthly = monthly.with_columns(exchange.converted(monthly, "month"))
+        counted = single_months(monthly)
         closing = rows.with_columns(at=pl.min_horizontal(pl.col("first"), pl.lit(last)))
         rows = rows.with_columns(exchange.converted(closing, "at"))
     findings.append(Finding("RC899", f"amounts are converted to {exchange.report}: {text}"))
     if not exchange.exact:
         text = f"converted amounts are rounded half-up to {exchange.out_scale} decimals"
         findings.append(Finding("RC828", text))
-    return monthly, rows, findings
+    return counted, rows, findings
 
 
 def _narrow(rows: pl.DataFrame) -> pl.DataFrame:
@@ -233,7 +245,9 @@ def _wide(rows: pl.DataFrame) -> type[pl.DataType]:
     """64 bits where no sum of amounts, whatever their signs, can leave them, else 128."""
     amount = pl.col("amount")
     ends = rows.select(low=amount.min(), high=amount.max()).row(0)
-    bound = max(abs(int(end or 0)) for end in ends) * rows.height
+    months = (pl.col("last") - pl.col("first") + 1) if "last" in rows.columns else pl.lit(1)
+    most = rows.select(months.max()).item() or 0
+    bound = max(abs(int(end or 0)) for end in ends) * rows.height * most
     if bound >= _SAFE:
-        bound = rows.select(amount.cast(pl.Int128).abs().sum()).item()
+        bound = rows.select((amount.cast(pl.Int128).abs() * months).sum()).item()
     return pl.Int64 if bound < _SAFE else pl.Int128

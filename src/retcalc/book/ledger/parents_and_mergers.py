@@ -10,6 +10,7 @@ import polars as pl
 from retcalc.book.columns.column_names import normalise, unmark
 from retcalc.book.ledger.ledger import Ledger
 from retcalc.book.rules import BookRules
+from retcalc.book.shapes.common.active_months import account_months, single_months
 from retcalc.book.tables.customers import Customers, lookup
 from retcalc.book.values.dates import closing_months
 from retcalc.book.values.day_columns import read_days
@@ -122,6 +123,8 @@ def _needed(table: Table, names: Sequence[str], part: str) -> str:
 class Owners:
     """Ledger rows with the account each belongs to: account (UInt32 code into ``names``).
 
+    Where the account depends on the month, rows are cut into months.
+
     ``members`` is the id behind each member code, after mergers; ``codes`` its account, None
     where that depends on the month.
     """
@@ -169,7 +172,9 @@ def owners_of(
         return Owners(rows, names, members, bool(merged), codes, tuple(notes))
     rows = ledger.rows
     if parent not in rows.columns and listed is not None:
+        rows = account_months(rows) if listed.dated else rows
         rows = lookup(rows, "member", members, listed, [parent]).drop("known")
+        rows = single_months(rows) if listed.dated else rows
     pairs = rows.select("member", parent).unique().sort("member", parent)
     above = pairs[parent].cast(pl.String).fill_null("").str.strip_chars()
     own = members.gather(pairs["member"])

@@ -11,16 +11,25 @@ from retcalc.book.columns.column_names import unmark
 from retcalc.book.ledger.export import AccountLedger
 from retcalc.book.ledger.ledger import Ledger
 from retcalc.book.ledger.parents_and_mergers import Owners
-from retcalc.book.panel.ordered_rows import in_order, missing_months, panel_of, pauses, repeats
+from retcalc.book.panel.ordered_rows import (
+    below_zero,
+    in_order,
+    missing_months,
+    panel_of,
+    pauses,
+    repeats,
+)
 from retcalc.book.panel.segment_columns import Asked
 from retcalc.book.panel.segments import OUTSIDE, as_of_current, encode, unmatched
 from retcalc.book.panel.size_bands import SIZE, amount_bands, number_bands
 from retcalc.book.rules import BookRules
+from retcalc.book.shapes.common.active_months import account_months
 from retcalc.book.shapes.common.shape import Shape
 from retcalc.book.tables.customers import Customers, lookup
 from retcalc.core.findings import Finding, raise_errors
-from retcalc.core.panel import ROW, Panel, panel_of_rows
+from retcalc.core.panel import ROW, Panel, panel_of_cells, panel_of_rows
 from retcalc.core.speed import dense_panel
+from retcalc.core.speed.dense_spans import dense_panel_of_spans
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,29 +45,32 @@ class Laid:
 def in_cells(
     booked: AccountLedger, asked: Asked, rules: BookRules, shape: Shape, *, current: bool
 ) -> Laid | None:
-    """A dense panel, if rows are account-months already; sorted rows are made when needed.
+    """A dense panel; sorted rows are made of it when needed. None where cells do not serve.
 
     ``current``: every account-month has the segment of the account's latest one.
     """
     ledger, owners, own = booked.ledger, booked.owners, asked.own
-    changed = owners.rolled_up or ledger.exchange or asked.size or asked.static
-    if changed or current or not shape.dense:
+    changed = ledger.exchange or asked.size or asked.static
+    if changed or current or (shape.dense and owners.rolled_up):
         return None
-    rows = owners.rows.select("account", "month", "amount", *own)
-    if own and (rows["amount"] <= 0).any():
-        return None
+    rows = owners.rows.select("account", "first", "last", "amount", *own)
+    if shape.dense:
+        rows = account_months(rows)
+        if own and (rows["amount"] <= 0).any():
+            return None
     said = unmatched(rows, asked.by, asked.where)
     coded, segments = encode(rows, asked.by, asked.where)
-    dense = dense_panel.make_dense_panel(coded, len(owners.names))
-    if dense is None:
-        return None
-
-    def rows_in_order() -> pl.DataFrame:
-        panel, _ = panel_of(in_order(rows, "account", own), own)
-        return encode(panel, asked.by, asked.where, segments)[0].select(*ROW)
-
-    notes = [*said, *missing_months(*dense_panel.pauses(dense), rules.missing_months)]
-    return Laid(Panel(rows_in_order, dense), segments, notes, _any_outside(coded, asked))
+    if shape.dense:
+        dense = dense_panel.make_dense_panel(coded, len(owners.names))
+        if dense is None:
+            return None
+        notes = missing_months(*dense_panel.pauses(dense), rules.missing_months)
+    else:
+        made = dense_panel_of_spans(coded, len(owners.names))
+        if made is None:
+            return None
+        dense, notes = made[0], below_zero(made[1])
+    return Laid(panel_of_cells(dense), segments, [*said, *notes], _any_outside(coded, asked))
 
 
 def _any_outside(rows: pl.DataFrame, asked: Asked) -> bool:
@@ -70,7 +82,7 @@ def in_rows(
 ) -> Laid:
     """Rows by account and month, with every attribute they may need; raises RC219."""
     ledger, owners, own = booked.ledger, booked.owners, asked.own
-    ordered = in_order(owners.rows, "account", own)
+    ordered = in_order(account_months(owners.rows), "account", own)
     notes = _repeated(ledger, owners, ordered)
     panel, more = panel_of(ordered, own)
     notes += more
@@ -92,7 +104,7 @@ def _repeated(ledger: Ledger, owners: Owners, ordered: pl.DataFrame) -> list[Fin
     if ledger.repeated is None:
         return []
     if owners.rolled_up:
-        twice = repeats(in_order(ledger.rows, "member", ()), "member")
+        twice = repeats(in_order(account_months(ledger.rows), "member", ()), "member")
     else:
         twice = repeats(ordered, "account")
     findings = ledger.repeated() if twice else []
@@ -110,7 +122,7 @@ def _attributes(
     if not owners.rolled_up or joined["known"].all():
         return joined.drop("known")
     orphans = joined.filter(~pl.col("known")).select("account").unique()
-    rows = owners.rows.join(orphans, on="account", how="semi")
+    rows = account_months(owners.rows.join(orphans, on="account", how="semi"))
     rows = lookup(rows, "member", owners.members, listed, columns)
     members, _ = panel_of(in_order(rows, "account", columns), columns)
     filled = joined.join(

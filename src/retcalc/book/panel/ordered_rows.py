@@ -31,13 +31,16 @@ def panel_of(
     notes: list[Finding] = []
     if repeats(rows, "account"):
         rows, notes = _summed(rows, attributes)
-    below = int((rows["mrr"] < 0).sum())
-    if below:
-        text = (
-            f"{count_that(below, 'account-month', 'adds', 'add')} up to less than zero: not active"
-        )
-        notes.insert(0, Finding("RC840", text))
+    notes = [*below_zero(int((rows["mrr"] < 0).sum())), *notes]
     return rows.filter(pl.col("mrr") > 0), notes
+
+
+def below_zero(account_months: int) -> list[Finding]:
+    """Say how many account-months add up to less than zero."""
+    if not account_months:
+        return []
+    adds = count_that(account_months, "account-month", "adds", "add")
+    return [Finding("RC840", f"{adds} up to less than zero: not active")]
 
 
 def _summed(rows: pl.DataFrame, attributes: Sequence[str]) -> tuple[pl.DataFrame, list[Finding]]:

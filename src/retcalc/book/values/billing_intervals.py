@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from datetime import date
 
 import polars as pl
 
@@ -172,19 +173,35 @@ def whole_months(start: pl.Series, end: pl.Series) -> tuple[pl.Series, pl.Series
     A period fits when it ends on the day of the month it started on, or on the last day of a
     shorter month. The second series also takes a period from last day to last day.
     """
-    days = pl.DataFrame({"start": start, "end": end})
-    first, until = pl.col("start"), pl.col("end")
-    apart = (until.dt.year() - first.dt.year()) * 12
-    apart = apart + until.dt.month().cast(pl.Int32) - first.dt.month().cast(pl.Int32)
-    last = until.dt.month_end().dt.day()
-    exact = until.dt.day() == pl.min_horizontal(first.dt.day(), last)
-    both_last = (first == first.dt.month_end()) & (until == until.dt.month_end())
+    days = pl.concat([_calendar(start, "start"), _calendar(end, "end")], how="horizontal")
+    apart = (pl.col("month end") - pl.col("month start")).cast(pl.Int64)
+    exact = pl.col("day end") == pl.min_horizontal("day start", "length end")
+    both_last = (pl.col("day start") == pl.col("length start")) & (
+        pl.col("day end") == pl.col("length end")
+    )
     fits = {"exact": exact, "near": exact | both_last}
     months = days.select(
-        pl.when(fit & (apart > 0)).then(apart).otherwise(0).fill_null(0).cast(pl.Int64).alias(name)
+        pl.when(fit & (apart > 0)).then(apart).otherwise(0).fill_null(0).alias(name)
         for name, fit in fits.items()
     )
     return months["exact"], months["near"]
+
+
+def _calendar(days: pl.Series, name: str) -> pl.DataFrame:
+    """Month index, day of the month and length of the month of each day, null where null."""
+    first, last = days.min(), days.max()
+    known, place = days, None
+    if isinstance(first, date) and isinstance(last, date) and (last - first).days < len(days):
+        known = pl.date_range(first, last, eager=True)  # a table to look up, as days repeat
+        place = (days.to_physical() - known.to_physical()[0]).cast(pl.UInt32)
+    day = pl.col("day")
+    parts = {
+        "month": day.dt.year() * 12 + day.dt.month().cast(pl.Int32),
+        "day": day.dt.day(),
+        "length": day.dt.month_end().dt.day(),
+    }
+    table = known.to_frame("day").select(part.alias(f"{n} {name}") for n, part in parts.items())
+    return table if place is None else table.select(pl.all().gather(place))
 
 
 @dataclass(frozen=True, slots=True)

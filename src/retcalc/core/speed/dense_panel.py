@@ -25,6 +25,8 @@ MAX_SEGMENTS = 1 << 12  # two segment codes, a kind and a month must fit into 32
 MONTHS_AT_ONCE = 12  # months summed at once; limits the memory of intermediate columns
 ROWS_AT_ONCE = 1 << 20  # rows placed at once, for the same reason
 MAX_CELLS = 2**32 - 1  # that Polars can count
+# MRR in integers, units of the book's currency; segment code, 0 and up, -1 outside the filter
+ROW = {"account": pl.UInt32, "month": pl.Int32, "mrr": pl.Int64, "seg": pl.Int32}
 _SUMS = {"month": pl.Int32, "seg": pl.Int32, "mrr": pl.Int64, "accounts": pl.Int64}
 _LARGEST_64, _LARGEST_32 = 2**62, 2**32
 Cells = TypeVar("Cells", pl.Series, pl.Expr)
@@ -86,6 +88,20 @@ class DensePanel:
         )
         sums = (pl.col("mrr").sum(), pl.len().cast(pl.Int64).alias("accounts"))
         return paid.group_by("month", "seg").agg(*sums).collect()
+
+    def rows(self, first: int, last: int) -> pl.DataFrame:
+        """Account-months with MRR from ``first`` to ``last``, both included: columns of ROW."""
+        months = range(max(first, self.first), min(last, self.last) + 1)
+        return pl.concat([pl.DataFrame(schema=ROW), *map(self._rows_of, months)])
+
+    def _rows_of(self, month: int) -> pl.DataFrame:
+        cell = pl.col("cell")
+        cells = self.cells_of(month).alias("cell").to_frame().with_row_index("account")
+        columns = {"month": pl.lit(month), "mrr": self.mrr(cell), "seg": self.seg(cell)}
+        return cells.filter(cell >= self.base).select(
+            pl.col("account").cast(ROW["account"]),
+            *(value.cast(ROW[name]).alias(name) for name, value in columns.items()),
+        )
 
     def paid(self, month: int) -> pl.Series:
         """Whether each account has MRR in a month (Boolean, one per account)."""

@@ -39,13 +39,19 @@ def active_months(start: Days, end: Days, last: int, rules: DateRules) -> pl.Dat
     return pl.DataFrame({"first": closing_months(start, rules), "last": until})
 
 
-def explode(rows: pl.DataFrame) -> pl.DataFrame:
-    """One row per active month of each row with ``first`` and ``last``; adds ``month``."""
+def account_months(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows by ``month`` instead of ``first`` and ``last``: one for each month a row counts in."""
     if (rows["last"] == rows["first"]).all():
         return rows.rename({"first": "month"}).drop("last")
     active = rows.filter(pl.col("last") >= pl.col("first"))
     months = pl.int_ranges("first", pl.col("last") + 1, dtype=pl.Int32).alias("month")
     return active.with_columns(months).explode("month").drop("first", "last")
+
+
+def single_months(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows by month, as rows with ``first`` and ``last`` again."""
+    month = pl.col("month")
+    return rows.with_columns(first=month, last=month).drop("month")
 
 
 def never_active(spans: pl.DataFrame, last: int, what: str) -> list[Finding]:

@@ -17,6 +17,7 @@ from retcalc.book.values.dates import LATEST, Days
 from retcalc.book.values.day_columns import read_days, text_of
 from retcalc.book.values.locate import at
 from retcalc.core.findings import Finding
+from retcalc.core.speed.threads import map_in_order
 from retcalc.read import Table
 from retcalc.read.wording import counted
 
@@ -31,6 +32,7 @@ _FAR = (  # a year no contract reaches
     r"^\d{1,2}[-/. ]\w{1,9}[-/. ]([3-9]\d{3}|2[1-9]\d{2})\b"
 )
 _LAST_MINUTE = r"[ T]23:59(:\d{2}([.,]\d+)?)?\s*(Z|UTC|[+-]\d{2}(:?\d{2})?)?$"
+_DAYS = 1 << 23  # more than there are from year 1 to 9999
 _ENOUGH = 3  # ends that tell a habit where no row follows another
 
 How = Literal["inclusive", "exclusive"]
@@ -142,20 +144,18 @@ def settle_ends(
 
 def count_votes(ids: pl.Series, start: pl.Series, end: pl.Series, settled: pl.Series) -> Votes:
     """Count what the rows of each account say; see ``Votes``."""
-    rows = pl.DataFrame({"id": ids, "start": start, "end": end, "settled": settled})
-    exact, _ = whole_months(start, end)
-    exact_after, _ = whole_months(start, end.dt.offset_by("1d"))
-    rows = rows.with_columns(out=exact > 0, within=exact_after > 0)
-    rows = rows.filter(pl.col("end").is_not_null() & ~pl.col("settled"))
-    rows = rows.filter(pl.col("end") > pl.col("start"))
-    starts = pl.DataFrame({"id": ids, "start": start}).unique()
-    follows = {}
-    for name, day in (("on", pl.col("end")), ("after", pl.col("end").dt.offset_by("1d"))):
-        days = rows.select("id", day.alias("start"))
-        follows[name] = days.join(starts, on=["id", "start"], how="semi").height
-    latest = starts.group_by("id").agg(pl.col("start").max().alias("latest"))
-    behind = rows.join(latest, on="id", how="left", validate="m:1")
-    followed = int((behind["latest"] >= behind["end"]).sum())
+    starts = _place(ids, start).drop_nulls().unique().sort()
+    ended = (end > start).fill_null(value=False) & ~settled
+    ids, start, end = (column.filter(ended) for column in (ids, start, end))
+    place, after = _place(ids, end), end.dt.offset_by("1d")
+    met = map_in_order(lambda days: int((place + days).is_in(starts.implode()).sum()), (0, 1))
+    of_id = starts // _DAYS
+    newest = starts.filter((of_id != of_id.shift(-1)).fill_null(value=True))
+    accounts = int(of_id[-1]) + 1 if len(of_id) else 0
+    latest: pl.Series = pl.repeat(-1, accounts, dtype=pl.Int64, eager=True)
+    latest = latest.scatter(newest // _DAYS, newest)
+    out, within = map_in_order(lambda until: whole_months(start, until)[0] > 0, (end, after))
+    rows = pl.DataFrame({"end": end, "out": out, "within": within})
     last = pl.col("end") == pl.col("end").dt.month_end()
     first = pl.col("end").dt.day() == 1
     told = rows.select(
@@ -163,8 +163,14 @@ def count_votes(ids: pl.Series, start: pl.Series, end: pl.Series, settled: pl.Se
         ((pl.col("out") | first) & ~last).sum().alias("out"),
         last.sum().alias("last"),
     )
-    within, out, decisive = (int(n or 0) for n in told.row(0))
-    return Votes(followed, follows["after"], follows["on"], within, out, rows.height, decisive)
+    followed = int((latest.gather(ids) >= place).sum())
+    whole_in, whole_out, decisive = (int(n or 0) for n in told.row(0))
+    return Votes(followed, met[1], met[0], whole_in, whole_out, rows.height, decisive)
+
+
+def _place(ids: pl.Series, days: pl.Series) -> pl.Series:
+    """Account and day as one number, accounts first."""
+    return ids.cast(pl.Int64) * _DAYS + days.to_physical().cast(pl.Int64) + _DAYS // 2
 
 
 def decide(votes: Votes) -> Literal["inclusive", "exclusive", "ask"]:
