@@ -82,6 +82,10 @@ class Table:
             return raw
         return raw.cast(pl.Decimal(38, 0)) * Decimal(1).scaleb(-self.scales[title])
 
+    def codes_or_cells(self, title: str) -> pl.Series:
+        """A column as it is held: equal where its texts are, but for null and ""."""
+        return self.frame[CODE + title if title in self.texts else title]
+
     def coded(self, title: str) -> Distinct:
         """A column as texts, "" where null, and their codes."""
         if title in self.texts:

