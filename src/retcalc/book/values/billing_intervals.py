@@ -173,7 +173,7 @@ def whole_months(start: pl.Series, end: pl.Series) -> tuple[pl.Series, pl.Series
     A period fits when it ends on the day of the month it started on, or on the last day of a
     shorter month. The second series also takes a period from last day to last day.
     """
-    days = pl.concat([_calendar(start, "start"), _calendar(end, "end")], how="horizontal")
+    days = pl.concat([calendar(start, "start"), calendar(end, "end")], how="horizontal")
     apart = (pl.col("month end") - pl.col("month start")).cast(pl.Int64)
     exact = pl.col("day end") == pl.min_horizontal("day start", "length end")
     both_last = (pl.col("day start") == pl.col("length start")) & (
@@ -187,8 +187,11 @@ def whole_months(start: pl.Series, end: pl.Series) -> tuple[pl.Series, pl.Series
     return months["exact"], months["near"]
 
 
-def _calendar(days: pl.Series, name: str) -> pl.DataFrame:
-    """Month index, day of the month and length of the month of each day, null where null."""
+def calendar(days: pl.Series, name: str) -> pl.DataFrame:
+    """Month index, day of the month and length of the month of each day, null where null.
+
+    The columns are ``month``, ``day`` and ``length`` with the name behind: ``day end``.
+    """
     first, last = days.min(), days.max()
     known, place = days, None
     if isinstance(first, date) and isinstance(last, date) and (last - first).days < len(days):

@@ -41,32 +41,36 @@ def dense_panel_of_spans(rows: pl.DataFrame, accounts: int) -> tuple[DensePanel,
         first=pl.col("first").min(),
         last=pl.col("last").max(),
         account_months=(pl.col("last") - pl.col("first") + 1).cast(pl.Int64).sum(),
-        size=pl.col("amount").abs().sum(),
+        least=pl.col("amount").min(),
+        most=pl.col("amount").max(),
         bottom=pl.col("seg").min(),
         top=pl.col("seg").max(),
     ).row(0, named=True)
     first, months = found["first"], found["last"] - found["first"] + 1
-    single = found["bottom"] == found["top"] == 0
+    single, alone = found["bottom"] == found["top"] == 0, _one_at_a_time(rows)
     base = 1 if single else 2 ** (found["top"] + 2).bit_length()
+    largest = found["most"] if alone else _largest_sum(rows)
     cells = accounts * months
     wasteful = cells > max(ALWAYS_SMALL, MAX_CELLS_PER_ROW * found["account_months"])
-    too_large = found["size"] * base >= _LARGEST_64 or base > MAX_SEGMENTS or cells > MAX_CELLS
-    if wasteful or too_large or not (single or _one_at_a_time(rows)):
+    too_large = largest * base + base >= _LARGEST_64 or base > MAX_SEGMENTS or cells > MAX_CELLS
+    if wasteful or too_large or not (single or alone):
         return None
     below = 0
-    value = pl.col("amount")
-    if not single:
-        lost = rows.filter(value < 0)
+    if alone and found["least"] < 0:
+        lost = rows.filter(pl.col("amount") < 0)
         below = int((lost["last"] - lost["first"] + 1).cast(pl.Int64).sum())
-        rows = rows.filter(value > 0)
-        value = value * base + pl.col("seg") + 2
-    rows = rows.select("account", "first", "last", value=value)
+        rows = rows.filter(pl.col("amount") > 0)
+    value = pl.col("amount") if single else pl.col("amount") * base + pl.col("seg") + 2
+    small = largest * base + base < _LARGEST_32 // 2
+    rows = rows.select(
+        "account", "first", "last", value.cast(pl.Int32 if small else pl.Int64).alias("value")
+    )
     step = max(1, min(MONTHS_AT_ONCE, CELLS_AT_ONCE // accounts))
     edges = [*range(first, first + months, step), first + months]
-    made = map_in_order(partial(_months, rows, accounts), edges, edges[1:])
-    kind = pl.UInt64 if any(part.dtype == pl.UInt64 for part, _ in made) else pl.UInt32
-    column = pl.concat([part.cast(kind) for part, _ in made])
-    return DensePanel(column, accounts, first, months, base), below + sum(n for _, n in made)
+    made = map_in_order(partial(_months, rows, accounts, alone), edges, edges[1:])
+    below += sum(negative for _, negative in made)
+    column = pl.concat([part for part, _ in made], rechunk=False)  # its chunks are months
+    return DensePanel(column, accounts, first, months, base), below
 
 
 def _one_at_a_time(rows: pl.DataFrame) -> bool:
@@ -77,41 +81,42 @@ def _one_at_a_time(rows: pl.DataFrame) -> bool:
     return not both.item()
 
 
-def _months(rows: pl.DataFrame, accounts: int, first: int, end: int) -> tuple[pl.Series, int]:
+def _largest_sum(rows: pl.DataFrame) -> int:
+    """What no sum of rows of an account exceeds."""
+    sums = rows.group_by("account").agg(pl.col("amount").abs().sum())
+    return int(sums.select(pl.col("amount").max()).item())
+
+
+def _months(
+    rows: pl.DataFrame, accounts: int, alone: bool, first: int, end: int
+) -> tuple[pl.Series, int]:
     """Cells of the months from ``first`` to ``end - 1``, and how many sums are below zero."""
     here = rows.filter((pl.col("first") < end) & (pl.col("last") >= first))
-    size = accounts * (end - first)
-    begins = here.select(
-        _place(pl.max_horizontal("first", pl.lit(first)), accounts, first), "value"
-    )
     over = here.filter(pl.col("last") < end - 1)
-    ends = over.select(_place(pl.col("last") + 1, accounts, first), "value")
-    gained, lost = _scattered(begins, size), _scattered(ends, size)
+    begins = here.select(_place(pl.col("first").clip(first), accounts, first), "value")
+    ends = over.select(_place(pl.col("last") + 1, accounts, first), -pl.col("value"))
+    kind = rows.schema["value"]
+    changes = pl.repeat(0, accounts * (end - first), dtype=kind, eager=True)
+    if not alone:
+        both = pl.concat([begins, ends]).group_by("place").agg(pl.col("value").sum())
+        changes = changes.scatter(both["place"], both["value"])
+    else:
+        changes = changes.scatter(ends["place"], ends["value"])
+        begun = changes.gather(begins["place"]) + begins["value"]
+        changes = changes.scatter(begins["place"], begun)
     parts, below = [], 0
-    running = pl.repeat(0, accounts, dtype=pl.Int64, eager=True)
-    for start in range(0, size, accounts):
-        running = running + gained.slice(start, accounts) - lost.slice(start, accounts)
-        parts.append(running)
-    sums = pl.concat(parts)
-    negative = sums < 0
-    if negative.any():
-        below = int(negative.sum())
-        sums = sums.clip(0)
-    top = sums.max()
-    small = isinstance(top, int) and top < _LARGEST_32
-    return sums.cast(pl.UInt32 if small else pl.UInt64), below
+    running = changes.slice(0, accounts)
+    for start in range(accounts, len(changes) + 1, accounts):
+        counts = running
+        if not alone and (negative := running < 0).any():
+            below += int(negative.sum())
+            counts = running.clip(0)
+        parts.append(counts.cast(pl.UInt32 if kind == pl.Int32 else pl.UInt64))
+        if start < len(changes):
+            running = running + changes.slice(start, accounts)
+    return pl.concat(parts, rechunk=False), below
 
 
 def _place(month: pl.Expr, accounts: int, first: int) -> pl.Expr:
     at = (month - first).cast(pl.UInt32) * accounts + pl.col("account")
     return at.cast(pl.UInt32).alias("place")
-
-
-def _scattered(changes: pl.DataFrame, size: int) -> pl.Series:
-    """The changes at their places; those of one place are added up."""
-    cells = pl.repeat(0, size, dtype=pl.Int64, eager=True)
-    placed = cells.scatter(changes["place"], changes["value"])
-    if int((placed != 0).sum()) == changes.height:
-        return placed
-    summed = changes.group_by("place").agg(pl.col("value").sum())
-    return cells.scatter(summed["place"], summed["value"])

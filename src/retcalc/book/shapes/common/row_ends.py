@@ -12,7 +12,7 @@ from typing import Literal
 import polars as pl
 
 from retcalc.book.shapes.common.shape import Sheet
-from retcalc.book.values.billing_intervals import whole_months
+from retcalc.book.values.billing_intervals import calendar, whole_months
 from retcalc.book.values.dates import LATEST, Days
 from retcalc.book.values.day_columns import read_days, text_of
 from retcalc.book.values.locate import at
@@ -155,9 +155,8 @@ def count_votes(ids: pl.Series, start: pl.Series, end: pl.Series, settled: pl.Se
     latest: pl.Series = pl.repeat(-1, accounts, dtype=pl.Int64, eager=True)
     latest = latest.scatter(newest // _DAYS, newest)
     out, within = map_in_order(lambda until: whole_months(start, until)[0] > 0, (end, after))
-    rows = pl.DataFrame({"end": end, "out": out, "within": within})
-    last = pl.col("end") == pl.col("end").dt.month_end()
-    first = pl.col("end").dt.day() == 1
+    rows = calendar(end, "end").with_columns(out=out, within=within)
+    last, first = pl.col("day end") == pl.col("length end"), pl.col("day end") == 1
     told = rows.select(
         (pl.col("within") | last).and_(~pl.col("out") | last, ~first).sum().alias("in"),
         ((pl.col("out") | first) & ~last).sum().alias("out"),
