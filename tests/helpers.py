@@ -20,7 +20,8 @@ from unittest import mock
 import pytest
 import typer.main
 
-SHARED = Path(__file__).resolve().parents[1].parent / "shared"
+ROOT = Path(__file__).resolve().parents[1]
+SHARED = ROOT.parent / "shared"
 
 # Typer builds the whole command tree anew on every call, most of the time of a small run.
 _command_tree = cache(typer.main.get_command)

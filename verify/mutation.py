@@ -36,13 +36,17 @@ TARGETS = {
     "book/values/money/amounts.py": ("tests/book", "tests/errors"),
     "book/values/dates.py": ("tests/book", "tests/errors"),
     "book/*/billing_intervals.py book/shapes/*.py book/shapes/common/*.py": ("tests/book",),
-    "book/*.py book/*/*.py book/*/*/*.py core/months.py": ("tests/book", "tests/errors"),
+    "book/*.py book/*/*.py book/*/*/*.py core/months.py": (
+        "tests/book",
+        "tests/core",
+        "tests/errors",
+    ),
     "kernels/*.py kernels/*/*.py core/panel.py core/speed/*.py": ("tests/kernels", "tests/core"),
     "metrics/*.py metrics/*/*.py": ("tests/metrics", "src/retcalc/metrics"),
 }
 # what a mutant is shown that those tests let pass: all rooms that say numbers
 ROOMS = ("errors", "book", "kernels", "metrics", "verify/test_odd_inputs.py")
-ROOMS += ("verify/test_verify_regressions.py", "pipeline", "acceptance")
+ROOMS += ("verify/test_verify_regressions.py", "answers", "acceptance")
 SECOND = tuple(f"tests/{room}" for room in ROOMS)
 SUITE = ("tests", "src/retcalc/metrics", "--ignore=tests/benchmarks")
 

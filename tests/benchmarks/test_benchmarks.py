@@ -2,14 +2,14 @@
 
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
+
+from helpers import ROOT
 
 pytest.importorskip("duckdb")
 pytest.importorskip("pandas")
 pytest.importorskip("numpy")
-ROOT = Path(__file__).resolve().parents[2]
 
 
 def benchmarks(*arguments):

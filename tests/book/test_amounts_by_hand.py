@@ -6,8 +6,8 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from books import book, months, mrr_of
 
+from book.books import book, months, mrr_of
 from retcalc.book import Condition
 from retcalc.book.panel import segments as segments_module
 from retcalc.book.panel.segments import encode

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from books import book, book_of, codes, mrr_of, write
 
+from book.books import book, book_of, codes, mrr_of, write
 from retcalc.book import constant_currency
 from retcalc.book.ledger.parents_and_mergers import accepts_mergers
 from retcalc.book.panel.ordered_rows import pauses

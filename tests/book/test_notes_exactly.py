@@ -3,7 +3,8 @@
 from pathlib import Path
 
 import pytest
-from books import book, write
+
+from book.books import book, write
 
 SUMMED = {"duplicates": "sum"}
 

@@ -4,8 +4,8 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from books import book, mrr_of, write
 
+from book.books import book, mrr_of, write
 from retcalc.book.rules import AmountRules, BookRules
 from retcalc.book.tables.costs import has_costs, read_costs
 from retcalc.book.tables.exchange_rates import accepts_rates

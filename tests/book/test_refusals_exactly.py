@@ -6,8 +6,8 @@ Each file has good rows before, between and behind the bad ones, and bad ones of
 from pathlib import Path
 
 import pytest
-from books import book, write
 
+from book.books import book, write
 from retcalc.core.findings import RetcalcError
 
 DROP_EMPTY = "fill it in the export, or drop the row"

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from books import book, book_of, mrr_of, write
 
+from book.books import book, book_of, mrr_of, write
 from retcalc.book.columns.column_names import candidates, is_named, mark, normalise, unmark
 from retcalc.book.values.subscription_status import classify
 from retcalc.cli.options import Options

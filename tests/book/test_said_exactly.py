@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
-from books import book, named
 
+from book.books import book, named
 from helpers import run
 from retcalc.book.tables.costs import missing_spend
 

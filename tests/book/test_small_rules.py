@@ -2,8 +2,8 @@
 
 import polars as pl
 import pytest
-from books import book, mrr_of
 
+from book.books import book, mrr_of
 from helpers import run
 from retcalc.book.columns.column_names import find_column
 from retcalc.book.rules import DateRules

@@ -4,8 +4,8 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from books import book_of, write
 
+from book.books import book_of, write
 from retcalc.book import Book
 from retcalc.cli.options import Options
 from retcalc.core.findings import RetcalcError

@@ -1,17 +1,14 @@
 """The JSON Schema of the outputs against real output of every command."""
 
 import json
-from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
 
-from helpers import run
+from helpers import ROOT, run
 from retcalc.cli.output.demo_data import demo_files
 
-SCHEMA = json.loads(
-    (Path(__file__).parents[2] / "configs" / "schema" / "result.schema.json").read_text()
-)
+SCHEMA = json.loads((ROOT / "configs" / "schema" / "result.schema.json").read_text())
 VALIDATOR = Draft202012Validator(SCHEMA)
 COMMANDS = (
     ("summary", "mrr.csv"),

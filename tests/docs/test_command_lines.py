@@ -8,10 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from helpers import run
+from helpers import ROOT, run
 from retcalc.cli.app import leaves
 
-ROOT = Path(__file__).parents[2]
 PAGES = ["README.md", *sorted(f"docs/{p.name}" for p in (ROOT / "docs").glob("*.md"))]
 ELSEWHERE = {"benchmarks.md", "reliability.md", "commands.md", "errors.md"}  # no examples to type
 MONTHS = [f"{y}-{m:02}" for y in (2025, 2026) for m in range(1, 13)][:22]

@@ -7,6 +7,9 @@ cases make the section of reproducers in the docs.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
+
+from helpers import Run, run
 
 PANEL = "account,month,mrr\na,2024-01,10\nb,2024-01,20\na,2024-02,10\nb,2024-02,20\n"
 PERIODS = (
@@ -24,6 +27,15 @@ class Case:
     column: int | None = None
     fix: str | None = None
     others: dict[str, str] = field(default_factory=dict)
+
+
+def run_case(case: Case, folder: Path, *more: str) -> Run:
+    """Write the files of a case into a folder and run its command there."""
+    data = folder / "data.csv"
+    data.write_text(case.text)
+    for name, text in case.others.items():
+        (folder / name).write_text(text)
+    return run(*(a.format("data.csv") for a in case.args), *more, cwd=folder)
 
 
 def panel(row: str, *args: str, **expected: object) -> Case:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cases import PANEL, Case
+from errors.cases import PANEL, Case
 
 MIXED = "account,month,mrr,currency\na,2024-01,1,USD\nb,2024-01,1,EUR\n"
 RATES = "month,currency,rate\n2024-01,EUR,1.1\n"

@@ -3,18 +3,10 @@
 import json
 
 import pytest
-from cases import ERRORS, NOTES, Case
 
+from errors.cases import ERRORS, NOTES, run_case
 from helpers import run
 from retcalc.core.error_codes import CATALOGUE
-
-
-def run_case(case: Case, folder, *more):
-    data = folder / "data.csv"
-    data.write_text(case.text)
-    for name, text in case.others.items():
-        (folder / name).write_text(text)
-    return run(*(a.format("data.csv") for a in case.args), *more, cwd=folder)
 
 
 @pytest.mark.parametrize("code", ERRORS)

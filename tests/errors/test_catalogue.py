@@ -2,15 +2,13 @@
 
 import re
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
-from helpers import run
+from helpers import ROOT, run
 from retcalc.core.error_codes import CATALOGUE
 from retcalc.kernels.bridge import Bridge
 
-ROOT = Path(__file__).parents[2]
 PANEL = "account,month,mrr\na,2024-01,10\na,2024-02,12\n"
 
 

@@ -1,9 +1,9 @@
 """Every code of the shapes, through the real command line."""
 
 import pytest
-from shape_cases import SHAPE_ERRORS, SHAPE_NOTES
-from test_book_errors import run_case
 
+from errors.cases import run_case
+from errors.shape_cases import SHAPE_ERRORS, SHAPE_NOTES
 from retcalc.core.error_codes import CATALOGUE
 
 

@@ -1,7 +1,8 @@
 """Reports that several modules look at, made once."""
 
 import pytest
-from report_data import demo, hostile, written
+
+from render.report_data import demo, hostile, written
 
 
 @pytest.fixture(scope="session")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from fractions import Fraction
-from pathlib import Path
 
+from helpers import SHARED
 from retcalc.core.findings import Finding, Spot
 from retcalc.core.months import Window, parse_month
 from retcalc.core.result import Block, Column, Currency, Result, Row, Source
@@ -185,8 +185,7 @@ HOSTILE = [
 
 
 def _naughty() -> list[str]:
-    shared = Path(__file__).resolve().parents[2] / ".." / "shared" / "badinput" / "blns"
-    path = shared / "blns.json"
+    path = SHARED / "badinput" / "blns" / "blns.json"
     return json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
 
 

@@ -9,20 +9,19 @@ from pathlib import Path
 
 import pytest
 
-from helpers import SHARED, needs_shared
+from helpers import ROOT, SHARED, needs_shared
 
-ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "verify"))
 
-import crash  # noqa: E402
-import defects  # noqa: E402
-import fuzz  # noqa: E402
-import hostile  # noqa: E402
-import injection  # noqa: E402
-import metamorphic  # noqa: E402
-import sweep  # noqa: E402
-import truth  # noqa: E402
-from harness import Runner, clean_panel, corpus_files, csv_lines  # noqa: E402
+import crash
+import defects
+import fuzz
+import hostile
+import injection
+import metamorphic
+import sweep
+import truth
+from harness import Runner, clean_panel, corpus_files, csv_lines
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,62 @@
+"""Customer snapshots: who stayed and for how long, without any revenue."""
+
+from pathlib import Path
+
+import pytest
+
+from book.books import book, codes, mrr_of, write
+from helpers import SHARED, needs_shared, run
+from retcalc.core.findings import RetcalcError
+
+SNAPSHOT = """
+customerID,tenure,MonthlyCharges,Churn
+a,3,10.50,No
+b,2,11,Yes
+c,0,12,No
+d,1,13,Yes
+"""
+
+
+def test_tenure_counts_back_from_the_snapshot(tmp_path: Path) -> None:
+    made = book(tmp_path, SNAPSHOT, as_of="2024-06")
+    assert {name: sorted(table) for name, table in mrr_of(made).items()} == {
+        "a": ["2024-03", "2024-04", "2024-05", "2024-06"],
+        "b": ["2024-04", "2024-05"],
+        "c": ["2024-06"],
+        "d": ["2024-05"],
+    }
+    assert "RC829" in codes(made)
+
+
+def test_logo_figures_only(tmp_path: Path) -> None:
+    """Of a, b and d two left in the month of the snapshot."""
+    path = write(tmp_path, SNAPSHOT)
+    row = run("retention", path, "-f", "json").total
+    assert (row["opening_accounts"], row["churned_accounts"]) == (3, 2)
+    assert row["logo_retention"] == 1 / 3
+    assert not [name for name in row if name.endswith("_mrr") or name in ("nrr", "grr")]
+    done = run("nrr", path)
+    assert (done.exit_code, done.stdout) == (3, "")
+    assert "error RC204" in done.stderr
+    assert "retention" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("row", "code"), [("e,1.5,1,No", "RC239"), ("e,,1,No", "RC239"), ("e,1,1,maybe", "RC240")]
+)
+def test_cells_that_are_refused(tmp_path: Path, row: str, code: str) -> None:
+    with pytest.raises(RetcalcError) as error:
+        book(tmp_path, SNAPSHOT + row)
+    (finding,) = error.value.findings
+    assert (finding.code, finding.spots[0].line) == (code, 6)
+
+
+@needs_shared
+def test_w22_the_telco_sample() -> None:
+    """IBM's sample: 26.5% of 7,043 churned; half of the month-to-month ones are gone after 35."""
+    path = SHARED / "data/ibm_telco/Telco-Customer-Churn.csv"
+    rows = run("survival", path, "--by", "Contract", "-f", "json").json["rows"]
+    total = [row for row in rows if row["segment"] == {}]
+    assert round(sum(row["events"] for row in total) / 7043, 3) == 0.265
+    monthly = [row for row in rows if row["segment"] == {"Contract": "Month-to-month"}]
+    assert min(row["age"] for row in monthly if row["survival"] <= 0.5) == 35

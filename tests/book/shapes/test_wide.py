@@ -1,0 +1,107 @@
+"""Wide sheets: months as columns, in the state people keep them in."""
+
+from pathlib import Path
+
+import pytest
+
+from book.books import book, codes, joined, months, mrr_of
+from retcalc.core.findings import RetcalcError
+
+SHEET = """
+Account,Plan,Jan-24,Feb-24,Mar-24,Total
+a,Pro,100.50,100.50,,201
+b,Team,-,20,20,40
+c,Pro,0,0,5,5
+"""
+
+
+def refused(folder: Path, text: str, **options: object) -> list[str]:
+    with pytest.raises(RetcalcError) as error:
+        book(folder, text, **options)
+    return [
+        f"{f.code} {f.spots[0].line if f.spots else ''} {f.header}" for f in error.value.findings
+    ]
+
+
+def test_cells_count_in_the_month_of_their_column(tmp_path: Path) -> None:
+    made = book(tmp_path, SHEET)
+    assert made.shape == "wide"
+    assert mrr_of(made) == {
+        "a": months("2024-01", "2024-02", "100.5"),
+        "b": months("2024-02", "2024-03", 20),
+        "c": {"2024-03": 5},
+    }
+    assert "RC819" in codes(made)
+
+
+def test_segments_come_from_the_other_columns(tmp_path: Path) -> None:
+    made = book(tmp_path, SHEET, by=["plan"])
+    assert made.segments == (("Pro",), ("Team",))
+
+
+def test_columns_in_any_order_and_months_nobody_filled_in(tmp_path: Path) -> None:
+    made = book(
+        tmp_path,
+        """
+        customer,2024-05,2024-03,2024-02,2024-04,2024-01
+        a,,1,1,,
+        b,,,2,2,
+        """,
+    )
+    assert mrr_of(made) == {
+        "a": months("2024-02", "2024-03", 1),
+        "b": joined(months("2024-02", "2024-02", 2), months("2024-04", "2024-04", 2)),
+    }
+    assert made.last == 2024 * 12 + 3
+
+
+def test_total_row_is_refused_then_left_out_and_checked(tmp_path: Path) -> None:
+    with_total = SHEET + "Total,,100.50,120.50,25,\n"
+    assert refused(tmp_path, with_total) == ["RC212 5 Account"]
+    made = book(tmp_path, with_total, drop_total_rows=True)
+    assert mrr_of(made) == mrr_of(book(tmp_path, SHEET))
+    assert "RC837" in codes(made)
+    wrong = with_total.replace("120.50,25,", "120.50,26,")
+    assert refused(tmp_path, wrong, drop_total_rows=True) == ["RC238 5 Account"]
+
+
+def test_thousands_need_their_mark(tmp_path: Path) -> None:
+    text = 'Account,Jan 2024,Feb 2024\na,"1,234.50","1,300.00"\n'
+    assert refused(tmp_path, text) == ["RC214 2 Jan 2024", "RC214 2 Feb 2024"]
+    made = book(tmp_path, text, thousands=",")
+    assert mrr_of(made)["a"]["2024-01"] * 2 == 2469
+
+
+def test_finer_cells_of_one_column_do_not_disturb_the_others(tmp_path: Path) -> None:
+    made = book(tmp_path, "Account,2024-01,2024-02\na,0.125,10\nb,3,1\n")
+    assert mrr_of(made)["a"] == joined(
+        months("2024-01", "2024-01", "0.125"), months("2024-02", "2024-02", 10)
+    )
+
+
+def test_bad_cells_name_their_column_and_line(tmp_path: Path) -> None:
+    assert refused(tmp_path, SHEET.replace("20,20,40", "20,x,40")) == ["RC214 3 Mar-24"]
+
+
+def test_an_account_twice(tmp_path: Path) -> None:
+    twice = SHEET + "a,Pro,1,1,1,3\n"
+    assert refused(tmp_path, twice) == ["RC219 2 Account"]
+    made = book(tmp_path, twice, "", duplicates="sum")
+    assert mrr_of(made)["a"]["2024-03"] == 1
+
+
+def test_two_columns_for_one_month(tmp_path: Path) -> None:
+    assert refused(tmp_path, "Account,Jan-24,2024-01,Feb-24\na,1,2,3\n") == ["RC207  2024-01"]
+
+
+def test_a_missing_column_between_months(tmp_path: Path) -> None:
+    text = "Account,Jan-24,Mar-24\na,1,2\n"
+    assert refused(tmp_path, text) == ["RC233  None"]
+    made = book(tmp_path, text, allow_empty_months=True)
+    assert sorted(mrr_of(made)["a"]) == ["2024-01", "2024-03"]
+
+
+def test_as_of_cuts_the_columns(tmp_path: Path) -> None:
+    made = book(tmp_path, SHEET, as_of="2024-02")
+    assert made.last == 2024 * 12 + 1
+    assert "c" not in mrr_of(made)
