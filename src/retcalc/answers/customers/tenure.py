@@ -45,7 +45,7 @@ def tenure_result(
         metric="tenure",
         title="Churn by phase of life",
         definition=_definition(request, dates[1] if dates else None, book),
-        columns=_columns(request),
+        columns=columns(confident=request.confidence is not None),
         rows=tuple(rows),
         window=window,
         currency=book.currency,
@@ -93,8 +93,9 @@ def _definition(
     }
 
 
-def _columns(request: Request) -> tuple[Column, ...]:
-    bounds = BOUNDS if request.confidence is not None else ()
+def columns(*, confident: bool) -> tuple[Column, ...]:
+    """The columns of the phases, with the interval of the hazard if ``confident``."""
+    bounds = BOUNDS if confident else ()
     return (
         Column("phase", "Phase (days)", "text"),
         Column("months", "Months of life", "text"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 import polars as pl
@@ -13,7 +13,7 @@ from retcalc.answers.base.rate_plans import Plan, Span, chain, months
 from retcalc.answers.base.rates import Rates
 from retcalc.answers.base.request import Request
 from retcalc.answers.base.sums import TOTAL, segments_as_of
-from retcalc.answers.revenue.rollforward import ANSWERS, MONEY, definition
+from retcalc.answers.revenue.rollforward import ANSWERS, IN_SOME, MONEY, definition
 from retcalc.answers.trust.source_rows import SourceRow, block, in_words, source_rows
 from retcalc.book import Book, constant_currency
 from retcalc.config.definitions.profile import Profile
@@ -28,6 +28,17 @@ from retcalc.metrics.rate_formula import Lines, RateFormula
 
 WHOLE = ("movements", "summary")  # no one number, so every account is behind them
 EVENT_LABELS = dict(zip(EVENT_LINES, ("Left and back", "Joined and left", "Joined"), strict=True))
+COLUMNS = (
+    Column("account", "Account", "text"),
+    Column("movement", "Movement", "text"),
+    *(Column(name, label, "money") for name, label in MONEY.items()),
+    *(Column(name, label, "count") for name, label in EVENT_LABELS.items()),
+    Column("source", "Source", "text"),
+    Column("line", "Line", "count"),
+    Column("lines", "All rows", "text"),
+    Column("source_rows", "Source rows", "block"),
+)
+SOMETIMES = {*(IN_SOME & set(MONEY)), *EVENT_LABELS, "lines", "source_rows"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,18 +184,14 @@ def _number(name: str, made: Plan, total: Lines, window: Window) -> Block | None
 
 
 def _columns(book: Book, made: Plan, shown: Shown) -> tuple[Column, ...]:
-    words = (Column("account", "Account", "text"), Column("movement", "Movement", "text"))
-    money = [Column(n, MONEY[n], "money") for n in _money(book)]
-    counts = [Column(n, label, "count") for n, label in EVENT_LABELS.items() if made.by_day]
-    several = (
-        sum(s.total_mrr is not None for s in book.sources) > 1
-    )  # one file is named below the table anyway
-    places = [Column("source", "Source", "text", screen=several), Column("line", "Line", "count")]
-    if shown.all_rows:
-        places.append(Column("lines", "All rows", "text"))
-    if shown.all_rows and shown.nested:
-        places.append(Column("source_rows", "Source rows", "block"))
-    return (*words, *money, *counts, *places)
+    # one file is named below the table anyway
+    several = sum(s.total_mrr is not None for s in book.sources) > 1
+    without = {n for n in MONEY if n not in _money(book)}
+    without |= set() if made.by_day else set(EVENT_LABELS)
+    without |= set() if shown.all_rows else {"lines"}
+    without |= set() if shown.all_rows and shown.nested else {"source_rows"}
+    every = (replace(c, screen=several) if c.name == "source" else c for c in COLUMNS)
+    return tuple(c for c in every if c.name not in without)
 
 
 def _money(book: Book) -> list[str]:
