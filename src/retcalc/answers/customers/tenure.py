@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 import polars as pl
 
@@ -101,7 +102,7 @@ def columns(*, confident: bool) -> tuple[Column, ...]:
         Column("months", "Months of life", "text"),
         Column("entered", "Entered", "count"),
         Column("churned", "Churned", "count"),
-        Column("hazard", "Hazard", "rate"),
+        replace(metric("hazard").column(), label="Hazard"),
         *(Column(name, f"Hazard {name[7:]}", "rate") for name in bounds),
     )
 

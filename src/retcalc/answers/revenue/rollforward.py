@@ -15,7 +15,7 @@ from retcalc.answers.revenue.trailing import trailing_columns, with_trailing
 from retcalc.book import Book
 from retcalc.core.findings import Finding
 from retcalc.core.months import Window, format_month
-from retcalc.core.result import Column, Quotient, Result, Row, Value
+from retcalc.core.result import ABOVE, Column, MadeOf, Product, Quotient, Result, Row, Unit, Value
 from retcalc.kernels.bridge import Bridge
 from retcalc.kernels.by_account.bootstrap import Replicate
 from retcalc.metrics import Rate, Undefined, bridge_metrics, lines_of, metric, shown_in
@@ -47,6 +47,7 @@ _OUT = {"contraction_mrr", "churn_mrr", "segment_out_mrr"}
 _OUT |= {"churned_accounts", "segment_out_accounts"}
 # lines that are zero, and not shown, where nobody changes segment or currency
 IN_SOME = frozenset(n for n in (*MONEY, *COUNTS) if n.startswith(("segment_", "fx_")))
+_HEADLINES = {"closing_mrr": 40, "closing_accounts": 50}
 MONTH = Column("month", "Month", "month")
 _BRIDGE = tuple(MONEY)
 _LOGOS = ("opening_accounts", "churned_accounts", "closing_accounts")
@@ -60,12 +61,14 @@ class Answer:
 
     ``bridge`` are the bridge columns of a table with several rows. Which metrics it shows is said
     by the metrics. ``needs`` are the facts without which there is no such answer.
+    ``one_number``: it is about its main metric, so explain lists the accounts behind that.
     """
 
     title: str
     main: str
     bridge: tuple[str, ...]
     needs: frozenset[Fact] = frozenset({"accounts"})
+    one_number: bool = True
 
 
 ANSWERS: Mapping[str, Answer] = {
@@ -73,9 +76,12 @@ ANSWERS: Mapping[str, Answer] = {
     "grr": Answer("Gross revenue retention", "grr", (*_LOSSES, *_LOGOS), _BOTH),
     "churn": Answer("Churn", "logo_churn", (*_LOGOS, *_LOSSES)),
     "retention": Answer("Logo retention", "logo_retention", tuple(COUNTS)),
-    "movements": Answer("MRR movements", "nrr", (*_BRIDGE, *_LOGOS), frozenset()),
+    "movements": Answer("MRR movements", "nrr", (*_BRIDGE, *_LOGOS), frozenset(), one_number=False),
     "summary": Answer(
-        "Summary", "nrr", ("opening_mrr", "closing_mrr", "opening_accounts", "closing_accounts")
+        "Summary",
+        "nrr",
+        ("opening_mrr", "closing_mrr", "opening_accounts", "closing_accounts"),
+        one_number=False,
     ),
 }
 
@@ -129,7 +135,8 @@ def prepared_result(
     rates = rates_of(command, [fact for fact, known in facts.items() if known])
     forms = formulas(request, rates, 1 if monthly else window.months)
     rows = _rows(book, window, request, forms, monthly=monthly)
-    columns, also = _columns(book, forms, command, request, monthly=monthly), {}
+    months = None if monthly else window.months
+    columns, also = _columns(book, forms, command, request, months), {}
     if trailing is not None:
         rows = with_trailing(rows, book, window, request, trailing)
         columns = (*columns, *trailing_columns(trailing))
@@ -218,31 +225,35 @@ def _columns(
     forms: Mapping[str, RateFormula],
     command: str,
     request: Request,
-    *,
-    monthly: bool,
+    months: int | None,
 ) -> tuple[Column, ...]:
-    months = [MONTH] if monthly else []
-    several = monthly or bool(book.by)  # one row prints as a whole bridge, many need room
+    """The columns of rows over so many months, or of a row a month if ``months`` is None."""
+    # one row prints as a whole bridge, many need room
+    several = months is None or bool(book.by)
     bridge = [
         bridge_column(name, screen=not several or name in ANSWERS[command].bridge)
         for name in _bridge_names(book)
     ]
     shares: list[Column] = []
     for name, form in forms.items():
-        known, seen = metric(name), name in shown(command)
-        shares.append(Column(name, known.label, known.unit, screen=seen, made_of=known.cells(form)))
+        seen = name in shown(command)
+        shares.append(metric(name).column(screen=seen, formula=form, months=months or 1))
         if request.confidence is not None and interval_of(name):
             shares += interval_columns(name, screen=seen)
-    return (*months, *bridge, *shares)
+    return (*([MONTH] if months is None else ()), *bridge, *shares)
 
 
 def bridge_column(name: str, *, screen: bool = True) -> Column:
-    """The column of a line of the bridge; its closing follows from the other lines."""
+    """The column of a line of the bridge; its closing follows from the others."""
     labels = MONEY if name in MONEY else COUNTS
     *lines, end = labels
-    signs = {n: -1 if n in _OUT else 1 for n in lines}
-    made_of = Quotient(signs, {}) if name == end else None
-    return Column(name, labels[name], "money" if name in MONEY else "count", screen, made_of)
+    made_of: MadeOf | None = None
+    if name == end:
+        made_of = Quotient({n: -1 if n in _OUT else 1 for n in lines}, {})
+    elif name.startswith("opening_"):
+        made_of = Product(({f"{ABOVE}{end}": 1},))
+    unit: Unit = "money" if name in MONEY else "count"
+    return Column(name, labels[name], unit, screen, made_of, _HEADLINES.get(name))
 
 
 def interval_columns(name: str, *, screen: bool = True) -> list[Column]:

@@ -13,7 +13,7 @@ from retcalc.answers.base.rate_plans import Plan, Span, chain, months
 from retcalc.answers.base.rates import Rates
 from retcalc.answers.base.request import Request
 from retcalc.answers.base.sums import TOTAL, segments_as_of
-from retcalc.answers.revenue.rollforward import ANSWERS, IN_SOME, MONEY, definition
+from retcalc.answers.revenue.rollforward import ANSWERS, IN_SOME, MONEY, bridge_column, definition
 from retcalc.answers.trust.source_rows import SourceRow, block, in_words, source_rows
 from retcalc.book import Book, constant_currency
 from retcalc.config.definitions.profile import Profile
@@ -26,12 +26,13 @@ from retcalc.kernels.panel_facts import account_pairs
 from retcalc.metrics import Undefined, bridge_metrics, metric, metrics
 from retcalc.metrics.rate_formula import Lines, RateFormula
 
-WHOLE = ("movements", "summary")  # no one number, so every account is behind them
+# no one number, so every account is behind them
+WHOLE = tuple(name for name, answer in ANSWERS.items() if not answer.one_number)
 EVENT_LABELS = dict(zip(EVENT_LINES, ("Left and back", "Joined and left", "Joined"), strict=True))
 COLUMNS = (
     Column("account", "Account", "text"),
     Column("movement", "Movement", "text"),
-    *(Column(name, label, "money") for name, label in MONEY.items()),
+    *(bridge_column(name) for name in MONEY),
     *(Column(name, label, "count") for name, label in EVENT_LABELS.items()),
     Column("source", "Source", "text"),
     Column("line", "Line", "count"),

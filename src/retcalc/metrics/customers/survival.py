@@ -29,6 +29,7 @@ from fractions import Fraction
 from math import exp, inf, log, sqrt
 from statistics import NormalDist
 
+from retcalc.core.result import ABOVE, Product
 from retcalc.kernels.lifetimes import AgeCount, Lifetimes
 from retcalc.metrics.metric import Metric, Rate, Undefined
 
@@ -113,4 +114,8 @@ METRIC = Metric(
     name="survival",
     label="Survival",
     unit="rate",
+    better="more",
+    made_of=lambda _: Product(
+        ({f"{ABOVE}survival": 1}, {"at_risk": 1, "events": -1}), ({"at_risk": 1},)
+    ),
 )
