@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 
 import polars as pl
 
@@ -17,7 +16,7 @@ from retcalc.answers.revenue.rollforward import ANSWERS, IN_SOME, MONEY, bridge_
 from retcalc.answers.trust.source_rows import SourceRow, block, in_words, source_rows
 from retcalc.book import Book, constant_currency
 from retcalc.config.definitions.profile import Profile
-from retcalc.core.findings import Finding, RetcalcError
+from retcalc.core.findings import Finding, RetcalcError, did_you_mean
 from retcalc.core.months import Window, format_month
 from retcalc.core.result import Block, Column, Result, Row, Value
 from retcalc.kernels.by_account.account_bridge import LINES, MOVEMENTS, account_window
@@ -106,10 +105,9 @@ def known_metric(given: str, names: Sequence[str]) -> str:
         name = command_metrics().get(given, given)
         made = metric(name).made_from if name in metrics() else None
         return made.name if made else name
-    near = get_close_matches(given[:100].casefold(), names, n=1)
-    hint = f"did you mean {near[0]}?  " if near else ""
+    hint = did_you_mean(given, names)
     text = f"{given!r} is not made of accounts" if given in metrics() else f"no metric {given!r}"
-    fix = f"{hint}one of {', '.join(names)}"
+    fix = f"{hint}{'  ' if hint else ''}one of {', '.join(names)}"
     raise RetcalcError(Finding("RC170", text, fix=fix))
 
 

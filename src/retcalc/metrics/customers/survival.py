@@ -17,7 +17,7 @@ Four accounts: churned after 1, 2 and 3 months, one still there after 3.
 >>> lives = (AgeCount(0, 4), AgeCount(1, 0, 1), AgeCount(2, 0, 1), AgeCount(3, 0, 1, 1))
 >>> [str(point.survival) for point in kaplan_meier(lives)]
 ['1', '3/4', '1/2', '1/4']
->>> median_life(kaplan_meier(lives)), restricted_mean(kaplan_meier(lives))
+>>> median_life(kaplan_meier(lives)), sum(life_curve(kaplan_meier(lives)))
 (Fraction(2, 1), Fraction(9, 4))
 """
 
@@ -32,16 +32,6 @@ from statistics import NormalDist
 from retcalc.core.result import ABOVE, Product
 from retcalc.kernels.lifetimes import AgeCount, Lifetimes
 from retcalc.metrics.metric import Metric, Rate, Undefined
-
-__all__ = [
-    "METRIC",
-    "AgeCount",
-    "Point",
-    "kaplan_meier",
-    "life_curve",
-    "median_life",
-    "restricted_mean",
-]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +91,6 @@ def life_curve(points: Sequence[Point], horizon: int | None = None) -> list[Frac
     if any(point.at_risk == 0 and before > 0 for point, before in alive):
         return Undefined("ages_without_accounts")
     return curve
-
-
-def restricted_mean(points: Sequence[Point], horizon: int | None = None) -> Rate:
-    """Mean months of life within the horizon: the area under the curve."""
-    curve = life_curve(points, horizon)
-    return curve if isinstance(curve, Undefined) else sum(curve, Fraction(0))
 
 
 METRIC = Metric(
