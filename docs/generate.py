@@ -10,6 +10,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import result_schema  # beside this file
+
 DOCS = Path(__file__).parent
 SOURCE = DOCS.parent / "src" / "retcalc"
 
@@ -164,6 +166,7 @@ PAGES = {
     "errors.md": errors_page,
     "modules.md": modules_page,
     "../configs/schema/config.schema.json": schema_page,
+    "../configs/schema/result.schema.json": result_schema.schema_text,
     "../src/retcalc/config/model/defaults.py": defaults_module,
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from functools import cache
 from importlib import import_module
 from typing import Annotated, Any, get_args, get_type_hints
@@ -44,12 +44,13 @@ def _root(
 
 
 @cache
-def _shared() -> list[inspect.Parameter]:
-    hints = get_type_hints(Options, include_extras=True)
+def _options_of(group: Any) -> list[inspect.Parameter]:
+    """The fields of a dataclass of options as parameters of a command."""
+    hints = get_type_hints(group, include_extras=True)
     kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
     return [
         inspect.Parameter(f.name, kind, default=f.default, annotation=hints[f.name])
-        for f in fields(Options)
+        for f in fields(group)
     ]
 
 
@@ -71,9 +72,10 @@ def data_command(
 ) -> Callable[[Answer], Answer]:
     """Register a function ``(options, **own) -> Result`` as a command with the shared options.
 
-    Arguments of its own come before DATA. ``example`` is shown in the help and executed by a test.
-    ``writes`` False leaves ``-o`` to the function. ``parent``: the group it belongs to.
-    ``own_inputs`` and ``own_outputs`` are those of its own parameters that name files.
+    Arguments of its own come before DATA. A parameter that is a dataclass stands for its fields.
+    ``example`` is shown in the help and executed by a test. ``writes`` False leaves ``-o`` to the
+    function. ``parent``: the group it belongs to. ``own_inputs`` and ``own_outputs`` are those of
+    its own parameters that name files.
     """
 
     def register(answer: Answer) -> Answer:
@@ -125,7 +127,13 @@ def _enter(
 def _with_shared_options(
     answer: Answer, inputs: Sequence[str], outputs: Sequence[str], *, writes: bool
 ) -> Callable[..., int]:
-    own = list(inspect.signature(answer, eval_str=True).parameters.values())[1:]
+    own: list[inspect.Parameter] = []
+    groups: dict[str, Any] = {}
+    for parameter in list(inspect.signature(answer, eval_str=True).parameters.values())[1:]:
+        is_group = is_dataclass(parameter.annotation)
+        if is_group:
+            groups[parameter.name] = parameter.annotation
+        own += _options_of(parameter.annotation) if is_group else [parameter]
 
     def run(**given: Any) -> int:
         from retcalc.cli.output.deliver import run_and_deliver
@@ -133,10 +141,13 @@ def _with_shared_options(
 
         mine = {p.name: given.pop(p.name) for p in own}
         files = OwnFiles(_named(mine, inputs), _named(mine, outputs))
+        for name, group in groups.items():
+            mine[name] = group(**{f.name: mine.pop(f.name) for f in fields(group)})
         return run_and_deliver(lambda o: answer(o, **mine), Options(**given), files, writes=writes)
 
     first = [p for p in own if _is_argument(p)]
-    parameters = [*first, *_shared()[:1], *(p for p in own if p not in first), *_shared()[1:]]
+    data, *shared = _options_of(Options)
+    parameters = [*first, data, *(p for p in own if p not in first), *shared]
     run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     run.__annotations__ = {p.name: p.annotation for p in parameters}
     run.__doc__ = answer.__doc__

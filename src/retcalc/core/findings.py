@@ -96,6 +96,21 @@ class RetcalcError(Exception):
         return next((f.status for f in self.findings if f.is_error), 70)
 
 
+def nearest(name: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
+    """The known name that is most like a wrong one, whatever its case; None where none is."""
+    from difflib import get_close_matches  # only a refusal needs it
+
+    by_fold = {each.casefold(): each for each in known}
+    near = get_close_matches(name[:100].casefold(), by_fold, n=1, cutoff=cutoff)
+    return by_fold[near[0]] if near else None
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """The fix ``did you mean …?`` with the nearest name; empty where none is near."""
+    near = nearest(name, known)
+    return f"did you mean {near}?" if near else ""
+
+
 def raise_errors(findings: Sequence[Finding], *, strict: bool = False) -> None:
     """Raise when any finding is an error; with ``strict`` every note is one too."""
     if strict:

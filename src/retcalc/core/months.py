@@ -33,11 +33,6 @@ def format_month(index: int) -> str:
     return f"{index // 12:04d}-{index % 12 + 1:02d}"
 
 
-def month_of(day: date) -> int:
-    """Give the month a day lies in."""
-    return month_index(day.year, day.month)
-
-
 def first_day(index: int) -> date:
     """Give the first day of a month."""
     return date(index // 12, index % 12 + 1, 1)

@@ -44,18 +44,43 @@ class Quotient:
 
 
 @dataclass(frozen=True, slots=True)
+class Product:
+    """How a figure follows from others of its row: factors over divisors, signed sums each.
+
+    A name that begins with ``ABOVE`` is the figure of the row before, a month or an age earlier.
+    """
+
+    factors: tuple[Mapping[str, int], ...]
+    divisors: tuple[Mapping[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Compounded:
+    """How a share that is lost follows from another of its row, lost ``times`` times over."""
+
+    column: str
+    times: Fraction
+
+
+MadeOf: TypeAlias = Quotient | Product | Compounded
+ABOVE = "above:"
+
+
+@dataclass(frozen=True, slots=True)
 class Column:
     """One field: ``name`` in JSON and CSV, ``label`` on screen, ``unit`` for its formatting.
 
     ``screen`` False keeps a field out of the tables for people, not out of JSON and CSV.
-    ``made_of`` says how it follows from other columns, if it does.
+    ``made_of`` says how it follows from other columns, if it does. ``headline`` is its place among
+    the headline figures of a report, if it is one.
     """
 
     name: str
     label: str
     unit: Unit
     screen: bool = True
-    made_of: Quotient | None = None
+    made_of: MadeOf | None = None
+    headline: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +152,7 @@ class Result:
 class Band:
     """What others publish of a metric: rates and ratios, over ``months`` where that matters.
 
-    ``better`` says on which side of the limits the metric is good.
+    ``better`` says on which side of the limits the metric is good, ``unit`` what they count.
     """
 
     metric: str
@@ -138,6 +163,7 @@ class Band:
     top: Fraction | None = None
     months: int | None = None
     better: Literal["more", "less"] = "more"
+    unit: Unit = "rate"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields, replace
 from functools import cache
 from typing import Literal
 
-from retcalc.core.result import Column, Quotient, Unit
+from retcalc.core.result import Column, MadeOf, Quotient, Unit
 from retcalc.kernels.bridge import Bridge
 from retcalc.metrics.rate_formula import Lines, Rate, RateFormula, Undefined, share
 
@@ -28,6 +28,8 @@ class Metric:
     ``rate`` describes a metric that is arithmetic on a bridge. ``complement_of``: the metric whose
     complement it is. ``made_from``: the metric whose rate, with the months of the span, ``convert``
     turns into this one. ``shown_in``: the answers that show it, in the order of ``place``.
+    ``headline`` is its place among the headline figures of a report. ``made_of`` is how a figure
+    that no ``rate`` describes follows from others of its row, over so many months.
     ``better`` says which way is good news. ``everyone``: explain lists every account, not only
     those that a line of the rate looks at.
     """
@@ -42,6 +44,8 @@ class Metric:
     convert: Callable[[Rate, int], Rate] | None = None
     shown_in: tuple[str, ...] = ()
     place: int = 0
+    headline: int | None = None
+    made_of: Callable[[int], MadeOf] | None = None
     better: Literal["more", "less"] | None = None
     everyone: bool = False
 
@@ -84,14 +88,18 @@ class Metric:
         assert formula is not None  # noqa: S101  only metrics over a bridge are asked
         return self.converted(formula.rate(bridge), months)
 
-    def column(self, *, screen: bool = True) -> Column:
-        """The column of the metric, with how it follows from others by its usual formula."""
-        made_of = self.cells(self.rate) if self.rate else None
-        return Column(self.name, self.label, self.unit, screen, made_of)
+    def column(
+        self, *, screen: bool = True, formula: RateFormula | None = None, months: int = 1
+    ) -> Column:
+        """The column of the metric over so many months; ``formula`` in place of the usual one."""
+        made_of = self._cells(formula or self.rate, months)
+        return Column(self.name, self.label, self.unit, screen, made_of, self.headline)
 
-    def cells(self, formula: RateFormula) -> Quotient | None:
-        """How it follows from the columns of a bridge, under a formula of it."""
-        if self.convert is not None:
+    def _cells(self, formula: RateFormula | None, months: int) -> MadeOf | None:
+        """How it follows from other columns of its row."""
+        if self.made_of is not None:
+            return self.made_of(months)
+        if formula is None:
             return None
         plain = formula.without_complement()
         return Quotient(plain.numerator, plain.denominator, plain.capped, plain.complement)

@@ -1,4 +1,4 @@
-"""How each answer is shown: headings, pictures, sheets and headline figures, one table for all.
+"""How each answer is shown: headings, pictures and sheets, one table for all.
 
 Plain data. The forms (page, workbook, text, screen) look here, so that a new answer is shown
 everywhere by one entry. An answer that is not in the table has a plain table in every form.
@@ -33,11 +33,11 @@ class Presentation:
     ``picture``: what ``--plot`` draws. ``figures``: pictures in a report's page.
     ``beside``: the total's table stands beside the picture.
     ``folded``: many rows behind a picture, so a report shows those of the total only, folded away.
-    ``across``: few rows of many figures, so the workbook sets segments side by side.
+    ``across``: few rows of many figures, so the workbook sets segments side by side and checks each
+    live formula of the total against the reported figure.
     ``triangle``: the rows are cells of a cohort triangle.
     ``curve``: column that the small plot under the table on screen draws.
-    ``by_segment``: the columns a report's page shows of segments; all where empty.
-    ``recorded``: columns whose live formula the workbook checks against the reported figure.
+    ``brief``: of segments a report's page shows the headline figures and what stood at the opening.
     """
 
     title: str = ""
@@ -49,14 +49,9 @@ class Presentation:
     across: bool = False
     triangle: bool = False
     curve: str = ""
-    by_segment: tuple[str, ...] = ()
-    recorded: tuple[str, ...] = ()
+    brief: bool = False
 
 
-_BY_SEGMENT = (
-    *("opening_mrr", "closing_mrr", "opening_accounts", "closing_accounts"),
-    *("nrr", "grr", "logo_churn", "quick_ratio", "arpa"),
-)
 PRESENTATIONS: Mapping[str, Presentation] = {
     "nrr": Presentation(picture="waterfall"),
     "grr": Presentation(picture="waterfall"),
@@ -67,8 +62,7 @@ PRESENTATIONS: Mapping[str, Presentation] = {
         figures=("waterfall",),
         beside=True,
         across=True,
-        by_segment=_BY_SEGMENT,
-        recorded=("closing_mrr", "closing_accounts", "nrr", "grr", "logo_churn"),
+        brief=True,
     ),
     "movements": Presentation(
         title="MRR movements",
@@ -102,11 +96,8 @@ PRESENTATIONS: Mapping[str, Presentation] = {
         picture="value_by_segment",
         figures=("value_by_segment",),
         across=True,
-        recorded=("clv",),
     ),
-    "clv_cac": Presentation(
-        title="CLV and CAC", sheet="CLV and CAC", across=True, recorded=("clv_cac",)
-    ),
+    "clv_cac": Presentation(title="CLV and CAC", sheet="CLV and CAC", across=True),
     "concentration": Presentation(
         title="Concentration",
         sheet="Concentration",
@@ -115,21 +106,6 @@ PRESENTATIONS: Mapping[str, Presentation] = {
         beside=True,
     ),
 }
-# the headline figures of a report in reading order: answer and column
-TILES = (
-    ("summary", "nrr"),
-    ("summary", "grr"),
-    ("summary", "logo_churn"),
-    ("summary", "closing_mrr"),
-    ("summary", "closing_accounts"),
-    ("summary", "arpa"),
-    ("survival", "median_months"),
-    ("clv", "clv"),
-    ("clv_cac", "clv_cac"),
-    ("clv_cac", "payback_months"),
-    ("concentration", "share_top_20pct"),
-    ("summary", "quick_ratio"),
-)
 
 
 def shown_as(answer: str) -> Presentation:

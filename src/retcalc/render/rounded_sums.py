@@ -22,8 +22,9 @@ def rounded_sums(
     if currency.parts == 1:
         return rows
     for column in columns:
-        if column.unit == "money" and column.made_of and not column.made_of.denominator:
-            return tuple(_along(row, column, column.made_of, currency) for row in rows)
+        sum_of = column.made_of
+        if column.unit == "money" and isinstance(sum_of, Quotient) and not sum_of.denominator:
+            return tuple(_along(row, column, sum_of, currency) for row in rows)
     names = [column.name for column in columns if column.unit == "money"]
     down = {name: found for name in names if (found := _down(rows, name, currency))}
     changed = ({n: found[i] for n, found in down.items()} for i in range(len(rows)))

@@ -5,7 +5,7 @@ from datetime import date
 import polars as pl
 import pytest
 
-from retcalc.core.months import Window, month_of, parse_month
+from retcalc.core.months import Window, parse_month
 from retcalc.kernels.by_account.churn_events import JOINED, LATE, RETURNED, account_events
 
 MARCH = Window(parse_month("2024-02"), parse_month("2024-03"))
@@ -19,16 +19,17 @@ def day(text: str | None) -> date | None:
     return None if text is None else date.fromisoformat(f"2024-{text}")
 
 
+def month_of(text: str) -> int:
+    return parse_month(f"2024-{text[:2]}")
+
+
 def counts(*intervals: tuple[str, str | None], amount: int = 10) -> tuple[int, int, int] | None:
     """Counts of one account in March; None when it has none of interest."""
     rows = [(0, day(start), day(end), amount, 0) for start, end in intervals]
     paid = [
         (0, month, 10, 0)
         for month in (MARCH.opening, MARCH.closing)
-        if any(
-            month_of(day(s)) <= month and (e is None or month_of(day(e)) > month)  # type: ignore[arg-type]
-            for s, e in intervals
-        )
+        if any(month_of(s) <= month and (e is None or month_of(e) > month) for s, e in intervals)
     ]
     frame = account_events(
         pl.DataFrame(rows, schema=INTERVALS, orient="row"),

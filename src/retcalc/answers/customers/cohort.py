@@ -77,7 +77,7 @@ def cohort_result(request: Request, asked: Asked = Asked()) -> Result:
         metric="cohort",
         title=_title(asked),
         definition=_definition(request, asked, dates[1] if dates else None, book),
-        columns=_columns(asked, request),
+        columns=columns(asked, confident=request.confidence is not None),
         rows=tuple(_rows(triangles, book, request, ages)),
         window=window,
         currency=book.currency,
@@ -172,10 +172,11 @@ def _definition(
     }
 
 
-def _columns(asked: Asked, request: Request) -> tuple[Column, ...]:
+def columns(asked: Asked, *, confident: bool) -> tuple[Column, ...]:
+    """The columns of the cells, with the interval of account retention if ``confident``."""
     shown = SHOWN[asked.show][1 if asked.percent else 0]
     known = metrics()
-    bounds = BOUNDS if request.confidence is not None else ()
+    bounds = BOUNDS if confident else ()
     return (
         Column("cohort", "Cohort", "month"),
         Column("age", "Age", "count"),
@@ -221,10 +222,13 @@ def _average(triangles: Triangles, book: Book, asked: Asked, ages: int) -> Block
             rates, reasons = _valued(line.rates)
             values = {"age": line.age, **rates, "cohorts": line.cohorts}
             rows.append(Row(values, _named(segment, book), reasons))
-    known = metrics()
-    shares = (Column(name, known[name].label, "rate") for name in RATES)
-    ends = Column("age", "Age", "count"), Column("cohorts", "Cohorts", "count")
-    return Block((ends[0], *shares, ends[1]), tuple(rows))
+    return Block(average_columns(), tuple(rows))
+
+
+def average_columns() -> tuple[Column, ...]:
+    """The columns of the average rows."""
+    shares = (Column(name, metric(name).label, "rate") for name in RATES)
+    return (Column("age", "Age", "count"), *shares, Column("cohorts", "Cohorts", "count"))
 
 
 def _valued(rates: Iterable[Rate]) -> tuple[dict[str, Value], dict[str, str]]:

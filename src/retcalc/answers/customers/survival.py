@@ -27,14 +27,14 @@ COLUMNS = (
     Column("age", "Age", "count"),
     Column("at_risk", "At risk", "count"),
     Column("events", "Churned", "count"),
-    Column("survival", "Survival", "rate"),
+    METRIC.column(),
     Column("lower", "Lower", "rate"),
     Column("upper", "Upper", "rate"),
 )
 LIFE = (
     Column("accounts", "Accounts", "count"),
     Column("churned", "Churned", "count"),
-    Column("median_months", "Median life", "number"),
+    Column("median_months", "Median life", "number", headline=70),
     Column("mean_months", "Mean life", "number"),
     Column("horizon_months", "Up to month", "count"),
     Column("alive_at_horizon", "Alive then", "rate"),

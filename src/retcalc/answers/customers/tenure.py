@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 import polars as pl
 
@@ -45,7 +46,7 @@ def tenure_result(
         metric="tenure",
         title="Churn by phase of life",
         definition=_definition(request, dates[1] if dates else None, book),
-        columns=_columns(request),
+        columns=columns(confident=request.confidence is not None),
         rows=tuple(rows),
         window=window,
         currency=book.currency,
@@ -93,14 +94,15 @@ def _definition(
     }
 
 
-def _columns(request: Request) -> tuple[Column, ...]:
-    bounds = BOUNDS if request.confidence is not None else ()
+def columns(*, confident: bool) -> tuple[Column, ...]:
+    """The columns of the phases, with the interval of the hazard if ``confident``."""
+    bounds = BOUNDS if confident else ()
     return (
         Column("phase", "Phase (days)", "text"),
         Column("months", "Months of life", "text"),
         Column("entered", "Entered", "count"),
         Column("churned", "Churned", "count"),
-        Column("hazard", "Hazard", "rate"),
+        replace(metric("hazard").column(), label="Hazard"),
         *(Column(name, f"Hazard {name[7:]}", "rate") for name in bounds),
     )
 

@@ -16,9 +16,8 @@ from retcalc.answers.revenue.rollforward import COUNTS, MONEY, bridge_result, sh
 from retcalc.answers.value.clv import clv_result
 from retcalc.answers.value.clv_cac import cac_result
 from retcalc.book import Condition, Question
-from retcalc.config.definitions.names import did_you_mean
 from retcalc.config.model.config import Check, Config, Target
-from retcalc.core.findings import Finding, RetcalcError
+from retcalc.core.findings import Finding, RetcalcError, did_you_mean
 from retcalc.core.months import WindowRule, format_month
 from retcalc.core.result import Block, Column, Result, Row, Value
 from retcalc.metrics import metrics

@@ -9,8 +9,8 @@ from retcalc.config.load import parse, read_bytes
 from retcalc.config.model.key_group import Part
 from retcalc.config.model.scalars import MonthCount, Number
 from retcalc.core.result import Band
+from retcalc.metrics import metrics
 
-_LESS_IS_BETTER = ("logo_churn", "gross_revenue_churn", "net_revenue_churn")
 _OWN = Path(__file__).parent / "published_bands.yaml"
 
 
@@ -31,7 +31,7 @@ class _Table(Part):
 def bands(path: str | None = None) -> tuple[Band, ...]:
     """Read the table that comes with retcalc, or one of the same form; raises RetcalcError."""
     file = path or str(_OWN)
-    table = parse(file, read_bytes(file), _Table)
+    table, known = parse(file, read_bytes(file), _Table), metrics()
     return tuple(
         Band(
             metric=entry.metric,
@@ -41,7 +41,8 @@ def bands(path: str | None = None) -> tuple[Band, ...]:
             low=None if entry.low is None else Fraction(entry.low),
             top=None if entry.top is None else Fraction(entry.top),
             months=entry.months,
-            better="less" if entry.metric in _LESS_IS_BETTER else "more",
+            better=(known[entry.metric].better or "more") if entry.metric in known else "more",
+            unit=known[entry.metric].unit if entry.metric in known else "rate",
         )
         for entry in table.bands
     )

@@ -9,7 +9,7 @@ from retcalc.answers.base.request import Request
 from retcalc.answers.base.sums import TOTAL, order
 from retcalc.book import Book
 from retcalc.core.months import format_month
-from retcalc.core.result import Block, Column, Result, Row, Value
+from retcalc.core.result import Block, Column, Quotient, Result, Row, Value
 from retcalc.kernels.bridge import as_one_segment
 from retcalc.kernels.by_account.month_sizes import TENTHS, Sizes, month_sizes
 from retcalc.kernels.panel_facts import month_rows
@@ -19,14 +19,14 @@ from retcalc.metrics.revenue.concentration import gini, share_top_20pct
 COLUMNS = (
     Column("accounts", "Accounts", "count"),
     Column("closing_mrr", "Closing MRR", "money"),
-    Column("share_top_20pct", "Share of top 20%", "rate"),
-    Column("gini", "Gini", "number"),
+    share_top_20pct.METRIC.column(),
+    gini.METRIC.column(),
     Column("top", "Top accounts", "block"),
 )
 TOP_COLUMNS = (
     Column("account", "Account", "text"),
     Column("mrr", "MRR", "money"),
-    Column("share", "Share", "rate"),
+    Column("share", "Share", "rate", made_of=Quotient({"mrr": 1}, {"closing_mrr": 1})),
 )
 LORENZ_COLUMNS = (
     Column("share_of_accounts", "Smallest accounts", "rate"),

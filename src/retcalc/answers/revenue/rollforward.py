@@ -15,7 +15,7 @@ from retcalc.answers.revenue.trailing import trailing_columns, with_trailing
 from retcalc.book import Book
 from retcalc.core.findings import Finding
 from retcalc.core.months import Window, format_month
-from retcalc.core.result import Column, Quotient, Result, Row, Value
+from retcalc.core.result import ABOVE, Column, MadeOf, Product, Quotient, Result, Row, Unit, Value
 from retcalc.kernels.bridge import Bridge
 from retcalc.kernels.by_account.bootstrap import Replicate
 from retcalc.metrics import Rate, Undefined, bridge_metrics, lines_of, metric, shown_in
@@ -45,8 +45,13 @@ COUNTS = {
 }
 _OUT = {"contraction_mrr", "churn_mrr", "segment_out_mrr"}
 _OUT |= {"churned_accounts", "segment_out_accounts"}
+# lines that are zero, and not shown, where nobody changes segment or currency
+IN_SOME = frozenset(n for n in (*MONEY, *COUNTS) if n.startswith(("segment_", "fx_")))
+_HEADLINES = {"closing_mrr": 40, "closing_accounts": 50}
+MONTH = Column("month", "Month", "month")
 _BRIDGE = tuple(MONEY)
 _LOGOS = ("opening_accounts", "churned_accounts", "closing_accounts")
+_BOTH: frozenset[Fact] = frozenset({"revenue", "accounts"})
 _LOSSES = ("opening_mrr", "expansion_mrr", "contraction_mrr", "churn_mrr")
 
 
@@ -55,22 +60,28 @@ class Answer:
     """What a command shows: ``main`` is the metric whose formula stands beside the figures.
 
     ``bridge`` are the bridge columns of a table with several rows. Which metrics it shows is said
-    by the metrics.
+    by the metrics. ``needs`` are the facts without which there is no such answer.
+    ``one_number``: it is about its main metric, so explain lists the accounts behind that.
     """
 
     title: str
     main: str
     bridge: tuple[str, ...]
+    needs: frozenset[Fact] = frozenset({"accounts"})
+    one_number: bool = True
 
 
 ANSWERS: Mapping[str, Answer] = {
-    "nrr": Answer("Net revenue retention", "nrr", (*_BRIDGE, *_LOGOS)),
-    "grr": Answer("Gross revenue retention", "grr", (*_LOSSES, *_LOGOS)),
+    "nrr": Answer("Net revenue retention", "nrr", (*_BRIDGE, *_LOGOS), _BOTH),
+    "grr": Answer("Gross revenue retention", "grr", (*_LOSSES, *_LOGOS), _BOTH),
     "churn": Answer("Churn", "logo_churn", (*_LOGOS, *_LOSSES)),
     "retention": Answer("Logo retention", "logo_retention", tuple(COUNTS)),
-    "movements": Answer("MRR movements", "nrr", (*_BRIDGE, *_LOGOS)),
+    "movements": Answer("MRR movements", "nrr", (*_BRIDGE, *_LOGOS), frozenset(), one_number=False),
     "summary": Answer(
-        "Summary", "nrr", ("opening_mrr", "closing_mrr", "opening_accounts", "closing_accounts")
+        "Summary",
+        "nrr",
+        ("opening_mrr", "closing_mrr", "opening_accounts", "closing_accounts"),
+        one_number=False,
     ),
 }
 
@@ -82,7 +93,7 @@ def shown(command: str) -> tuple[str, ...]:
     return (main, *(name for name in names if name != main))
 
 
-def _rates(command: str, given: Collection[Fact]) -> list[str]:
+def rates_of(command: str, given: Collection[Fact]) -> list[str]:
     """The metrics of a command: those it shows, then those of every command's JSON.
 
     These are what became of the opening accounts. ``given`` are the facts that the data has.
@@ -99,9 +110,8 @@ def bridge_result(
 
     With ``trailing`` each month's row also has the retention of so many months up to its end.
     """
-    rolling = trailing is not None
-    revenue, accounts = rolling or command in ("nrr", "grr"), rolling or command != "movements"
-    prepared = prepare(request, revenue=revenue, accounts=accounts)
+    needs = ANSWERS[command].needs if trailing is None else _BOTH
+    prepared = prepare(request, revenue="revenue" in needs, accounts="accounts" in needs)
     return prepared_result(command, request, prepared, monthly=monthly, trailing=trailing)
 
 
@@ -122,10 +132,11 @@ def prepared_result(
         notes.append(Finding("RC895", text))
     answer = ANSWERS[command]
     facts: dict[Fact, bool] = {"revenue": book.revenue, "accounts": book.given is None}
-    rates = _rates(command, [fact for fact, known in facts.items() if known])
+    rates = rates_of(command, [fact for fact, known in facts.items() if known])
     forms = formulas(request, rates, 1 if monthly else window.months)
     rows = _rows(book, window, request, forms, monthly=monthly)
-    columns, also = _columns(book, forms, command, request, monthly=monthly), {}
+    months = None if monthly else window.months
+    columns, also = _columns(book, forms, command, request, months), {}
     if trailing is not None:
         rows = with_trailing(rows, book, window, request, trailing)
         columns = (*columns, *trailing_columns(trailing))
@@ -205,17 +216,8 @@ def _segmented(book: Book) -> bool:
 def _bridge_names(book: Book) -> list[str]:
     names = [*(MONEY if book.revenue else ()), *(COUNTS if book.given is None else ())]
     without = {"fx_mrr"} if book.exchange is None else set()
-    return [
-        n for n in names if n not in without and (_segmented(book) or not n.startswith("segment_"))
-    ]
-
-
-def _end_of(names: Sequence[str], name: str) -> Quotient | None:
-    """How a closing figure follows from the lines of its bridge; None for any other line."""
-    lines = next((list(kind) for kind in (MONEY, COUNTS) if name == list(kind)[-1]), None)
-    if lines is None:
-        return None
-    return Quotient({n: -1 if n in _OUT else 1 for n in lines[:-1] if n in names}, {})
+    without |= set() if _segmented(book) else IN_SOME - {"fx_mrr"}
+    return [n for n in names if n not in without]
 
 
 def _columns(
@@ -223,32 +225,44 @@ def _columns(
     forms: Mapping[str, RateFormula],
     command: str,
     request: Request,
-    *,
-    monthly: bool,
+    months: int | None,
 ) -> tuple[Column, ...]:
-    labels, bridge_names = {**MONEY, **COUNTS}, _bridge_names(book)
-    months = [Column("month", "Month", "month")] if monthly else []
-    several = monthly or bool(book.by)  # one row prints as a whole bridge, many need room
+    """The columns of rows over so many months, or of a row a month if ``months`` is None."""
+    # one row prints as a whole bridge, many need room
+    several = months is None or bool(book.by)
     bridge = [
-        Column(
-            name,
-            labels[name],
-            "money" if name in MONEY else "count",
-            screen=not several or name in ANSWERS[command].bridge,
-            made_of=_end_of(bridge_names, name),
-        )
-        for name in bridge_names
+        bridge_column(name, screen=not several or name in ANSWERS[command].bridge)
+        for name in _bridge_names(book)
     ]
     shares: list[Column] = []
     for name, form in forms.items():
-        known, seen = metric(name), name in shown(command)
-        shares.append(Column(name, known.label, known.unit, screen=seen, made_of=known.cells(form)))
+        seen = name in shown(command)
+        shares.append(metric(name).column(screen=seen, formula=form, months=months or 1))
         if request.confidence is not None and interval_of(name):
-            shares += [
-                Column(f"{name}_{end}", f"{known.label} {end}", known.unit, screen=seen)
-                for end in ("lower", "upper")
-            ]
-    return (*months, *bridge, *shares)
+            shares += interval_columns(name, screen=seen)
+    return (*([MONTH] if months is None else ()), *bridge, *shares)
+
+
+def bridge_column(name: str, *, screen: bool = True) -> Column:
+    """The column of a line of the bridge; its closing follows from the others."""
+    labels = MONEY if name in MONEY else COUNTS
+    *lines, end = labels
+    made_of: MadeOf | None = None
+    if name == end:
+        made_of = Quotient({n: -1 if n in _OUT else 1 for n in lines}, {})
+    elif name.startswith("opening_"):
+        made_of = Product(({f"{ABOVE}{end}": 1},))
+    unit: Unit = "money" if name in MONEY else "count"
+    return Column(name, labels[name], unit, screen, made_of, _HEADLINES.get(name))
+
+
+def interval_columns(name: str, *, screen: bool = True) -> list[Column]:
+    """The columns of a metric's interval."""
+    known = metric(name)
+    return [
+        Column(f"{name}_{end}", f"{known.label} {end}", known.unit, screen=screen)
+        for end in ("lower", "upper")
+    ]
 
 
 def _row(

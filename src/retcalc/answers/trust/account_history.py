@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 import polars as pl
 
@@ -14,7 +13,7 @@ from retcalc.answers.base.request import Request
 from retcalc.answers.base.sums import segments_as_of
 from retcalc.answers.trust.source_rows import SourceRow, source_rows
 from retcalc.book import Book, constant_currency
-from retcalc.core.findings import Finding, RetcalcError
+from retcalc.core.findings import Finding, RetcalcError, did_you_mean
 from retcalc.core.months import Window, format_month
 from retcalc.core.panel import panel_of_rows
 from retcalc.core.result import Column, Currency, Result, Row, Value
@@ -62,8 +61,8 @@ def _code(book: Book, account: str) -> int:
     place = book.accounts.search_sorted(account)
     if place < book.accounts.len() and book.accounts[place] == account:
         return int(place)
-    near = get_close_matches(account[:100], book.accounts.head(_NEAR).to_list(), n=1)
-    fix = f"did you mean {near[0]}?" if near else "--account ID   as it stands in the file"
+    near = did_you_mean(account, book.accounts.head(_NEAR).to_list())
+    fix = near or "--account ID   as it stands in the file"
     raise RetcalcError(Finding("RC173", f"there is no account {account!r}", fix=fix))
 
 

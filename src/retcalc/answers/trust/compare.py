@@ -40,13 +40,7 @@ def compare_result(
         metric="compare",
         title=f"{metrics()[name].label} by definition",
         definition={"metric": name, **definition(request, name)},
-        columns=(
-            Column("profile", "Profile", "text"),
-            Column("value", metrics()[name].label, "rate"),
-            Column("difference", "Difference", "rate"),
-            Column("measures", "What it measures", "text"),
-            Column("walk", "Walk", "block"),
-        ),
+        columns=columns(name),
         rows=tuple(_row(bench.stand(p), first, _walk(w, book, unit)) for p, w in walks.items()),
         window=prepared.window,
         currency=book.currency,
@@ -54,6 +48,17 @@ def compare_result(
         sources=book.sources,
         extra={"accounts": _accounts(walks, book, unit, accounts)} if accounts else {},
         config_sha256=request.config_sha256,
+    )
+
+
+def columns(metric: str) -> tuple[Column, ...]:
+    """The columns of a metric's comparison."""
+    return (
+        Column("profile", "Profile", "text"),
+        Column("value", metrics()[metric].label, "rate"),
+        Column("difference", "Difference", "rate"),
+        Column("measures", "What it measures", "text"),
+        Column("walk", "Walk", "block"),
     )
 
 
@@ -91,14 +96,6 @@ def _row(stand: Stand, first: Stand, walk: Block) -> Row:
 
 def _walk(steps: Sequence[Step], book: Book, unit: Unit) -> Block:
     """The steps as a table: rule, accounts that changed, amount, and the parts of the rate."""
-    columns = (
-        Column("rule", "Rule", "text"),
-        Column("accounts", "Accounts", "count"),
-        Column("amount", "Amount", "rate"),
-        Column("numerator", "Numerator", unit),
-        Column("denominator", "Denominator", unit),
-        Column("largest", "Largest", "text"),
-    )
     rows = [
         Row(
             {
@@ -113,7 +110,19 @@ def _walk(steps: Sequence[Step], book: Book, unit: Unit) -> Block:
         )
         for step in steps
     ]
-    return Block(columns, tuple(rows))
+    return Block(walk_columns(unit), tuple(rows))
+
+
+def walk_columns(unit: Unit) -> tuple[Column, ...]:
+    """The columns of a walk; ``unit`` is that of the rate's parts."""
+    return (
+        Column("rule", "Rule", "text"),
+        Column("accounts", "Accounts", "count"),
+        Column("amount", "Amount", "rate"),
+        Column("numerator", "Numerator", unit),
+        Column("denominator", "Denominator", unit),
+        Column("largest", "Largest", "text"),
+    )
 
 
 _SEVERAL = dict.fromkeys(("numerator", "denominator"), "several_rates")
@@ -125,15 +134,9 @@ def _ids(step: Step, book: Book, count: int) -> list[str]:
 
 def _accounts(walks: Walks, book: Book, unit: Unit, count: int) -> Block:
     """The accounts that moved most in every step, and the change of their parts of the rate."""
-    columns = (
-        Column("profile", "Profile", "text"),
-        Column("rule", "Rule", "text"),
-        Column("account", "Account", "text"),
-        Column("numerator", "Numerator", unit),
-        Column("denominator", "Denominator", unit),
-    )
+    shown = account_columns(unit)
     rows = [
-        Row(dict(zip((c.name for c in columns), (p.name, s.rule, id_, above, below), strict=True)))
+        Row(dict(zip((c.name for c in shown), (p.name, s.rule, id_, above, below), strict=True)))
         for p, steps in walks.items()
         for s in steps
         for id_, (above, below) in zip(
@@ -142,4 +145,15 @@ def _accounts(walks: Walks, book: Book, unit: Unit, count: int) -> Block:
             strict=True,
         )
     ]
-    return Block(columns, tuple(rows))
+    return Block(shown, tuple(rows))
+
+
+def account_columns(unit: Unit) -> tuple[Column, ...]:
+    """The columns of the accounts of a step; ``unit`` is that of the rate's parts."""
+    return (
+        Column("profile", "Profile", "text"),
+        Column("rule", "Rule", "text"),
+        Column("account", "Account", "text"),
+        Column("numerator", "Numerator", unit),
+        Column("denominator", "Denominator", unit),
+    )

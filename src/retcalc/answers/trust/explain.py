@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from difflib import get_close_matches
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -13,11 +12,11 @@ from retcalc.answers.base.rate_plans import Plan, Span, chain, months
 from retcalc.answers.base.rates import Rates
 from retcalc.answers.base.request import Request
 from retcalc.answers.base.sums import TOTAL, segments_as_of
-from retcalc.answers.revenue.rollforward import ANSWERS, MONEY, definition
+from retcalc.answers.revenue.rollforward import ANSWERS, IN_SOME, MONEY, bridge_column, definition
 from retcalc.answers.trust.source_rows import SourceRow, block, in_words, source_rows
 from retcalc.book import Book, constant_currency
 from retcalc.config.definitions.profile import Profile
-from retcalc.core.findings import Finding, RetcalcError
+from retcalc.core.findings import Finding, RetcalcError, did_you_mean
 from retcalc.core.months import Window, format_month
 from retcalc.core.result import Block, Column, Result, Row, Value
 from retcalc.kernels.by_account.account_bridge import LINES, MOVEMENTS, account_window
@@ -26,8 +25,20 @@ from retcalc.kernels.panel_facts import account_pairs
 from retcalc.metrics import Undefined, bridge_metrics, metric, metrics
 from retcalc.metrics.rate_formula import Lines, RateFormula
 
-WHOLE = ("movements", "summary")  # no one number, so every account is behind them
+# no one number, so every account is behind them
+WHOLE = tuple(name for name, answer in ANSWERS.items() if not answer.one_number)
 EVENT_LABELS = dict(zip(EVENT_LINES, ("Left and back", "Joined and left", "Joined"), strict=True))
+COLUMNS = (
+    Column("account", "Account", "text"),
+    Column("movement", "Movement", "text"),
+    *(bridge_column(name) for name in MONEY),
+    *(Column(name, label, "count") for name, label in EVENT_LABELS.items()),
+    Column("source", "Source", "text"),
+    Column("line", "Line", "count"),
+    Column("lines", "All rows", "text"),
+    Column("source_rows", "Source rows", "block"),
+)
+SOMETIMES = {*(IN_SOME & set(MONEY)), *EVENT_LABELS, "lines", "source_rows"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,10 +105,9 @@ def known_metric(given: str, names: Sequence[str]) -> str:
         name = command_metrics().get(given, given)
         made = metric(name).made_from if name in metrics() else None
         return made.name if made else name
-    near = get_close_matches(given[:100].casefold(), names, n=1)
-    hint = f"did you mean {near[0]}?  " if near else ""
+    hint = did_you_mean(given, names)
     text = f"{given!r} is not made of accounts" if given in metrics() else f"no metric {given!r}"
-    fix = f"{hint}one of {', '.join(names)}"
+    fix = f"{hint}{'  ' if hint else ''}one of {', '.join(names)}"
     raise RetcalcError(Finding("RC170", text, fix=fix))
 
 
@@ -173,18 +183,14 @@ def _number(name: str, made: Plan, total: Lines, window: Window) -> Block | None
 
 
 def _columns(book: Book, made: Plan, shown: Shown) -> tuple[Column, ...]:
-    words = (Column("account", "Account", "text"), Column("movement", "Movement", "text"))
-    money = [Column(n, MONEY[n], "money") for n in _money(book)]
-    counts = [Column(n, label, "count") for n, label in EVENT_LABELS.items() if made.by_day]
-    several = (
-        sum(s.total_mrr is not None for s in book.sources) > 1
-    )  # one file is named below the table anyway
-    places = [Column("source", "Source", "text", screen=several), Column("line", "Line", "count")]
-    if shown.all_rows:
-        places.append(Column("lines", "All rows", "text"))
-    if shown.all_rows and shown.nested:
-        places.append(Column("source_rows", "Source rows", "block"))
-    return (*words, *money, *counts, *places)
+    # one file is named below the table anyway
+    several = sum(s.total_mrr is not None for s in book.sources) > 1
+    without = {n for n in MONEY if n not in _money(book)}
+    without |= set() if made.by_day else set(EVENT_LABELS)
+    without |= set() if shown.all_rows else {"lines"}
+    without |= set() if shown.all_rows and shown.nested else {"source_rows"}
+    every = (replace(c, screen=several) if c.name == "source" else c for c in COLUMNS)
+    return tuple(c for c in every if c.name not in without)
 
 
 def _money(book: Book) -> list[str]:

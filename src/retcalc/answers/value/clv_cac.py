@@ -36,12 +36,12 @@ from retcalc.read.wording import counted
 COLUMNS = (
     Column("spend", "Spend", "money"),
     Column("new_accounts", "New accounts", "count"),
-    Column("cac", "CAC", "money"),
-    Column("clv_cac", "CLV:CAC", "ratio"),
+    cac.METRIC.column(),
+    clv_cac.METRIC.column(),
     Column("flag", "Flag", "text"),
     Column("new_arpa", "ARPA of new accounts", "money"),
-    Column("payback_months", "Payback in months", "number"),
-    Column("magic_number", "Magic number", "ratio"),
+    replace(payback_months.METRIC.column(), label="Payback in months"),
+    magic_number.METRIC.column(),
 )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from retcalc.answers.base.prepare import Prepared
@@ -162,6 +162,7 @@ def columns(terms: Terms, found: Iterable[Factors]) -> tuple[Column, ...]:
     discounted = (
         (Column("discounted_months", "Discounted months", "number"),) if terms.discount_rate else ()
     )
+    life = "discounted_months" if discounted else "lifespan_months"
     return (
         Column("closing_accounts", "Accounts", "count"),
         arpa.METRIC.column(),
@@ -171,7 +172,7 @@ def columns(terms: Terms, found: Iterable[Factors]) -> tuple[Column, ...]:
         Column("lifespan_method", "Lifespan method", "text"),
         Column("horizon_months", "Up to month", "count", screen=cut),
         Column("alive_at_horizon", "Alive then", "rate", screen=cut),
-        Column("clv", "CLV", "money"),
+        replace(clv.METRIC.column(), made_of=clv.worth_of(life)),
     )
 
 

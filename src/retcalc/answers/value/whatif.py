@@ -76,20 +76,11 @@ def whatif_result(request: Request, change: Change) -> Result:
     book, window = prepared.book, prepared.window
     sums = monthly_sums(book, window, request)
     rows = tuple(_row(book, s, window, sums, request, change) for s in order(book))
-    rate = ("renewal", "Yearly renewal") if change.renewal else ("churn", "Monthly churn")
-    pairs = [(*rate, "rate"), ("expansion", "Net expansion", "rate"), *FIGURES]
     return Result(
         metric="whatif",
         title="What if",
         definition=_definition(request, change),
-        columns=(
-            Column("closing_accounts", "Accounts", "count"),
-            *(
-                Column(f"{name}{end}", f"{label}{words}", unit)  # type: ignore[arg-type]
-                for name, label, unit in pairs
-                for end, words in (("", ""), ("_after", ", after"))
-            ),
-        ),
+        columns=columns(yearly=change.renewal is not None),
         rows=rows,
         window=window,
         currency=book.currency,
@@ -98,6 +89,20 @@ def whatif_result(request: Request, change: Change) -> Result:
         extra={"arithmetic": _arithmetic(rows[-1], change, book.currency.per_major)},
         by=book.by,
         config_sha256=request.config_sha256,
+    )
+
+
+def columns(*, yearly: bool) -> tuple[Column, ...]:
+    """Every figure now and after the change, of a yearly renewal or of a monthly churn."""
+    rate = ("renewal", "Yearly renewal") if yearly else ("churn", "Monthly churn")
+    pairs = [(*rate, "rate"), ("expansion", "Net expansion", "rate"), *FIGURES]
+    return (
+        Column("closing_accounts", "Accounts", "count"),
+        *(
+            Column(f"{name}{end}", f"{label}{words}", unit)  # type: ignore[arg-type]
+            for name, label, unit in pairs
+            for end, words in (("", ""), ("_after", ", after"))
+        ),
     )
 
 

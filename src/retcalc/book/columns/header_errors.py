@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Mapping, Sequence
 
 from retcalc.book.columns.column_names import OPTION, candidates
 from retcalc.book.columns.known_exports import Preset
-from retcalc.core.findings import Finding
+from retcalc.core.findings import Finding, nearest
 from retcalc.read.files.month_names import month_in_name
 
 _NO_HISTORY = {
@@ -19,8 +18,8 @@ _NO_HISTORY = {
 
 def unknown_column(name: str, header: Sequence[str], file: str, option: str) -> Finding:
     """Say that a column the user named does not exist, with the nearest ones."""
-    near = difflib.get_close_matches(name, header, n=1, cutoff=0.5)
-    hint = f"did you mean {near[0]!r}? " if near else ""
+    near = nearest(name, header, cutoff=0.5)
+    hint = f"did you mean {near!r}? " if near else ""
     return Finding(
         "RC150",
         f"there is no column {name!r} in {file}",

@@ -267,12 +267,6 @@ def _of_states(roles: dict[str, str], ties: dict[str, list[str]]) -> dict[str, s
     return roles
 
 
-def _plain_amount(column: str) -> bool:
-    """True for an amount whose name does not say that it is recurring."""
-    name = amount_name(normalise(column))
-    return name is not None and name.rank > 2
-
-
 def _has_unit_price(header: Sequence[str], amount: str | None) -> bool:
     """True where a price of one seat stands beside the amount, which then is that of all."""
     others = (amount_name(normalise(name)) for name in header if name != amount)

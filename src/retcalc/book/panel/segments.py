@@ -9,14 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from decimal import Decimal
-from difflib import get_close_matches
 from math import prod
 
 import polars as pl
 
 from retcalc.book.columns.column_names import unmark
 from retcalc.book.rules import NO_VALUE, Condition, holds
-from retcalc.core.findings import Finding
+from retcalc.core.findings import Finding, did_you_mean
 
 OUTSIDE = -1
 _MOST = 1 << 20  # combinations of values that are looked up
@@ -31,10 +30,7 @@ def unmatched(panel: pl.DataFrame, by: Sequence[str], where: Sequence[Condition]
         if any(holds(v, condition) for v in values):
             continue
         column, asked = unmark(condition.column), ", ".join(condition.values)
-        by_fold = {v.casefold(): v for v in values}
-        near = get_close_matches(asked.casefold(), by_fold, n=1, cutoff=0.6)
-        known = f"the values are {', '.join(values[:5])}"
-        hint = f"did you mean {by_fold[near[0]]}?" if near else known
+        hint = did_you_mean(asked, values) or f"the values are {', '.join(values[:5])}"
         text = f"no account has {column} {condition.operator} {asked}; {hint}"
         findings.append(Finding("RC871", text))
     for name in by:

@@ -19,7 +19,6 @@ from retcalc.book.columns.month_headers import month_of_text
 from retcalc.book.rules import DateRules
 from retcalc.book.values.fiscal_months import fiscal_months
 from retcalc.core.findings import Finding
-from retcalc.core.months import month_of
 from retcalc.read import Distinct, distinct
 
 EARLIEST, LATEST = date(1990, 1, 1), date(2099, 12, 31)
@@ -354,11 +353,3 @@ def _mixed(kinds: dict[str, list[str]]) -> dict[str, Finding]:
         fix="export the column in one format, best as 2026-10-31",
     )
     return {value: finding for kind in ranked[1:] for value in kinds[kind]}
-
-
-def month_span(days: pl.Series) -> tuple[int, int] | None:
-    """First and last month of a column of days, None when there are none."""
-    first, last = days.min(), days.max()
-    if not isinstance(first, date) or not isinstance(last, date):
-        return None
-    return month_of(first), month_of(last)

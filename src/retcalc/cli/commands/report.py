@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 from retcalc.cli.app import data_command
-from retcalc.cli.commands.survival import CohortDate, Discount, First, Horizon
-from retcalc.cli.commands.value import Lag, Lifespan, Margin
+from retcalc.cli.commands.value import Lag, ValueOptions, value_request
 from retcalc.cli.options import Options
 from retcalc.core.findings import Finding, RetcalcError
 from retcalc.core.result import Report
@@ -18,29 +16,16 @@ Writer = Callable[[Report], bytes]
 
 
 @data_command("Output", "retcalc report mrr.csv -o close.html -o close.xlsx", writes=False)
-def report(
-    options: Options,
-    margin: Margin = None,
-    lifespan: Lifespan = None,
-    discount: Discount = None,
-    horizon: Horizon = None,
-    lag: Lag = None,
-    cohort_date: CohortDate = None,
-    first_month: First = None,
-) -> int:
+def report(options: Options, value: ValueOptions, lag: Lag = None) -> int:
     """Everything at once: -o FILE.html, .xlsx, .md or .json; several at a time."""
     from retcalc.answers.report import report as make
-    from retcalc.cli.commands.value import value_request
     from retcalc.cli.output.progress import say
 
     writers = [(path, _writer(path)) for path in options.output or ()]
     if options.format == "csv":
         fix = "-f md, -f json, or a command of its own with -f csv"
         raise RetcalcError(Finding("RC182", "a report is many tables, not one CSV", fix=fix))
-    request = value_request(options, margin, lifespan, discount, horizon, cohort_date, first_month)
-    if lag is not None:
-        request = replace(request, value=replace(request.value, lag=lag))
-    found = make(request, say)
+    found = make(value_request(options, value, lag), say)
     files = []
     for number, (path, write) in enumerate(writers, 1):
         say(f"writing {Path(path).suffix[1:]}", number, len(writers))

@@ -12,7 +12,7 @@ from typer import Argument, Option
 from retcalc.cli.app import data_command, plain_command
 from retcalc.cli.completion import metric_names
 from retcalc.cli.options import Options
-from retcalc.core.findings import Finding, RetcalcError
+from retcalc.core.findings import Finding, RetcalcError, did_you_mean
 
 TOUR = (
     ("summary", "mrr.csv"),
@@ -56,8 +56,6 @@ def metrics(
     ] = None,
 ) -> int:
     """The metric dictionary: every definition with its formula and source."""
-    from difflib import get_close_matches
-
     from retcalc.core.atomic_files import write_stdout
     from retcalc.metrics import metric_modules
 
@@ -68,9 +66,8 @@ def metrics(
         write_stdout("\n".join(lines) + "\n")
         return 0
     if name not in modules:
-        near = get_close_matches(name, modules, n=1)
-        hint = f"did you mean {near[0]}?  " if near else ""
-        fix = f"{hint}retcalc metrics  lists all"
+        hint = did_you_mean(name, modules)
+        fix = f"{hint}{'  ' if hint else ''}retcalc metrics  lists all"
         raise RetcalcError(Finding("RC160", f"there is no metric {name!r}", fix=fix))
     metric, text = modules[name].METRIC, (modules[name].__doc__ or "").strip()
     place = (modules[name].__file__ or "").replace("\\", "/").rpartition("/retcalc/")[2]

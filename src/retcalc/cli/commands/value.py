@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated
 
 from typer import Option
@@ -15,7 +16,7 @@ from retcalc.cli.commands.survival import (
     life_request,
 )
 from retcalc.cli.options import Options
-from retcalc.core.choices import FirstMonth, LifespanMethod
+from retcalc.core.choices import LifespanMethod
 from retcalc.core.result import Result
 
 if TYPE_CHECKING:
@@ -49,67 +50,49 @@ Lag = Annotated[
 ]
 
 
-def value_request(
-    options: Options,
-    margin: str | None,
-    lifespan: LifespanMethod | None,
-    discount: str | None,
-    horizon: int | None,
-    cohort_date: str | None = None,
-    first_month: FirstMonth | None = None,
-) -> Request:
-    """The request of a value answer, with the options that it shares with others."""
-    from dataclasses import replace
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ValueOptions:
+    """The options of every command that says what an account is worth."""
 
+    margin: Margin = None
+    lifespan: Lifespan = None
+    discount: Discount = None
+    horizon: Horizon = None
+    cohort_date: CohortDate = None
+    first_month: First = None
+
+
+def value_request(options: Options, given: ValueOptions, lag: int | None = None) -> Request:
+    """The request of a value answer, with the options that it shares with others."""
     from retcalc.answers.base.assumptions import parse_margins
 
-    request = life_request(options, discount, horizon, cohort_date, first_month)
+    lives = given.discount, given.horizon, given.cohort_date, given.first_month
+    request = life_request(options, *lives)
     value = request.value
-    if margin is not None:
-        value = replace(value, margins=parse_margins(margin))
-    if lifespan is not None:
-        value = replace(value, method=lifespan)
+    if given.margin is not None:
+        value = replace(value, margins=parse_margins(given.margin))
+    if given.lifespan is not None:
+        value = replace(value, method=given.lifespan)
+    if lag is not None:
+        value = replace(value, lag=lag)
     return replace(request, value=value)
 
 
 @data_command("Value", "retcalc clv mrr.csv --margin 0.8 --by plan")
-def clv(
-    options: Options,
-    margin: Margin = None,
-    lifespan: Lifespan = None,
-    discount: Discount = None,
-    horizon: Horizon = None,
-    trend: Trend = False,
-    cohort_date: CohortDate = None,
-    first_month: First = None,
-) -> Result:
+def clv(options: Options, value: ValueOptions, trend: Trend = False) -> Result:
     """Customer lifetime value with its three factors; --trend splits its change."""
     from retcalc.answers.value.clv import clv_result, trend_result
 
-    request = value_request(options, margin, lifespan, discount, horizon, cohort_date, first_month)
+    request = value_request(options, value)
     return trend_result(request) if trend else clv_result(request)
 
 
 @data_command("Value", "retcalc clv-cac mrr.csv --costs spend.csv --margin 0.8")
-def clv_cac(
-    options: Options,
-    margin: Margin = None,
-    lifespan: Lifespan = None,
-    discount: Discount = None,
-    horizon: Horizon = None,
-    lag: Lag = None,
-    cohort_date: CohortDate = None,
-    first_month: First = None,
-) -> Result:
+def clv_cac(options: Options, value: ValueOptions, lag: Lag = None) -> Result:
     """CAC, CLV:CAC with a flag below the target, payback and magic number."""
-    from dataclasses import replace
-
     from retcalc.answers.value.clv_cac import cac_result
 
-    request = value_request(options, margin, lifespan, discount, horizon, cohort_date, first_month)
-    if lag is not None:
-        request = replace(request, value=replace(request.value, lag=lag))
-    return cac_result(request)
+    return cac_result(value_request(options, value, lag))
 
 
 @data_command("Value", "retcalc whatif mrr.csv --churn -1pt --margin 0.8")
@@ -135,4 +118,5 @@ def whatif(
     from retcalc.answers.value.whatif import parse_change, whatif_result
 
     change = parse_change(churn, renewal, expansion)
-    return whatif_result(value_request(options, margin, None, discount, horizon), change)
+    value = ValueOptions(margin=margin, discount=discount, horizon=horizon)
+    return whatif_result(value_request(options, value), change)

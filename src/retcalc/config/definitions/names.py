@@ -1,10 +1,11 @@
-"""Names of the definition profiles that ship, and the nearest one to a wrong name."""
+"""Names of the definition profiles that ship, and what is said of a wrong one."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 from pathlib import Path
+
+from retcalc.core.findings import did_you_mean
 
 _FOLDER = Path(__file__).parent / "profiles"
 
@@ -30,11 +31,3 @@ def profile_fix(name: str) -> str:
     names = profile_names()
     hint = did_you_mean(name, names)
     return f"{hint + '  ' if hint else ''}the profiles are {', '.join(names)}, or name a file"
-
-
-def did_you_mean(name: str, known: Sequence[str]) -> str:
-    """Give ``did you mean …?`` for the nearest name, or nothing."""
-    from difflib import get_close_matches
-
-    near = get_close_matches(name[:100].casefold(), known, n=1, cutoff=0.6)
-    return f"did you mean {near[0]}?" if near else ""

@@ -12,10 +12,10 @@ from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from retcalc.config.definitions.names import did_you_mean, profile_fix
+from retcalc.config.definitions.names import profile_fix
 from retcalc.config.model.key_group import Part, key_names
 from retcalc.config.strict_yaml.tree import Data, KeyPath, Tree, dotted, shown
-from retcalc.core.findings import Finding
+from retcalc.core.findings import Finding, did_you_mean
 
 MOST_ERRORS = 200  # hints take time to find, and nobody reads more
 

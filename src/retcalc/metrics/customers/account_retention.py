@@ -22,4 +22,5 @@ METRIC = Metric(
     label="Account retention",
     unit="rate",
     rate=RateFormula({"accounts": 1}, {"initial_accounts": 1}, "no_initial_accounts"),
+    better="more",
 )

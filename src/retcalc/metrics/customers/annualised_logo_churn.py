@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from retcalc.core.result import Compounded
 from retcalc.metrics.customers import logo_churn
 from retcalc.metrics.metric import Metric, Rate, Undefined
 
@@ -39,6 +40,7 @@ METRIC = Metric(
     unit="rate",
     made_from=logo_churn.METRIC,
     convert=yearly,
+    made_of=lambda months: Compounded("logo_churn", Fraction(12, months)),
     shown_in=("churn", "summary"),
     place=70,
     better="less",

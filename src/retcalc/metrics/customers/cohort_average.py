@@ -8,8 +8,11 @@ shown. So no step of the row comes from a cohort dropping out.
 >>> from retcalc.kernels.cohort import Cell
 >>> old = Cohort(4, 40, (Cell(4, 40, 40), Cell(3, 30, 30), Cell(2, 20, 20)))
 >>> young = Cohort(2, 10, (Cell(2, 10, 10), Cell(1, 20, 10)))
->>> [[str(line.rates[0]) for line in averages([old, young], 3, how)] for how in AVERAGES]
-[['1', '2/3', '1/2'], ['1', '5/8', '1/2'], ['1', '3/4', '1/2']]
+>>> for how in ("weighted", "simple", "constant"):
+...     print(how, *(line.rates[0] for line in averages([old, young], 3, how)))
+weighted 1 2/3 1/2
+simple 1 5/8 1/2
+constant 1 3/4 1/2
 """
 
 from __future__ import annotations
@@ -17,14 +20,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import get_args
 
 from retcalc.core.choices import CohortAverage
 from retcalc.kernels.cohort import Cell, Cohort
 from retcalc.metrics.customers import account_retention, gross_mrr_retention, net_mrr_retention
 from retcalc.metrics.metric import Rate, Undefined
 
-AVERAGES: tuple[CohortAverage, ...] = get_args(CohortAverage)
 Rates = tuple[Rate, Rate, Rate]
 
 

@@ -22,4 +22,5 @@ METRIC = Metric(
     label="Gross MRR retention",
     unit="rate",
     rate=RateFormula({"gross_mrr": 1}, {"initial_mrr": 1}, "no_initial_mrr"),
+    better="more",
 )

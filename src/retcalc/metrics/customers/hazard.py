@@ -25,6 +25,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import floor
 
+from retcalc.core.result import Quotient
 from retcalc.kernels.lifetimes import AtRisk
 from retcalc.metrics.metric import Metric, Rate, share
 
@@ -94,4 +95,6 @@ METRIC = Metric(
     name="hazard",
     label="Churn hazard",
     unit="rate",
+    better="less",
+    made_of=lambda _: Quotient({"churned": 1}, {"entered": 1}),
 )

@@ -39,4 +39,5 @@ METRIC = Metric(
     shown_in=("churn", "retention", "movements", "summary"),
     place=30,
     better="less",
+    headline=30,
 )

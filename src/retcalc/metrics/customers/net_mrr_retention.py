@@ -23,4 +23,5 @@ METRIC = Metric(
     label="Net MRR retention",
     unit="rate",
     rate=RateFormula({"mrr": 1}, {"initial_mrr": 1}, "no_initial_mrr"),
+    better="more",
 )

@@ -17,7 +17,7 @@ Four accounts: churned after 1, 2 and 3 months, one still there after 3.
 >>> lives = (AgeCount(0, 4), AgeCount(1, 0, 1), AgeCount(2, 0, 1), AgeCount(3, 0, 1, 1))
 >>> [str(point.survival) for point in kaplan_meier(lives)]
 ['1', '3/4', '1/2', '1/4']
->>> median_life(kaplan_meier(lives)), restricted_mean(kaplan_meier(lives))
+>>> median_life(kaplan_meier(lives)), sum(life_curve(kaplan_meier(lives)))
 (Fraction(2, 1), Fraction(9, 4))
 """
 
@@ -29,18 +29,9 @@ from fractions import Fraction
 from math import exp, inf, log, sqrt
 from statistics import NormalDist
 
+from retcalc.core.result import ABOVE, Product
 from retcalc.kernels.lifetimes import AgeCount, Lifetimes
 from retcalc.metrics.metric import Metric, Rate, Undefined
-
-__all__ = [
-    "METRIC",
-    "AgeCount",
-    "Point",
-    "kaplan_meier",
-    "life_curve",
-    "median_life",
-    "restricted_mean",
-]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,15 +93,13 @@ def life_curve(points: Sequence[Point], horizon: int | None = None) -> list[Frac
     return curve
 
 
-def restricted_mean(points: Sequence[Point], horizon: int | None = None) -> Rate:
-    """Mean months of life within the horizon: the area under the curve."""
-    curve = life_curve(points, horizon)
-    return curve if isinstance(curve, Undefined) else sum(curve, Fraction(0))
-
-
 METRIC = Metric(
     doc=__doc__,
     name="survival",
     label="Survival",
     unit="rate",
+    better="more",
+    made_of=lambda _: Product(
+        ({f"{ABOVE}survival": 1}, {"at_risk": 1, "events": -1}), ({"at_risk": 1},)
+    ),
 )

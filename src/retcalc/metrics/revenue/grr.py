@@ -44,4 +44,5 @@ METRIC = Metric(
     shown_in=("nrr", "grr", "movements", "summary", "trailing"),
     place=20,
     better="more",
+    headline=20,
 )

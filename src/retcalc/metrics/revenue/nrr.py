@@ -60,4 +60,5 @@ METRIC = Metric(
     shown_in=("nrr", "grr", "movements", "summary", "trailing"),
     place=10,
     better="more",
+    headline=10,
 )

@@ -30,4 +30,5 @@ METRIC = Metric(
     place=80,
     better="more",
     everyone=True,
+    headline=120,
 )

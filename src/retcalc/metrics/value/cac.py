@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from retcalc.core.result import Quotient
 from retcalc.metrics.metric import Metric, Rate, Undefined
 
 
@@ -34,4 +35,5 @@ METRIC = Metric(
     label="CAC",
     unit="money",
     better="less",
+    made_of=lambda _: Quotient({"spend": 1}, {"new_accounts": 1}),
 )

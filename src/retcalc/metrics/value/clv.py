@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from retcalc.core.result import Product
 from retcalc.metrics.metric import Metric, Rate, Undefined
 
 
@@ -26,9 +27,17 @@ def compute(arpa: Rate, margin: Fraction, lifespan: Rate) -> Rate:
     return lifespan if isinstance(lifespan, Undefined) else arpa * margin * lifespan
 
 
+def worth_of(months: str) -> Product:
+    """The value as a product of columns; ``months`` names that of the life, discounted or not."""
+    return Product(({"arpa": 1}, {"gross_margin": 1}, {months: 1}))
+
+
 METRIC = Metric(
     doc=__doc__,
     name="clv",
     label="CLV",
     unit="money",
+    headline=80,
+    better="more",
+    made_of=lambda _: worth_of("lifespan_months"),
 )

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from retcalc.core.result import Quotient
 from retcalc.metrics.metric import Metric, Rate, Undefined
 
 
@@ -35,4 +36,7 @@ METRIC = Metric(
     name="clv_cac",
     label="CLV:CAC",
     unit="ratio",
+    headline=90,
+    better="more",
+    made_of=lambda _: Quotient({"clv": 1}, {"cac": 1}),
 )

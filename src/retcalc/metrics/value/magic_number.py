@@ -34,4 +34,5 @@ METRIC = Metric(
     name="magic_number",
     label="Magic number",
     unit="ratio",
+    better="more",
 )

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from retcalc.core.result import Product
 from retcalc.metrics.metric import Metric, Rate, Undefined
 
 
@@ -32,4 +33,6 @@ METRIC = Metric(
     label="CAC payback",
     unit="number",
     better="less",
+    headline=100,
+    made_of=lambda _: Product(({"cac": 1},), ({"new_arpa": 1}, {"gross_margin": 1})),
 )

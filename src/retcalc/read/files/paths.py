@@ -5,7 +5,6 @@ Nothing is globbed and nothing but the file system is asked; a name is always ta
 
 from __future__ import annotations
 
-import difflib
 import errno
 import os
 import re
@@ -16,7 +15,7 @@ from pathlib import Path
 from typing import NoReturn
 from urllib.parse import unquote
 
-from retcalc.core.findings import Finding
+from retcalc.core.findings import Finding, nearest
 from retcalc.read.wording import counted, note, refuse
 
 STDIN = "-"
@@ -94,8 +93,8 @@ def _did_you_mean(path: str) -> str | None:
         names = [each.name for each in target.parent.iterdir()]
     except OSError:
         return None
-    near = difflib.get_close_matches(target.name, names, 1)
-    return f"did you mean {target.parent / near[0]}?" if near else None
+    near = nearest(target.name, names)
+    return f"did you mean {target.parent / near}?" if near else None
 
 
 def _remote(path: str, *, allowed: bool) -> Place:

@@ -36,12 +36,6 @@ def csv_text(table: Iterable[Iterable[Machine]], *, raw: bool = False) -> str:
     return "".join(_line([_cell(value, raw=raw) for value in row]) for row in table)
 
 
-def guarded_cells(result: Result) -> int:
-    """Count the text cells that ``to_csv`` marks with an apostrophe."""
-    cells = (value for row in _table(result) for value in row)
-    return sum(isinstance(value, Text) and _FORMULA.match(value) is not None for value in cells)
-
-
 def _table(result: Result) -> Iterator[list[Machine]]:
     columns = [column for column in result.columns if column.unit != "block"]
     names = [column.name for column in columns]

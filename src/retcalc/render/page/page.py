@@ -134,8 +134,11 @@ def _section(name: str, result: Result) -> Section:
     beside = tuple(grids(_total(bare))) if how.beside else ()
     if not part.figures:
         return replace(part, grids=beside or tuple(grids(bare)))
-    if how.by_segment and result.by:
-        columns = tuple(replace(c, screen=c.name in how.by_segment) for c in result.columns)
+    if how.brief and result.by:
+        columns = tuple(
+            replace(c, screen=c.headline is not None or c.name.startswith("opening_"))
+            for c in result.columns
+        )
         return replace(part, beside=beside, grids=tuple(grids(replace(bare, columns=columns))))
     return replace(part, beside=beside, grids=() if beside else tuple(grids(bare)))
 

@@ -8,7 +8,6 @@ from fractions import Fraction
 
 from retcalc.core.result import Band, Block, Column, Report, Result, Row
 from retcalc.render.numbers import Number, exact, machine_value, screen_value
-from retcalc.render.presentation import TILES
 from retcalc.render.words import safe_text, spoken
 
 
@@ -36,12 +35,12 @@ class Tile:
 
 def tiles(report: Report) -> Iterator[Tile]:
     """The headline figures of the parts there are."""
-    for part, name in TILES:
-        result = report.parts.get(part)
-        if result is not None:
-            found = _place(result, name)
-            if found is not None:
-                yield _tile(report, result, *found)
+    found: dict[str, tuple[Result, Column, Row]] = {}
+    for result in report.parts.values():
+        for column, row in _headlines(result):
+            found.setdefault(column.name, (result, column, row))
+    for name in sorted(found, key=lambda name: found[name][1].headline or 0):
+        yield _tile(report, *found[name])
 
 
 def band_lines(report: Report) -> Iterator[str]:
@@ -50,17 +49,14 @@ def band_lines(report: Report) -> Iterator[str]:
         yield f"{spoken(band.metric)}, {band.who}: {_limits(band)}. {band.source}"
 
 
-def _place(result: Result, name: str) -> tuple[Column, Row] | None:
-    """The column and the total row of a figure, in the rows or in the table of lives."""
+def _headlines(result: Result) -> Iterator[tuple[Column, Row]]:
+    """The columns of headline figures with the total row, of the rows and of the table of lives."""
     life = result.extra.get("life")
     tables = [(result.columns, result.rows)]
     if isinstance(life, Block):
         tables.append((life.columns, life.rows))
     for columns, rows in tables:
-        for column in columns:
-            if column.name == name and rows:
-                return column, rows[-1]
-    return None
+        yield from ((c, rows[-1]) for c in columns if rows and c.headline is not None)
 
 
 def _tile(report: Report, result: Result, column: Column, row: Row) -> Tile:
@@ -128,6 +124,6 @@ def _limits(band: Band) -> str:
 
 
 def _shown(limit: Fraction, band: Band) -> str:
-    if band.metric == "clv_cac":
-        return f"{float(limit):g}x"
-    return f"{float(limit * 100):g}%"
+    if band.unit == "rate":
+        return f"{float(limit * 100):g}%"
+    return f"{float(limit):g}{'x' if band.unit == 'ratio' else ''}"

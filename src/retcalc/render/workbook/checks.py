@@ -110,11 +110,11 @@ def _pair(
 
 
 def _recorded(tables: Mapping[str, Table]) -> Iterator[Check]:
-    named = [(part, name) for part in tables for name in shown_as(part).recorded]
-    for part, name in named:
-        side = _side(tables[part], name)
+    """The live formulas of the totals of tables that stand across, against the reported figures."""
+    across = [table for part, table in tables.items() if shown_as(part).across]
+    for table, column in ((t, c) for t in across for c in t.live_of_total()):
+        side = _side(table, column.name)
         if side:
-            column = tables[part].columns[tables[part].index[name]]
             constant = Side(repr(float(side.value)), side.value)
             words = f"{column.label}: the sheet's formula, and the figure that retcalc reports"
             yield Check(words, column.unit, side, constant)

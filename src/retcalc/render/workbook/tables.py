@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from retcalc.core.result import Block, Column, Currency, Result, Row, Unit, Value
+from retcalc.core.result import ABOVE, Block, Column, Currency, Result, Row, Unit, Value
 from retcalc.render.numbers import exact
-from retcalc.render.workbook.live_formulas import CHAINED, RULES, Ref, rule_of
+from retcalc.render.workbook.live_formulas import Ref, live
 
 _KEYS = ("month", "cohort", "age")  # a total is the sum of its segments at the same key
 _MOST_TERMS = 60  # of a sum of single cells
@@ -74,6 +75,13 @@ class Table:
         groups = _same_key(self)
         return [self._row(row, groups) for row in range(len(self.rows))]
 
+    def live_of_total(self) -> list[Column]:
+        """The columns whose last figure, that of the total, is a formula."""
+        if not self.rows:
+            return []
+        cells = self._row(len(self.rows) - 1, _same_key(self))
+        return [c for c, cell in zip(self.columns, cells, strict=True) if cell.formula]
+
     def _row(self, row: int, groups: dict[tuple[Value, ...], list[int]]) -> list[Cell]:
         cells = []
         for column in self.columns:
@@ -88,27 +96,24 @@ class Table:
         return cells
 
     def _formula(self, row: int, column: Column, value: Fraction, parts: list[int]) -> str | None:
-        name = column.name
         candidates = []
-        try:
-            if name in CHAINED and self._follows(row):
-                candidates.append(
-                    CHAINED[name](lambda n: self.ref(row, n), lambda n: self.ref(row - 1, n))
-                )
-        except (KeyError, ZeroDivisionError):
-            pass
-        made_of = [rule_of(column.made_of)] if column.made_of else []
-        for rule in (*RULES.get(name, ()), *made_of):
-            try:
-                candidates.append(rule(lambda n: self.ref(row, n)))
-            except (KeyError, ZeroDivisionError):
-                continue
-        if parts and column.unit in ("money", "count") and name not in _KEYS:
-            candidates.append(self._sum(parts, name))
+        if column.made_of is not None:
+            with suppress(KeyError, ZeroDivisionError):
+                candidates.append(live(column.made_of, lambda name: self._cell(row, name)))
+        if parts and column.unit in ("money", "count") and column.name not in _KEYS:
+            candidates.append(self._sum(parts, column.name))
         for found in candidates:
             if abs(found.value - value) <= _NEAR * max(Fraction(1), abs(value)):
                 return found.text
         return None
+
+    def _cell(self, row: int, name: str) -> Ref:
+        """A figure of the row, or of the row above; raises KeyError where there is none."""
+        if not name.startswith(ABOVE):
+            return self.ref(row, name)
+        if not self._follows(row):
+            raise KeyError(name)
+        return self.ref(row - 1, name.removeprefix(ABOVE))
 
     def _follows(self, row: int) -> bool:
         """Whether the row above is the same segment one month or age earlier."""

@@ -26,4 +26,5 @@ METRIC = Metric(
     place=90,
     better="more",
     everyone=True,
+    headline=60,
 )

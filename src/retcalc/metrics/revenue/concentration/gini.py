@@ -29,4 +29,5 @@ METRIC = Metric(
     name="gini",
     label="Gini",
     unit="number",
+    better="less",
 )

@@ -27,4 +27,6 @@ METRIC = Metric(
     name="share_top_20pct",
     label="Share of top 20%",
     unit="rate",
+    headline=110,
+    better="less",
 )

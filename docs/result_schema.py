@@ -1,0 +1,200 @@
+"""The JSON Schema of results, from the columns that every answer declares.
+
+A metric is in it by being one. A new answer gets its line in ``answers``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from retcalc.answers.base.confidence import interval_of
+from retcalc.answers.customers import cohort, survival, tenure
+from retcalc.answers.gates import check, close, top_losses
+from retcalc.answers.revenue import concentration, rollforward, trailing
+from retcalc.answers.trust import account_history, compare, explain, source_rows, validate
+from retcalc.answers.value import clv, clv_cac, clv_factors, whatif
+from retcalc.core.result import Column
+from retcalc.metrics import metric
+from retcalc.metrics.discounting import Terms
+from retcalc.metrics.metric import Fact
+
+Schema = dict[str, Any]
+Columns = Iterable[Column]
+BOTH: set[Fact] = {"revenue", "accounts"}
+FRAME = Path(__file__).parent / "result_frame.json"  # what does not follow from columns
+OF_UNIT = {
+    "money": "money",
+    "count": "count",
+    "rate": "number",
+    "ratio": "number",
+    "number": "number",
+    "month": "month",
+    "text": "text",
+    "flag": "flag",
+    "any": "any",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The rows of an answer: columns that every row has, those of some, tables inside of rows."""
+
+    always: Columns
+    sometimes: Columns = ()
+    inside: Mapping[str, Columns] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The tables that an answer's rows can be, and the further tables beside them."""
+
+    tables: list[Table]
+    beside: Mapping[str, Columns] = field(default_factory=dict)
+    number: str = ""  # the part without which there is no one number, and so no formula
+
+
+def schema_text() -> str:
+    """Give the schema as the text of configs/schema/result.schema.json."""
+    return json.dumps(result_schema(), indent=1, ensure_ascii=False) + "\n"
+
+
+def result_schema() -> Schema:
+    """Give the JSON Schema (2020-12) of what ``--format json`` prints."""
+    known = answers()
+    schema: Schema = json.loads(FRAME.read_text("utf-8"))
+    schema["properties"]["metric"]["enum"] = sorted(known)
+    schema["allOf"] = [
+        {
+            "if": {"properties": {"metric": {"const": name}}},
+            "then": {"properties": _parts(known[name]), **_formula(known[name])},
+        }
+        for name in sorted(known)
+    ]
+    return schema
+
+
+def answers() -> dict[str, Answer]:
+    """What every command prints."""
+    factors = clv_factors.columns(Terms(), ())
+    discounted = _without(clv_factors.columns(Terms(discount_rate=Fraction(1)), ()), factors)
+    plans = whatif.columns(yearly=False), whatif.columns(yearly=True)
+    return {
+        **{name: _over_a_bridge(name) for name in rollforward.ANSWERS},
+        "check": Answer(
+            [Table(check.COLUMNS)], {"accounts": top_losses.COLUMNS, "benchmarks": check.BANDS}
+        ),
+        "close": Answer([Table(close.COLUMNS)]),
+        "clv": Answer(
+            [Table(factors, discounted), Table((*clv.PERIOD, *factors, *clv.CHANGE), discounted)]
+        ),
+        "clv_cac": Answer([Table((*factors, *clv_cac.COLUMNS), discounted)]),
+        "cohort": Answer([_with_interval(_cells)], {"average": cohort.average_columns()}),
+        "compare": Answer(
+            [
+                Table(compare.columns("nrr"), inside={"walk": compare.walk_columns("money")}),
+                Table(compare.columns("nrr"), inside={"walk": compare.walk_columns("count")}),
+            ],
+            {"accounts": compare.account_columns("any")},
+        ),
+        "concentration": Answer(
+            [Table(concentration.COLUMNS, inside={"top": concentration.TOP_COLUMNS})],
+            {"lorenz": concentration.LORENZ_COLUMNS},
+        ),
+        "explain": Answer([_accounts(), Table(account_history.COLUMNS)], number="number"),
+        "survival": Answer(
+            [Table(survival.COLUMNS)],
+            {"life": survival.LIFE, "projection": survival.PROJECTION},
+        ),
+        "tenure": Answer([_with_interval(tenure.columns)]),
+        "validate": Answer([Table(validate.COLUMNS)]),
+        "whatif": Answer([Table(plan) for plan in plans], {"arithmetic": whatif.ARITHMETIC}),
+    }
+
+
+def _over_a_bridge(name: str) -> Answer:
+    """The rows for all facts that the data can have, then for some of them."""
+    needs = rollforward.ANSWERS[name].needs
+    some = [f for f in (BOTH, {"accounts"}, {"revenue"}) if needs <= f]
+    return Answer([_bridge_table(name, facts) for facts in some])
+
+
+def _bridge_table(name: str, facts: set[Fact]) -> Table:
+    money = rollforward.MONEY if "revenue" in facts else ()
+    lines = [*money, *(rollforward.COUNTS if "accounts" in facts else ())]
+    usual = [n for n in lines if n not in rollforward.IN_SOME]
+    rates = rollforward.rates_of(name, facts)
+    ends = [rollforward.interval_columns(n) for n in rates if interval_of(n)]
+    months = [rollforward.MONTH]
+    return Table(
+        [
+            *(months if name == "movements" else ()),  # never without; of churn only if asked
+            *map(rollforward.bridge_column, usual),
+            *(metric(n).column() for n in rates),
+        ],
+        [
+            *months,
+            *(rollforward.bridge_column(n) for n in lines if n not in usual),
+            *chain.from_iterable(ends),
+            *(trailing.trailing_columns(12) if facts == BOTH and name == "movements" else ()),
+        ],
+    )
+
+
+def _accounts() -> Table:
+    usual = [c for c in explain.COLUMNS if c.name not in explain.SOMETIMES]
+    return Table(usual, _without(explain.COLUMNS, usual), {"source_rows": source_rows.COLUMNS})
+
+
+def _cells(*, confident: bool) -> Columns:
+    return cohort.columns(cohort.Asked(), confident=confident)
+
+
+def _with_interval(columns: Callable[..., Columns]) -> Table:
+    usual = columns(confident=False)
+    return Table(usual, _without(columns(confident=True), usual))
+
+
+def _without(columns: Columns, those: Columns) -> list[Column]:
+    names = {c.name for c in those}
+    return [c for c in columns if c.name not in names]
+
+
+def _parts(answer: Answer) -> Schema:
+    tables = [_row(table, ["segment"]) for table in answer.tables]
+    rows = tables[0] if len(tables) == 1 else {"anyOf": tables}
+    beside = {name: _rows(Table(columns)) for name, columns in answer.beside.items()}
+    return {"rows": {"items": rows}, **beside}
+
+
+def _formula(answer: Answer) -> Schema:
+    stated = {"properties": {"definition": {"required": ["formula"]}}}
+    return {"dependentSchemas": {answer.number or "rows": stated}}
+
+
+def _rows(table: Table) -> Schema:
+    return {"type": "array", "items": _row(table, [])}
+
+
+def _row(table: Table, first: list[str]) -> Schema:
+    """One row: nothing but its columns, what it is of, and why a figure is missing."""
+    of_row = ("segment", "reasons", "small")
+    columns = {c.name: _value(c, table) for c in (*table.always, *table.sometimes)}
+    return {
+        "type": "object",
+        "required": [*first, *(c.name for c in table.always)],
+        "properties": {**{n: {"$ref": f"#/$defs/{n}"} for n in of_row}, **columns},
+        "additionalProperties": False,
+    }
+
+
+def _value(column: Column, table: Table) -> Schema:
+    if column.unit == "block":
+        inner = _rows(Table(table.inside[column.name]))
+        return {**inner, "type": ["array", "null"]} if column in table.sometimes else inner
+    return {"$ref": f"#/$defs/{OF_UNIT[column.unit]}"}
