@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import re
+import shlex
 import zipfile
 from importlib.util import find_spec
 
@@ -41,7 +42,8 @@ def sheet_text(
     filled = [title for title, cells in sheets.items() if cells.height]
     if sheet is not None and sheet not in sheets:
         value = f"the sheets are: {shown(', '.join(sheets))}"
-        raise refuse("RC331", f"there is no sheet {sheet!r}", name, value=value)
+        fix = f"--sheet {shlex.quote((filled or [*sheets])[0])}"
+        raise refuse("RC331", f"there is no sheet {sheet!r}", name, value=value, fix=fix)
     if not filled:
         raise refuse("RC301", "the workbook is empty", name)
     chosen = sheet if sheet is not None else filled[0]
