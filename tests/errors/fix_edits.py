@@ -94,7 +94,6 @@ WORDS: dict[str, dict[str, str]] = {
     "RC158": {"FILE": "data.csv"},
     "RC161": {"FILE": "new.yaml"},
     "RC162": {"FILE": "customers.csv"},
-    "RC202": {"COLUMN": "blah"},
     "RC208": {"COLUMN": "gone"},
     "RC218": {"RATES.csv": "rates.csv"},
 }
