@@ -64,7 +64,7 @@ CELLS = {
     "a mistyped month behind a hole": (
         "account,month,mrr|a,2024-01,1|b,2024-01,1|a,2024-02,1|b,2024-02,1|a,2024-05,1",
         ("RC233", [6, 4], 2, "month",
-         "nobody has a row in 2024-03 and 1 other months; the next is 2024-05",
+         "nobody has a row in 2024-03 and 1 other month; the next is 2024-05",
          "correct the date or complete the export; --allow-empty-months  counts them as zero"),
     ),
     "a mistyped month before a hole": (
@@ -87,7 +87,7 @@ CELLS = {
         "account,start,end,mrr,status|a,2024-01-01,,1,active|b,2024-01-01,,1,cancelled"
         "|c,2024-01-01,2024-02-01,1,expired|d,2024-03-31,,1,ended",
         ("RC209", [3, 5], 5, "status", "the status says that it ended, and no column says when",
-         "--skip-bad-rows   leaves such rows out; or --end-column with the column that says when"),
+         "--skip-bad-rows   leaves such rows out; or name the column with --end-column"),
     ),
     "terms that are no numbers": (
         "account,start,mrr,contract_term|a,2024-01-31,1,12|b,2024-01-31,1,long|c,2024-01-31,1,"

@@ -12,6 +12,7 @@ from pathlib import Path
 from helpers import Run, run
 
 PANEL = "account,month,mrr\na,2024-01,10\nb,2024-01,20\na,2024-02,10\nb,2024-02,20\n"
+PLANS = "account,month,mrr,plan\na,2024-01,10,Pro\na,2024-02,10,Pro\n"
 PERIODS = (
     "account,start,end,amount\na,2024-01-05,,10\nb,2024-02-01,2024-03-31,20\nc,2024-03-31,,5\n"
 )
@@ -26,7 +27,7 @@ class Case:
     line: int | None = None
     column: int | None = None
     fix: str | None = None
-    others: dict[str, str] = field(default_factory=dict)
+    others: dict[str, str | bytes] = field(default_factory=dict)
 
 
 def run_case(case: Case, folder: Path, *more: str) -> Run:
@@ -48,11 +49,11 @@ ERRORS: dict[str, Case] = {
     "RC150": Case(PANEL, ("nrr", "{}", "--by", "acount"), fix="did you mean 'account'"),
     "RC151": Case(PANEL, ("nrr", "{}", "--as-of", "2025-01"), fix="--as-of 2024-02"),
     "RC152": Case(PANEL, ("nrr", "{}", "--window", "12m"), fix="--window 1m"),
-    "RC153": Case(PANEL, ("nrr", "{}", "--window", "fortnight"), fix="--window 12m"),
+    "RC153": Case(PANEL, ("nrr", "{}", "--window", "fortnight"), fix="--window 1m"),
     "RC154": Case(PANEL, ("nrr", "{}", "-o", "{}")),
     "RC155": Case(PANEL, ("nrr", "{}", "-o", "out.doc"), fix=".json"),
     "RC156": Case(PANEL, ("nrr", "{}", "--as-of", "10/2026"), fix="2026-10"),
-    "RC157": Case(PANEL, ("nrr", "{}", "--where", "plan"), fix="plan=Pro"),
+    "RC157": Case(PLANS, ("nrr", "{}", "--where", "plan"), fix="plan=Pro"),
     "RC158": Case(PANEL, ("nrr",)),
     "RC184": Case(PANEL, ("nrr", "{}", "--left-out", "some"), fix="--left-out 5%"),
     "RC159": Case(PANEL, ("nrr", "{}", "--confidence", "3"), fix="--confidence 95"),

@@ -34,14 +34,16 @@ def with_mergers(text: str, **expected: object) -> Case:
 
 
 SHAPE_ERRORS: dict[str, Case] = {
-    "RC251": Case(LINES + "a,99,,\n", line=3, column=2, fix="--undated month"),
+    "RC251": Case(LINES + "a,99,,\n", line=3, column=2, fix="--undated one-off"),
     "RC258": periods("seats", "a,2024-01-31,5,3", column=4, fix="--quantity multiply"),
     "RC178": Case(MIXED, ("nrr", "{}", "--fx", "rates.csv"), others={"rates.csv": RATES}),
     "RC204": Case(SNAPSHOT, fix="retention"),
     "RC205": Case("metric,2024-01,2024-02\nMRR,1,1\n", fix="export the accounts"),
     "RC206": Case("account,created_at,amount,due_date\na,2024-01-31,5,2024-02-29\n"),
     "RC207": Case("account,2024-01,Jan 24,2024-02\na,1,1,2\n"),
-    "RC208": periods("end", "a,2024-01-31,5,", "--churn-date", "cancelled", line=None),
+    "RC208": periods(
+        "end,gone", "a,2024-01-31,5,,2024-02-29", "--churn-date", "cancelled", line=None
+    ),
     "RC209": periods("end,status", "a,2024-01-31,5,,cancelled", column=5, fix="--skip-bad-rows"),
     "RC216": Case(
         "customer_id,reporting_month,mrr_billing_currency\na,2024-01-31,2900\n",

@@ -46,7 +46,7 @@ def make_request(options: Options) -> Request:
     config = loaded.config if loaded else default_config()
     data = tuple(options.data or config.sources.mrr)
     if not data:
-        fix = "name a file, or sources: {mrr: FILE} in retcalc.yaml"
+        fix = "name a file, or in retcalc.yaml  sources: {mrr: FILE}"
         raise RetcalcError(Finding("RC158", "no data was named", fix=fix))
     _refuse_second_stdin(options, data)
     profile = _profile(options, config)

@@ -130,7 +130,7 @@ def _opening(rule: WindowRule, closing: int) -> int:
     if text.removeprefix("f") in _TO_DATE:
         start = rule.fiscal_start if text.startswith("f") else 1
         return closing - (closing % 12 - (start - 1)) % _TO_DATE[text.removeprefix("f")] - 1
-    fix = "--window 12m   (also 1m, 3m, 1q, 1y, ytd, fytd, qtd, fqtd)"
+    fix = "--window 1m   (also 3m, 12m, 1q, 1y, ytd, fytd, qtd, fqtd)"
     return closing - months_of_length(text, fix)
 
 

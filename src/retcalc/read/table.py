@@ -263,6 +263,7 @@ def _check_rows(files: Sequence[_One], rules: ReadRules) -> None:
             "RC391",
             f"{counted(rules.expect_rows, 'row')} expected, {total:,} found",
             files[0].source.path,
+            fix=f"--expect-rows {total}   if that is right; else check the export",
         )
     for file in files:
         if file.source.rows == 0 and total:
@@ -278,4 +279,5 @@ def _check_sha256(sources: Sequence[Source], expected: str | None) -> None:
         raise refuse("RC392", message, first.path, fix="read one file, or drop --expect-sha256")
     if first.sha256 != expected.strip().lower():
         message = "the file is not the one expected"
-        raise refuse("RC392", message, first.path, value=f"its SHA-256 is {first.sha256}")
+        fix = f"--expect-sha256 {first.sha256}   if it is the new one; else check the export"
+        raise refuse("RC392", message, first.path, value="its content has changed", fix=fix)

@@ -112,7 +112,7 @@ REFUSED = {
     "two ids": (
         "account_id customer_id month mrr", {}, "auto",
         ("RC201", "customer", "in f.csv: account_id, customer_id",
-         "--customer-column account_id"),
+         "--customer-column account_id   or  --customer-column customer_id"),
     ),
     "two changes": (
         "account date mrr_change mrr_diff", {}, "auto",

@@ -81,8 +81,8 @@ def _no_revenue(book: Book) -> Finding:
         "RC204",
         "the export holds no revenue",
         value=f"{book.sources[0].path} tells which accounts stayed, not what they paid",
-        fix=f"retcalc retention {path}   (also survival, tenure); "
-        "or name the amount: --mrr-column COLUMN",
+        fix=f"retcalc retention {path}   (also churn, cohort, survival, tenure); "
+        "or name the amount with --mrr-column",
     )
 
 
@@ -112,6 +112,5 @@ def _unexpected_total(book: Book, request: Request) -> list[Finding]:
         return []
     found = Decimal(total.numerator) / Decimal(total.denominator)
     value = f"the amounts add up to {found}, not to {request.expect_total}"
-    return [
-        Finding("RC501", "the total is not the expected one", value=value, fix="check the export")
-    ]
+    fix = f"--expect-total {found}   if that is right; else check the export"
+    return [Finding("RC501", "the total is not the expected one", value=value, fix=fix)]

@@ -89,7 +89,7 @@ def check_result(
     targets = config.targets
     metrics = [*(c.metric for c in config.checks), *(t.metric or n for n, t in targets.items())]
     if not metrics:
-        fix = "write checks: [{metric: nrr, window: 12m, min: 1.00}] in retcalc.yaml"
+        fix = "write in retcalc.yaml  checks: [{metric: nrr, min: 1.00}]"
         raise RetcalcError(Finding("RC180", "the config has no checks", fix=fix))
     _refuse_unknown(metrics)
     columns = _columns_named(request, config.checks, targets.values())

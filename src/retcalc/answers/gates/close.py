@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -66,10 +67,11 @@ def changes(locks: list[Lock], book: Book) -> list[Change]:
 def diff_result(request: Request, folder: Path, title: str) -> tuple[Result, int]:
     """The restated account-months, and exit status 1 when there are any."""
     locks = read_locks(folder)
-    if not locks:
-        fix = "retcalc close lock 2026-10 DATA"
-        raise RetcalcError(Finding("RC292", f"there is no lock in {folder}", fix=fix))
     prepared = prepare(request)
+    if not locks:
+        month = format_month(prepared.window.closing)
+        fix = f"retcalc close lock {month} {_data(request)}  locks that month"
+        raise RetcalcError(Finding("RC292", f"there is no lock in {folder}", fix=fix))
     found = changes(locks, prepared.book)
     result = _result(prepared, found, locks, title)
     return result, 1 if found else 0
@@ -91,7 +93,7 @@ def lock_month(
     prepared = prepare(request)
     found = changes(locks, prepared.book)
     if found and not as_corrections:
-        raise RetcalcError(_restated(found))
+        raise RetcalcError(_restated(found, request))
     after = locks[-1].month if locks else None
     figures = json.loads(to_json(bridge_result("movements", request, monthly=True)))
     lock = Lock(
@@ -140,14 +142,20 @@ def _plain(amount: Decimal) -> str:
     return f"{amount.normalize():f}"
 
 
-def _restated(found: list[Change]) -> Finding:
+def _data(request: Request) -> str:
+    """The files of a request as they are written on a command line."""
+    return shlex.join(request.sources.data)
+
+
+def _restated(found: list[Change], request: Request) -> Finding:
     first = found[0]
     more = f" and {len(found) - 1} more" if len(found) > 1 else ""
     value = (
         f"{first.account} in {format_month(first.month)} was {_plain(first.locked)}, "
         f"is {_plain(first.current)}{more}"
     )
-    fix = "retcalc close diff DATA lists all; --as-corrections books them to the month being locked"
+    fix = "--as-corrections   books them to the month being locked; "
+    fix += f"retcalc close diff {_data(request)}  lists all"
     return Finding("RC601", "a locked month was restated", value=value, fix=fix)
 
 

@@ -154,7 +154,8 @@ def _plan(name: str, rates: Rates, request: Request) -> Plan:
     problem = rates.problem(made)
     if problem is not None:
         text = f"{name} of the profile {request.profile.name} cannot be made from this data"
-        raise RetcalcError(Finding("RC280", text, value=problem.replace("_", " ")))
+        value = f"it needs other data: {problem.replace('_', ' ')}"
+        raise RetcalcError(Finding("RC280", text, value=value, fix="--definition default"))
     if len(made.spans) > 1:
         text = f"{name} of the profile {request.profile.name} is made of {len(made.spans)} rates"
         month = format_month(made.spans[-1][-1].closing)

@@ -32,7 +32,12 @@ MONTH = (
 START = (
     ("start_date", "started_at", "start", "start_at", "subscription_start", "contract_start")
     + ("subscription_start_date", "subscription_started_at", "contract_start_date")
-    + ("activated_at", "valid_from", "effective_from", "begin_date", "begin"),
+    + ("activated_at", "valid_from", "effective_from", "begin_date", "begin", "begins")
+    + ("begins_at", "begins_on", "begin_at", "began", "began_on", "starts", "starts_at")
+    + ("starts_on", "start_on", "started_on", "activated_on", "activation_date", "term_start")
+    + ("term_start_date", "effective_start", "effective_start_date", "valid_since"),
+    ("signed_up", "signed_up_at", "signed_up_on", "sign_up_date", "subscribed_at")
+    + ("subscribed_on", "onboarded_at", "onboarded_on"),
     (
         "created_date",
         "created_at",
@@ -47,10 +52,15 @@ START = (
 END = (
     ("end_date", "ended_at", "end", "end_at", "subscription_end", "contract_end", "expired_at")
     + ("subscription_end_date", "subscription_ended_at", "contract_end_date", "valid_to")
-    + ("expires_at", "effective_to", "end_month"),
+    + ("expires_at", "effective_to", "end_month", "ends", "ends_at", "ends_on", "end_on")
+    + ("stops", "stops_at", "stops_on", "stop", "stop_date", "stopped_at")
+    + ("stopped_on", "term_end", "term_end_date", "effective_end", "effective_end_date")
+    + ("valid_until",),
     ("cancelled_on", "canceled_on", "cancel_date", "ended_on", "ended", "terminated_at")
     + ("termination_date", "expiry_date", "expiration_date")
-    + ("date_left", "left", "left_at", "leave_date", "left_on", "exit_date")
+    + ("date_left", "left", "left_at", "leave_date", "left_on", "leaves_on", "exit_date")
+    + ("exited_at", "exited_on", "unsubscribed_at", "unsubscribed_on")
+    + ("deactivated_at", "deactivated_on", "deactivation_date", "churned_on", "expired_on")
     + ("canceled_date", "cancelled_date", "canceled_at", "cancelled_at", "churned_at", "churn_date")
     + ("cancellation_date", "subscription_canceled_at", "subscription_cancelled_at"),
 )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from retcalc.book.columns.column_names import OPTION, candidates
 from retcalc.book.columns.known_exports import Preset
@@ -14,6 +16,13 @@ _NO_HISTORY = {
     "customers": "lists the customers as they are today, without their history",
     "totals": "holds sums per month, without the accounts behind them",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class MissingColumn(Finding):
+    """A part that no column plays, told from the header alone; its cells may tell more."""
+
+    role: str = ""
 
 
 def unknown_column(name: str, header: Sequence[str], file: str, option: str) -> Finding:
@@ -49,7 +58,7 @@ def several(role: str, found: Sequence[str], file: str) -> Finding:
         f"more than one column could be the {role}",
         header=role,
         value=f"in {file}: {', '.join(found)}",
-        fix=_naming(role, found[0]),
+        fix=_naming(role, found),
     )
 
 
@@ -75,12 +84,9 @@ def unrecognised(role: str, header: Sequence[str], file: str) -> Finding:
         fix = f"name it with {OPTION[role]} COLUMN, or in retcalc.yaml  {fix}"
     else:
         fix = f"name it in retcalc.yaml  {fix}"
-    return Finding(
-        "RC202",
-        f"no column of {file} is recognised as the {role}",
-        value=f"the columns are: {', '.join(header)}",
-        fix=fix,
-    )
+    message = f"no column of {file} is recognised as the {role}"
+    value = f"the columns are: {', '.join(header)}"
+    return MissingColumn("RC202", message, value=value, fix=fix, role=role)
 
 
 def used_twice(name: str, roles: Sequence[str], present: Mapping[str, str], file: str) -> Finding:
@@ -95,7 +101,7 @@ def used_twice(name: str, roles: Sequence[str], present: Mapping[str, str], file
     )
 
 
-def _naming(role: str, column: str) -> str:
+def _naming(role: str, columns: Sequence[str]) -> str:
     if role in OPTION:
-        return f"{OPTION[role]} {column}"
-    return f'in retcalc.yaml  columns: {{{role}: "{column}"}}'
+        return "   or  ".join(f"{OPTION[role]} {shlex.quote(column)}" for column in columns)
+    return f'in retcalc.yaml  columns: {{{role}: "{columns[0]}"}}'

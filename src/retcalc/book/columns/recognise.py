@@ -57,6 +57,7 @@ _DATA = re.compile(
     r"[-+]?\d{1,3}(?:[.,]\d+)?|\d{4}-\d\d-(?:0[2-9]|1\d|2[0-7])(?:[ T].*)?|"
     r"(?:\d{1,2}[/.]){2}(?:19|20)\d\d.+"
 )
+_DAY = re.compile(r"\d{4}-\d\d-\d\d$")
 _WITH_TAX = ("total", "total_amount", "invoice_total", "gross", "gross_amount", "amount_gross")
 _REPEATS = ("row_id", "updated")  # what tells whether a row stands twice
 _BILLED = ("currency", "status", "term", "quantity")
@@ -122,11 +123,13 @@ def accepts(header: Sequence[str]) -> bool:
         months = len(month_columns(header))
     except RetcalcError:  # months whose order of day and month is a question for the user
         return True
-    if has >= {"customer", "start", "end"}:  # lives, told without amounts
-        return True
+    if len({cell.strip()[-2:] == "01" for cell in header if _DAY.match(cell.strip())}) > 1:
+        return False  # first days beside last days are no months of a sheet
     if 1 < months < len(header):
         return True
     has |= {"start"} if "period_start" in has else set()
+    if has >= {"customer", "start"} and has & {"end", "cancelled"}:  # lives without amounts
+        return True
     return any(has >= set(PARTS[s].needed) for s in PARTS if s != "wide")
 
 

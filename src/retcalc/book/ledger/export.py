@@ -10,6 +10,7 @@ from functools import cached_property
 
 from retcalc.book.columns.column_names import find_column, mark
 from retcalc.book.columns.columns_to_read import Headers
+from retcalc.book.columns.named_by_values import with_candidates
 from retcalc.book.columns.recognise import Recognised
 from retcalc.book.columns.unread_columns import unread
 from retcalc.book.ledger.ledger import Ledger, read_ledger
@@ -18,7 +19,7 @@ from retcalc.book.rules import BookRules
 from retcalc.book.shapes.common.interval_words import with_interval
 from retcalc.book.tables.customers import Customers, membership, read_customers
 from retcalc.book.tables.exchange_rates import Rates, read_rates
-from retcalc.core.findings import Finding
+from retcalc.core.findings import Finding, RetcalcError
 from retcalc.read import Table
 
 
@@ -52,7 +53,11 @@ class Export:
     @cached_property
     def found(self) -> Recognised:
         """Shape and roles; raises RetcalcError where they are in doubt."""
-        return with_interval(self.headers.recognise(self.table.header), self.table)
+        try:
+            found = self.headers.recognise(self.table.header)
+        except RetcalcError as error:
+            raise RetcalcError(with_candidates(error.findings, self.table)) from None
+        return with_interval(found, self.table)
 
     def ledger(self, as_of: int | None, parent: str | None) -> AccountLedger:
         """The ledger as of a month, made once; raises every cell error at once.

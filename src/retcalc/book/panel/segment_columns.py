@@ -27,7 +27,7 @@ class Asked:
         sized = rules.size is not None
         place = table.sources[0].path + (f" or {customers.sources[0].path}" if customers else "")
 
-        def resolve(name: str, option: str = "--by or --where") -> str:
+        def resolve(name: str, option: str = "--by/--where") -> str:
             if sized and name == SIZE:
                 return SIZE
             column = find_column(name, known)

@@ -230,22 +230,28 @@ def _undated(
         recurring, lines = recurring | dated, lines & ~dated
         text = "lines without a service period and without a date are left out"
     if lines.any():
-        fix = "--undated month  or  --undated one-off" if rule == "refuse" else None
+        days = _invoiced(sheet, start)[0].filter(lines)
+        ways = ["month", "one-off"] if days.is_not_null().any() else ["one-off"]
+        fix = "  or  ".join(f"--undated {way}" for way in ways) if rule == "refuse" else None
         note = at(sheet.table, lines, column, Finding("RC821", text, fix=fix))
         limited = rule != "one-off"
         findings.append(sheet.scales.without(sheet.table, lines, note, limited=limited))
     return start, periods, recurring, findings
 
 
+def _invoiced(sheet: Sheet, start: Days) -> tuple[pl.Series, list[Finding]]:
+    """The day of each line's invoice, else of its start."""
+    if sheet.column("invoiced") is None:
+        return start.days, []
+    told, findings = days_of(sheet, sheet.found.columns["invoiced"])
+    return pl.select(pl.coalesce(told.days, start.days)).to_series(), findings
+
+
 def _by_invoice_month(
     sheet: Sheet, start: Days, periods: Periods, lines: pl.Series
 ) -> tuple[Days, Periods, pl.Series, list[Finding]]:
     """Give lines without a period the calendar month of their invoice, or of their start."""
-    invoiced = start.days
-    findings: list[Finding] = []
-    if sheet.column("invoiced") is not None:
-        told, findings = days_of(sheet, sheet.found.columns["invoiced"])
-        invoiced = pl.select(pl.coalesce(told.days, start.days)).to_series()
+    invoiced, findings = _invoiced(sheet, start)
     dated = lines & invoiced.is_not_null()
     begin = invoiced.dt.month_start()
     month = (
@@ -265,10 +271,7 @@ def _by_invoice_month(
         replace(start, days=first),
         replace(periods, end=end, share=share),
         dated,
-        [
-            *findings,
-            note,
-        ],
+        [*findings, note],
     )
 
 

@@ -333,7 +333,8 @@ def _each(
 
 def _not_a_date(value: str, pattern: str = "ISO") -> Finding:
     known = "a calendar date" if pattern == "ISO" else f"a date written as {pattern}"
-    fix = 'write it as 2026-10-31, or name the spelling: --date-format "%d.%m.%Y"'
+    fix = "--skip-bad-rows   leaves such rows out; else write it as 2026-10-31, or "
+    fix += "name the spelling with --date-format, such as %d.%m.%Y"
     return Finding("RC221", "date is not a date", value=f'"{value}" is not {known}', fix=fix)
 
 

@@ -35,11 +35,12 @@ def report(options: Options, value: ValueOptions, lag: Lag = None) -> int:
 
 
 def _writer(path: str) -> Writer:
+    from retcalc.cli.output.deliver import written_as
+
     writer = _WRITERS.get(Path(path).suffix.lower())
     if writer is None:
-        known = ", ".join(_WRITERS)
         message = f"a report is not written as {Path(path).suffix or path!r}"
-        raise RetcalcError(Finding("RC182", message, fix=f"use one of {known}"))
+        raise RetcalcError(Finding("RC182", message, fix=written_as(path, _WRITERS)))
     return writer
 
 

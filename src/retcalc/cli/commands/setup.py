@@ -89,7 +89,9 @@ def init(
     path = (options.output or ["retcalc.yaml"])[0]
     if Path(path).exists() and not force:
         raise RetcalcError(
-            Finding("RC161", f"{path} exists", fix="--force replaces it, -o FILE writes elsewhere")
+            Finding(
+                "RC161", f"{path} exists", fix="--force   replaces it; -o FILE   writes elsewhere"
+            )
         )
     config = load_for(options)  # what --force may replace
     own = OwnFiles(written=(path,))

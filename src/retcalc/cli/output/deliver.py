@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from retcalc.cli.options import Options
@@ -58,16 +59,21 @@ def write_errors(findings: tuple[Finding, ...], options: Options) -> None:
 Writer = Callable[[Result, Options], bytes]
 
 
+def written_as(path: str, known: Iterable[str], option: str = "-o") -> str:
+    """A fix that names an output with an extension that is written, the first that is known."""
+    first, *others = known
+    name = shlex.quote(str(Path(path).with_suffix(first)))
+    return f"{option} {name}   (also {', '.join(others)})"
+
+
 def writer_for(path: str) -> Writer:
     """The renderer of a file's extension."""
     from retcalc.cli.output.writers import WRITERS
 
     writer = WRITERS.get(Path(path).suffix.lower())
     if writer is None:
-        known = ", ".join(WRITERS)
-        raise RetcalcError(
-            Finding("RC155", f"no format is known for {path}", fix=f"use one of {known}")
-        )
+        fix = written_as(path, WRITERS)
+        raise RetcalcError(Finding("RC155", f"no format is known for {path}", fix=fix))
     return writer
 
 

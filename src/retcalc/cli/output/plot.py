@@ -23,10 +23,10 @@ def plotted(make: Callable[[], Result], path: str | None, options: Options) -> R
     """Make an answer and draw it, if a file is named; refuses the name before any work."""
     if path is None:
         return make()
-    from retcalc.cli.output.deliver import write_file
+    from retcalc.cli.output.deliver import write_file, written_as
 
     if Path(path).suffix.lower() not in _FORMS:
-        fix = f"use one of {', '.join(_FORMS)}"
+        fix = written_as(path, _FORMS, "--plot")
         raise RetcalcError(Finding("RC182", f"a picture is not written to {path}", fix=fix))
     result = make()
     write_file(path, result, options)

@@ -61,8 +61,11 @@ def check_lock_folder(options: Options, data: Sequence[str], folder: Path) -> No
         raise RetcalcError(Finding("RC154", message, fix=fix))
 
 
+_ELSEWHERE = "-o result.csv   or another file that is neither read nor written yet"
+
+
 def _refusal(message: str) -> RetcalcError:
-    return RetcalcError(Finding("RC154", message, fix="write to another file"))
+    return RetcalcError(Finding("RC154", message, fix=_ELSEWHERE))
 
 
 def _inputs(options: Options) -> Iterator[str]:

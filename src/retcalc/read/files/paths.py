@@ -156,5 +156,6 @@ def _check_once(places: Sequence[Place]) -> None:
             key = (found.st_dev, found.st_ino)
         if key in seen:
             same = f"it was given before as {seen[key]}"
-            raise refuse("RC410", "this file is given twice", place.path, value=same)
+            fix = "name it once"
+            raise refuse("RC410", "this file is given twice", place.path, value=same, fix=fix)
         seen[key] = place.path

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -110,7 +111,7 @@ def _named_delimiter(delimiter: str, name: str) -> str:
             "RC329",
             f"{delimiter!r} cannot separate columns",
             name,
-            fix='give one character, e.g. --delimiter ";" or --delimiter tab',
+            fix='--delimiter ";"   or tab, or another single character',
         )
     return mark
 
@@ -125,7 +126,7 @@ def _skipped(data: bytes, name: str, lines: int) -> _Position:
     for _ in range(lines):
         if start.offset >= len(data):
             message = f"the file has fewer lines than the {lines} to skip"
-            raise refuse("RC327", message, name, fix="--skip-lines with a smaller number")
+            raise refuse("RC327", message, name, fix="--skip-lines 0   or another smaller number")
         start = _next_line(data, start)
     return start
 
@@ -204,8 +205,17 @@ def _no_delimiter(name: str, data: bytes, start: _Position) -> RetcalcError:
         name,
         line=line,
         value=f"the line is {text}; separators tried: comma, semicolon, tab, pipe",
-        fix='--delimiter "X"' + (f"   or --skip-lines {skip}" if skip else ""),
+        fix=f"--skip-lines {skip}" if skip else _likely_mark(text),
     )
+
+
+def _likely_mark(text: str) -> str:
+    """A fix that names the sign which stands most often between the words of a line."""
+    signs = Counter(sign for sign in text if not sign.isalnum() and sign not in " _-.\"'\\")
+    if not signs:
+        return "--skip-lines 1   if the table begins below; else export it with commas"
+    mark = shlex.quote(signs.most_common(1)[0][0])
+    return f"--delimiter {mark}   if that is what separates the columns"
 
 
 def _name_all(raw: Sequence[str]) -> tuple[str, ...]:
@@ -278,7 +288,7 @@ def _check_header(
     nameless = [position for position, title in enumerate(raw, 1) if not title.strip()]
     if 2 * len(nameless) > len(header) and not accepted:
         message = f"{len(nameless)} of {len(header)} columns have no name"
-        fix = "--skip-lines N if the header is further down"
+        fix = f"--skip-lines {line}   if the header is the line below, or more"
         raise refuse("RC313", message, name, line=line, fix=fix)
     for title in header:
         if is_reserved(title):

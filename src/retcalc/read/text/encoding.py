@@ -62,7 +62,9 @@ def _known(encoding: str, name: str) -> str:
         return codecs.lookup(encoding).name
     except (LookupError, ValueError):
         message = f"there is no text encoding {encoding!r}"
-        raise refuse("RC305", message, name, fix="e.g. --encoding cp1252") from None
+        raise refuse(
+            "RC305", message, name, fix="--encoding utf-8   or cp1252, latin-1, utf-16 and the like"
+        ) from None
 
 
 def _decoded(data: bytes, name: str, encoding: str) -> bytes:
@@ -78,8 +80,17 @@ def _decoded(data: bytes, name: str, encoding: str) -> bytes:
         if isinstance(error, UnicodeDecodeError):
             line += error.object[: error.start].decode(encoding, "ignore").count("\n")
         message = f"the text is not {encoding.upper()}"
-        raise refuse("RC305", message, name, line=line, fix="--encoding NAME") from None
+        raise refuse("RC305", message, name, line=line, fix=_another(data)) from None
     return b"".join(pieces).removeprefix(codecs.BOM_UTF8)
+
+
+def _another(data: bytes) -> str:
+    """A fix that names an encoding which can read the text."""
+    try:
+        data.decode()
+    except UnicodeError:
+        return "--encoding latin-1   or the encoding it was written in"
+    return "--encoding utf-8"
 
 
 def _refuse_invalid_utf8(data: bytes, name: str) -> None:

@@ -139,7 +139,8 @@ def read_sheet(
     filled = [each for each, cells in sheets.items() if cells.height]
     if title is not None and title not in sheets:
         value = f"the sheets are: {shown(', '.join(sheets))}"
-        raise refuse("RC331", f"there is no sheet {title!r}", name, value=value)
+        fix = f"--sheet {quoted((filled or [*sheets])[0])}"
+        raise refuse("RC331", f"there is no sheet {title!r}", name, value=value, fix=fix)
     if not filled:
         raise refuse("RC301", "the workbook is empty", name)
     chosen = title if title is not None else _best(sheets, filled, name, fit)

@@ -44,6 +44,8 @@ def _picture(result: Result) -> Picture:
         raise RetcalcError(Finding("RC183", f"there is no picture of {result.metric}", fix=fix))
     picture = DRAW[name](result)
     if picture is None:
-        fix = "--lorenz draws the curve" if result.metric == "concentration" else "choose more data"
+        fix = (
+            "--lorenz   draws the curve" if result.metric == "concentration" else "choose more data"
+        )
         raise RetcalcError(Finding("RC183", "there is nothing to draw", fix=fix))
     return picture

@@ -112,7 +112,7 @@ def _hole(sheet: Sheet, months: pl.Series, empty: list[int]) -> Finding:
     # One mistyped date leaves few rows on its side of the hole: that side is named first.
     sides = (after, before) if 2 * int((months > before).sum()) <= len(months) else (before, after)
     beside = [spots(sheet.table, months == m, column)[0] for m in sides]
-    more = f" and {len(empty) - 1} other months" if len(empty) > 1 else ""
+    more = f" and {counted(len(empty) - 1, 'other month')}" if len(empty) > 1 else ""
     value = f"nobody has a row in {format_month(empty[0])}{more}; the next is {format_month(after)}"
     fix = "correct the date or complete the export; --allow-empty-months  counts them as zero"
     position = sheet.table.header.index(column) + 1

@@ -120,9 +120,9 @@ def settle_ends(
     votes = count_votes(sheet.ids.codes, start.days, end.days, settled)
     how = decide(votes)
     if how == "ask":
-        tell = f"{votes.followed_after} rows are followed the day after their end, "
-        tell += f"{votes.followed_on} on that day; whole months are {votes.whole_in} with it and "
-        tell += f"{votes.whole_out} without"
+        tell = f"followed the day after their end: {counted(votes.followed_after, 'row')}, "
+        tell += f"on that day: {votes.followed_on:,}; whole months: {votes.whole_in:,} with it, "
+        tell += f"{votes.whole_out:,} without"
         fix = "--period-end inclusive  or  --period-end exclusive"
         error = Finding(
             "RC253", "the last day of a row can be read in two ways", value=tell, fix=fix

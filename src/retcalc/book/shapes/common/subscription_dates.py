@@ -56,9 +56,7 @@ def read_life(sheet: Sheet) -> tuple[Life, list[Finding]]:
     undated = (status == "ended") & end.days.is_null()
     if undated.any():
         value = "the status says that it ended, and no column says when"
-        fix = (
-            "--skip-bad-rows   leaves such rows out; or --end-column with the column that says when"
-        )
+        fix = "--skip-bad-rows   leaves such rows out; or name the column with --end-column"
         error = Finding("RC209", "ended, but nothing says when", value=value, fix=fix)
         findings.append(at(sheet.table, undated, column, error))
     return Life(start, paying, end, stopped, away), findings
