@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from helpers import Run, run
+from book.command import answer, closings
 
 SUBS = """subscription_id,customer_id,start_date,end_date,mrr
 s1,A,2025-01-01,,100
@@ -27,16 +27,6 @@ e1,2025-01-05,A,new,100
 e2,2025-02-28,B,new,50
 """
 SNAPSHOT = "customerID,tenure,Churn\nA,12,No\nA,5,Yes\nB,3,Yes\n"
-
-
-def answer(folder: Path, text: str, *args: str, command: str = "movements") -> Run:
-    (folder / "data.csv").write_text(text)
-    return run(command, "data.csv", "-f", "json", *args, cwd=folder)
-
-
-def closings(done: Run) -> list[str]:
-    assert done.exit_code == 0, done.stderr
-    return [row["closing_mrr"] for row in json.loads(done.stdout)["rows"]]
 
 
 @pytest.mark.parametrize("text", [SUBS, LINES, LOG, SNAPSHOT])
