@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from book.books import book, codes, joined, months, mrr_of, named, write
-from book.command import write_lines
+from book.command import answer, closings, write_lines
 from helpers import run
 from retcalc.core.findings import RetcalcError
 
@@ -176,3 +176,14 @@ def test_tax_and_one_time_lines_are_no_revenue(tmp_path: Path) -> None:
     done = run("movements", "lines.csv", "-f", "csv", cwd=tmp_path)
     assert [row.split(",")[7] for row in done.stdout.splitlines()[1:]] == ["100.00", "100.00"]
     assert "type is one_time: 1 row of 1 account (100%), 600.00 of 840.00 (71.4%)" in done.stderr
+
+
+def test_a_change_in_the_middle_of_a_month_agrees_with_the_renewal(tmp_path: Path) -> None:
+    """16 of 31 days of 100 and 150 are 51.61 and 77.42: 100 - 100 + 150 at the end of January."""
+    text = (
+        "inv,customer_id,description,amount,period_start,period_end\n"
+        "i1,A,Basic,100.00,2025-01-01,2025-02-01\ni2,A,Unused,-51.61,2025-01-16,2025-02-01\n"
+        "i2,A,Remaining,77.42,2025-01-16,2025-02-01\ni3,A,Pro,150.00,2025-02-01,2025-03-01\n"
+        "i4,A,Pro,150.00,2025-02-28,2025-03-28\n"
+    )
+    assert closings(answer(tmp_path, text))[0] == "150.00"

@@ -1,8 +1,14 @@
 """Ids that look alike are kept apart, and said."""
 
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
 import pytest
 
 from book.books import book
+from book.command import answer, closings
 
 
 @pytest.mark.parametrize(
@@ -42,3 +48,30 @@ def test_three_groups_of_alike_ids_are_shown(tmp_path):
     (text,) = (n.message for n in made.notes if n.code == "RC834")
     assert text.startswith("ids that are the same")
     assert text.endswith("'A' and 'a'; 'B' and 'b'; 'C' and 'c'")
+
+
+def test_a_bare_id_is_not_the_account_without_a_question(tmp_path: Path) -> None:
+    text = (
+        "id,shop_id,started_at,ended_at,mrr\n1,A,2025-01-05,2025-02-10,50\n"
+        "2,A,2025-02-10,,80\n3,B,2025-01-20,,30\n4,C,2025-02-28,,30\n"
+    )
+    done = answer(tmp_path, text)
+    assert (done.exit_code, done.stdout) == (3, "")
+    assert "error RC256" in done.stderr
+    assert closings(answer(tmp_path, text, "--customer-column", "shop_id")) == ["80.00", "140.00"]
+
+
+def test_numbers_with_a_point_are_one_account_across_files(tmp_path: Path) -> None:
+    (tmp_path / "customers.csv").write_text("customer_id,plan\n1,Pro\n2,Basic\n")
+    text = "customer_id,month,mrr\n1.0,2025-01,100\n1.0,2025-02,120\n2.0,2025-01,50\n"
+    args = ("--customers", "customers.csv", "--by", "plan")
+    rows = json.loads(answer(tmp_path, text, *args, command="nrr").stdout)["rows"]
+    opening = {row["segment"].get("plan"): row["opening_mrr"] for row in rows}
+    assert opening == {"Basic": "50.00", "Pro": "100.00", None: "150.00"}
+
+
+@pytest.mark.parametrize("word", ["NULL", "nan", "None"])
+def test_a_missing_id_is_refused(tmp_path: Path, word: str) -> None:
+    done = answer(tmp_path, f"customer_id,month,mrr\n{word},2025-01,100\nB,2025-01,50\n")
+    assert (done.exit_code, done.stdout) == (3, "")
+    assert "error RC211" in done.stderr

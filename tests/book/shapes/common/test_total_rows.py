@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from book.books import book, codes, mrr_of
-from book.command import write_lines
+from book.command import answer, closings, write_lines
 from helpers import run
 from retcalc.core.findings import RetcalcError
 
@@ -66,3 +66,11 @@ def test_totals_of_groups_are_no_accounts(tmp_path: Path) -> None:
     one = text.replace("Pro Total,,10,20\n", "").replace("Basic Total,,5,5\nTotal MRR,,15,25\n", "")
     (tmp_path / "one.csv").write_text(one.replace("A,", "Acme Total,"))
     assert run("nrr", "one.csv", cwd=tmp_path).exit_code == 0
+
+
+def test_a_total_within_the_rounding_of_its_cells(tmp_path: Path) -> None:
+    text = "Customer,Jan 2026,Feb 2026\nA,33.33,33.33\nB,33.33,33.33\nC,33.33,33.33\n"
+    done = answer(tmp_path, text + "Total,100.00,100.00\n", "--drop-total-rows")
+    assert closings(done) == ["99.99", "99.99"]
+    wrong = answer(tmp_path, text + "Total,100.00,101.00\n", "--drop-total-rows")
+    assert "in 2026-02 the rows add up to 99.99, the total row says 101.00" in wrong.stderr
