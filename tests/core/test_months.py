@@ -18,6 +18,7 @@ from retcalc.core.months import (
 )
 
 FIRST, LAST = parse_month("2024-01"), parse_month("2024-06")
+
 HALF_YEAR = "the data covers 2024-01 to 2024-06"
 
 
@@ -144,3 +145,29 @@ def test_months_are_numbered(text, index, first, last):
     assert (first_day(index), last_day(index)) == (first, last)
     assert format_month(index) == text
     assert Window(index - 3, index).months == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "closing", "start", "opening"),
+    [
+        ("ytd", "2026-03", 1, "2025-12"),
+        ("ytd", "2026-01", 1, "2025-12"),
+        ("ytd", "2026-12", 1, "2025-12"),
+        ("qtd", "2026-02", 1, "2025-12"),
+        ("qtd", "2026-04", 1, "2026-03"),
+        ("qtd", "2026-09", 1, "2026-06"),
+        ("fytd", "2026-03", 2, "2026-01"),
+        ("fytd", "2026-01", 2, "2025-01"),
+        ("fqtd", "2026-03", 2, "2026-01"),
+        ("fqtd", "2026-05", 2, "2026-04"),
+        ("3m", "2026-03", 1, "2025-12"),
+        ("2q", "2026-03", 1, "2025-09"),
+        ("1y", "2026-03", 1, "2025-03"),
+    ],
+)
+def test_windows_by_the_calendar(text, closing, start, opening):
+    first, last = parse_month("2024-01"), parse_month("2026-12")
+    asked = parse_month(closing)
+    window, notes = resolve_window(WindowRule(text, start), first, last, asked, open_ended=False)
+    assert (format_month(window.opening), format_month(window.closing)) == (opening, closing)
+    assert notes == []

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import gzip
 
-from cases import PANEL, Case
+from errors.cases import PANEL, Case
 
 SUBS = "account,start,end,amount\na,2025-01-01,2025-01-31,100\na,2025-02-01,,120\n"
 THREE = PANEL + "a,2024-03,10\nb,2024-03,20\n"

@@ -10,8 +10,8 @@ import shlex
 from pathlib import Path
 
 import pytest
-from cases import ERRORS, PANEL, Case
-from file_cases import COMMAND_ERRORS, CONFIG_ERRORS, FILE_ERRORS
+from errors.cases import ERRORS, PANEL, Case
+from errors.file_cases import COMMAND_ERRORS, CONFIG_ERRORS, FILE_ERRORS
 from fix_edits import BESIDE, EDITS, NEXT, NO_PASTE, WORDS
 from shape_cases import SHAPE_ERRORS
 

@@ -1,4 +1,4 @@
-"""Lives by age: worked by hand, and against a month walk over dictionaries."""
+"""Lives and accounts at risk by age: worked by hand, and against a month walk over dictionaries."""
 
 import random
 from collections import Counter
@@ -6,10 +6,20 @@ from collections import Counter
 import polars as pl
 import pytest
 
-from retcalc.kernels.lifetimes import AgeCount, accounts_of, by_age, merged, with_starts
+from retcalc.kernels.lifetimes import (
+    AgeCount,
+    AtRisk,
+    accounts_of,
+    at_risk,
+    by_age,
+    merged,
+    started,
+    with_starts,
+)
 from retcalc.kernels.rows.lifetimes import lifetimes
 
 FIRST = 24000
+
 DATES = {"account": pl.UInt32, "start_month": pl.Int32}
 
 
@@ -135,3 +145,56 @@ def test_random_panels_agree_with_a_month_walk(seed):
             }
         )
         assert ours == counts
+
+
+ROWS = {"account": pl.UInt32, "month": pl.Int32, "mrr": pl.Int64, "seg": pl.Int32}
+
+BEGIN, CLOSE = 24_300, 24_306
+
+
+def rows_of(*rows: tuple[int, int, int, int]) -> pl.DataFrame:
+    return pl.DataFrame(rows, schema=ROWS, orient="row")
+
+
+def life(account: int, first: int, last: int, seg: int = 0) -> list[tuple[int, int, int, int]]:
+    return [(account, month, 10, seg) for month in range(first, last + 1)]
+
+
+def observed(rows, *, dates=None, since=None):
+    """Accounts at risk by segment, and how many have no known start."""
+    found = with_starts(lifetimes(rows), BEGIN, dates, dates_first=True)
+    found = started(found, CLOSE, since)
+    return at_risk(found, CLOSE), found["start_month"].null_count()
+
+
+def test_accounts_outside_the_filter_do_not_count():
+    rows = rows_of(*life(0, BEGIN + 1, BEGIN + 3), *life(1, BEGIN + 1, CLOSE, seg=-1))
+    found, unknown = observed(rows)
+    assert set(found) == {0}
+    assert found[0] == (AtRisk(0, 3, True, 1),)
+    assert unknown == 0
+
+
+def test_who_pays_in_the_first_month_may_be_older():
+    rows = rows_of(*life(0, BEGIN, BEGIN + 2), *life(1, BEGIN + 1, CLOSE))
+    found, unknown = observed(rows)
+    assert unknown == 1
+    assert found == {0: (AtRisk(0, CLOSE - BEGIN - 1, False, 1),)}
+
+
+def test_a_date_makes_the_entry_late():
+    dates = pl.DataFrame({"account": [0, 1], "start_month": [BEGIN - 5, None]})
+    dates = dates.cast({"account": pl.UInt32, "start_month": pl.Int32})
+    rows = rows_of(*life(0, BEGIN, BEGIN + 2), *life(1, BEGIN + 1, BEGIN + 1))
+    found, unknown = observed(rows, dates=dates)
+    assert unknown == 0
+    assert found[0] == (AtRisk(0, 1, True, 1), AtRisk(5, 8, True, 1))
+
+
+def test_since_keeps_later_lives_only():
+    rows = rows_of(
+        *life(0, BEGIN + 1, CLOSE), *life(1, BEGIN + 2, CLOSE), *life(2, BEGIN + 3, CLOSE)
+    )
+    found, _ = observed(rows, since=BEGIN + 1)
+    ages = [(same.entry, same.exit, same.accounts) for same in found[0]]
+    assert ages == [(0, 3, 1), (0, 4, 1)]

@@ -6,6 +6,7 @@ import pytest
 
 from book.books import book, codes, joined, months, mrr_of, write
 from helpers import run
+from retcalc.book.ledger.parents_and_mergers import accepts_mergers
 from retcalc.core.findings import RetcalcError
 
 PANEL = """
@@ -164,3 +165,10 @@ def test_a_merger_into_a_parent(tmp_path: Path) -> None:
     mergers = write(tmp_path, "from,to\nA,Alpha\n", "m.csv")
     made = book(tmp_path, PANEL, "account: parent_id", mergers=mergers)
     assert list(made.accounts) == ["Alpha", "b"]
+
+
+@pytest.mark.parametrize(
+    ("header", "fits"), [("from to", True), ("old_id new_id", True), ("from x", False), ("x to", 0)]
+)
+def test_which_rows_look_like_mergers(header, fits):
+    assert accepts_mergers(header.split()) == bool(fits)

@@ -3,10 +3,12 @@
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 from book.books import book, write
 from helpers import run
+from retcalc.book.panel.size_bands import amount_bands, number_bands
 from retcalc.core.findings import RetcalcError
 
 PANEL = """
@@ -18,6 +20,7 @@ a,2024-02,600,5
 b,2024-02,400,60
 d,2024-02,10,1
 """
+
 BANDS = "segments: {size: {from: opening_mrr, bands: [0, 500, 5000]}}"
 
 
@@ -76,3 +79,25 @@ def test_segment_bridges_close_however_a_segment_is_taken(tmp_path: Path, as_of:
         assert more - less == float(row["closing_mrr"])
     moved = [row for row in done.json["rows"] if float(row["segment_in_mrr"])]
     assert bool(moved) == (as_of != "current")
+
+
+def test_bands_begin_at_their_bound():
+    amounts = pl.Series([0, 999, 1000, 1001, 2000, 2001, 2050, 2051])
+    names = ["under 1", "1 to 2.005", "2.005 and more"]
+    bands = amount_bands(amounts, ["1", "2.005"], 1000)
+    assert bands.to_list() == [names[i] for i in (0, 0, 1, 1, 1, 1, 2, 2)]
+    assert amount_bands(pl.Series([200, 201]), ["1", "2.005"], 100).to_list() == [
+        names[1],
+        names[2],
+    ]
+    texts = pl.Series(["0.9", "1", "2.0049", " 2.005 ", "", None, "-1"])
+    sizes = number_bands(texts, ["1", "2.005"], "seats").to_list()
+    assert sizes == [names[0], names[1], names[1], names[2], None, None, names[0]]
+
+
+@pytest.mark.parametrize("text", ["many", "NaN", "Infinity"])
+def test_sizes_that_are_no_numbers(text):
+    with pytest.raises(RetcalcError) as error:
+        number_bands(pl.Series(["1", text]), ["1"], "seats")
+    (told,) = error.value.findings
+    assert (told.code, told.value) == ("RC247", f'the column seats holds "{text}"')

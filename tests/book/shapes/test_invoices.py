@@ -1,11 +1,14 @@
 """Invoice lines: an amount for a service period is spread evenly over its months."""
 
+from __future__ import annotations
+
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
 from book.books import book, codes, joined, months, mrr_of, named, write
+from book.command import answer, closings, write_lines
 from helpers import run
 from retcalc.core.findings import RetcalcError
 
@@ -133,3 +136,54 @@ def test_lines_of_nothing_but_one_offs(tmp_path: Path) -> None:
     with pytest.raises(RetcalcError) as refused:
         book(tmp_path, text)
     assert [f.code for f in refused.value.findings] == ["RC203"]
+
+
+def test_lines_of_invoices_are_told_by_their_number(tmp_path):
+    """A quarter of 30 is 10 a month, to its last day."""
+    rows = ("1,a,2024-01-01,2024-03-31,30", "2,a,2024-04-01,2024-06-30,30")
+    write_lines(tmp_path, "invoice_id,customer_id,start_date,end_date,amount", *rows)
+    done = run("movements", "data.csv", "-f", "json", cwd=tmp_path)
+    assert any("read as invoices" in note["message"] for note in done.json["notes"])
+    assert {row["closing_mrr"] for row in done.json["rows"]} == {"10.00"}
+
+
+def test_discounts_are_said_with_their_money(tmp_path: Path) -> None:
+    """Two lines of 14 off: 28 in all; gross both months stand at 15 each."""
+    text = (
+        "id,Customer,Currency,Status,Subtotal,Total Discount Amount,Tax,Total,"
+        "Minimum Line Item Period Start (UTC),Maximum Line Item Period End (UTC)\n"
+        "in_1,cus_1,usd,paid,15.00,14.00,0.00,1.00,2026-01-05 10:00,2026-02-05 10:00\n"
+        "in_2,cus_2,usd,paid,15.00,14.00,0.00,1.00,2026-01-06 10:00,2026-02-06 10:00\n"
+        "in_3,cus_1,usd,paid,15.00,0.00,0.00,15.00,2026-02-05 10:00,2026-03-05 10:00\n"
+        "in_5,cus_3,usd,paid,15.00,0.00,0.00,15.00,2026-02-28 10:00,2026-03-28 10:00\n"
+    )
+    (tmp_path / "lines.csv").write_text(text)
+    done = run("nrr", "lines.csv", "-f", "json", cwd=tmp_path)
+    assert "note RC873: discounts of 2 lines, 28.00 in all" in done.stderr
+    gross = run("nrr", "lines.csv", "--discounts", "gross", "-f", "json", cwd=tmp_path)
+    assert "RC873" not in gross.stderr
+
+
+def test_tax_and_one_time_lines_are_no_revenue(tmp_path: Path) -> None:
+    """120 with 20 of tax are 100; the one-time line of 600 is none."""
+    text = (
+        "invoice_id,customer_id,type,tax,total,period_start,period_end\n"
+        "I1,A,subscription,20,120,2025-01-01,2025-02-01\n"
+        "I2,A,one_time,100,600,2025-01-01,2025-02-01\n"
+        "I3,A,subscription,20,120,2025-02-28,2025-03-28\n"
+    )
+    (tmp_path / "lines.csv").write_text(text)
+    done = run("movements", "lines.csv", "-f", "csv", cwd=tmp_path)
+    assert [row.split(",")[7] for row in done.stdout.splitlines()[1:]] == ["100.00", "100.00"]
+    assert "type is one_time: 1 row of 1 account (100%), 600.00 of 840.00 (71.4%)" in done.stderr
+
+
+def test_a_change_in_the_middle_of_a_month_agrees_with_the_renewal(tmp_path: Path) -> None:
+    """16 of 31 days of 100 and 150 are 51.61 and 77.42: 100 - 100 + 150 at the end of January."""
+    text = (
+        "inv,customer_id,description,amount,period_start,period_end\n"
+        "i1,A,Basic,100.00,2025-01-01,2025-02-01\ni2,A,Unused,-51.61,2025-01-16,2025-02-01\n"
+        "i2,A,Remaining,77.42,2025-01-16,2025-02-01\ni3,A,Pro,150.00,2025-02-01,2025-03-01\n"
+        "i4,A,Pro,150.00,2025-02-28,2025-03-28\n"
+    )
+    assert closings(answer(tmp_path, text))[0] == "150.00"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from book.books import book, codes, joined, months, mrr_of
+from book.books import book, codes, joined, months, mrr_of, named
 from retcalc.book.shapes.common import month_checks
 from retcalc.core.findings import RetcalcError
 
@@ -68,3 +68,22 @@ def test_total_rows_are_checked_month_by_month(tmp_path: Path) -> None:
     with pytest.raises(RetcalcError) as error:
         book(tmp_path, PANEL.strip() + "\n" + totals.replace(",35", ",36"), drop_total_rows=True)
     assert [f.code for f in error.value.findings] == ["RC238"]
+
+
+def test_months_inside_a_life_are_counted(tmp_path):
+    rows = ["a,2024-01,1", "a,2024-04,1", "a,2024-05,1", "b,2024-02,1", "b,2024-03,1"]
+    made = book(tmp_path, "\n".join(["account,month,mrr", *rows]))
+    assert "RC847 1 account misses 2 months inside a life" in named(made)
+
+
+def test_months_that_carry_on_are_counted(tmp_path):
+    rows = [
+        "a,2024-01,1",
+        "a,2024-04,1",
+        "b,2024-01,1",
+        "b,2024-02,1",
+        "b,2024-03,1",
+        "b,2024-04,1",
+    ]
+    made = book(tmp_path, "\n".join(["account,month,mrr", *rows]), "missing_month: carry")
+    assert "RC847 2 missing months carry the amount before them on" in named(made)

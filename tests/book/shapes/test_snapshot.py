@@ -1,5 +1,7 @@
 """Customer snapshots: who stayed and for how long, without any revenue."""
 
+from __future__ import annotations
+
 from pathlib import Path
 
 import pytest
@@ -60,3 +62,16 @@ def test_w22_the_telco_sample() -> None:
     assert round(sum(row["events"] for row in total) / 7043, 3) == 0.265
     monthly = [row for row in rows if row["segment"] == {"Contract": "Month-to-month"}]
     assert min(row["age"] for row in monthly if row["survival"] <= 0.5) == 35
+
+
+def test_a_snapshot_answers_in_money_where_its_amount_is_named(tmp_path: Path) -> None:
+    """A pays 50 and stays, B paid 20 and left in the month of the snapshot: 50 of 70."""
+    (tmp_path / "s.csv").write_text(
+        "customerID,tenure,MonthlyCharges,Churn\nA,12,50,No\nB,3,20,Yes\n"
+    )
+    refused = run("nrr", "s.csv", cwd=tmp_path)
+    assert refused.exit_code == 3
+    assert "--mrr-column" in refused.stderr
+    done = run("nrr", "s.csv", "--mrr-column", "MonthlyCharges", "-f", "csv", cwd=tmp_path)
+    assert done.exit_code == 0, done.stderr
+    assert done.stdout.splitlines()[1].startswith("70.00,")

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from book.books import book, codes, months, mrr_of
+from helpers import run
 from retcalc.core.findings import RetcalcError
 
 
@@ -132,3 +133,25 @@ def test_timestamps_of_a_stated_zone_can_count_in_another(tmp_path: Path) -> Non
     berlin = book(tmp_path, text, timezone="Europe/Berlin")
     assert sorted(mrr_of(berlin)["a"])[0] == "2024-02"
     assert any("Europe/Berlin" in n.message for n in berlin.notes if n.code == "RC898")
+
+
+def test_a_blank_interval_count_is_one(tmp_path):
+    text = (
+        "account,start,end,amount,interval,interval_count\n"
+        "a,2024-01-01,,10,month,\n"
+        "a,2024-01-02,,30,month,3\n"
+        "b,2024-02-01,,120,year,1\n"
+    )
+    made = book(tmp_path, text, as_of="2024-02")
+    found = mrr_of(made)
+    assert {m: int(v) for m, v in found["a"].items()} == {"2024-01": 20, "2024-02": 20}
+    assert {m: int(v) for m, v in found["b"].items()} == {"2024-02": 10}
+
+
+def test_subscriptions_can_be_read_at_a_later_month(tmp_path):
+    """Who is still subscribed in January is so in June, as far as the file tells."""
+    text = "account,start,end,mrr\na,2024-01-01,,10\nb,2024-01-01,2024-05-10,5\n"
+    path = tmp_path / "subscriptions.csv"
+    path.write_text(text)
+    done = run("nrr", path, "--as-of", "2024-06", "--window", "2m", "-f", "json")
+    assert (done.total["opening_mrr"], done.total["closing_mrr"]) == ("15.00", "10.00")

@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from book.books import book, codes, joined, months, mrr_of
+from book.command import write_lines
+from helpers import run
 from retcalc.core.findings import RetcalcError
 
 SHEET = """
@@ -105,3 +107,10 @@ def test_as_of_cuts_the_columns(tmp_path: Path) -> None:
     made = book(tmp_path, SHEET, as_of="2024-02")
     assert made.last == 2024 * 12 + 1
     assert "c" not in mrr_of(made)
+
+
+def test_a_wide_sheet_below_a_title_is_found(tmp_path):
+    write_lines(tmp_path, "MRR by customer", "Customer,2024-01,2024-02,Owner", "a,1,2,x")
+    done = run("nrr", "data.csv", cwd=tmp_path)
+    assert done.exit_code == 3
+    assert "RC315" in done.stderr and "--skip-lines 1" in done.stderr

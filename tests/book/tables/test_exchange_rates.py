@@ -4,10 +4,14 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 from book.books import book, mrr_of, write
+from book.command import write_lines
 from helpers import run
+from retcalc.book import constant_currency
+from retcalc.book.tables.exchange_rates import accepts_rates
 from retcalc.core.findings import RetcalcError
 
 PANEL = """
@@ -22,6 +26,7 @@ a,2024-03,110,USD
 b,2024-03,180,EUR
 d,2024-03,10,EUR
 """
+
 RATES = """
 month,currency,rate
 2024-01,EUR,1.10
@@ -225,3 +230,108 @@ def test_missing_rates_are_listed_up_to_six(tmp_path: Path, months: int, more: s
     ((code, _, _, value),) = refused(tmp_path, rows, "2023-12,EUR,2\n")
     listed = ", ".join(f"EUR 2024-{m:02}" for m in range(1, 7))
     assert (code, value) == ("RC227", f"none for {listed}{more}")
+
+
+@pytest.mark.parametrize(("ahead", "there"), [(1, ["20", "40", "40"]), (2, ["40", "40", "40"])])
+def test_amounts_at_the_rates_of_a_later_month(tmp_path, ahead, there):
+    """Ten euros at 1, 2 and 4 dollars: a month later, and two; never beyond the last month."""
+    rates = "month,currency,rate\n2024-01,EUR,1\n2024-02,EUR,2\n2024-03,EUR,4\n"
+    rows = [f"{who},2024-0{m},{10 + i},EUR" for m in (1, 2, 3) for i, who in enumerate("ab")]
+    text = "\n".join(["account,month,mrr,currency", *rows])
+    config = "currency: {report: USD, policy: monthly}"
+    made = book(tmp_path, text, config, fx=write(tmp_path, rates, "fx.csv"))
+    table = constant_currency(made, ahead).rows
+    unit = 10**made.currency.scale
+    assert table.select("account", "month").rows() == sorted(
+        table.select("account", "month").rows()
+    )
+    amounts = table.filter(pl.col("account") == 0)["constant_currency_mrr"].to_list()
+    assert [Fraction(a, unit) for a in amounts] == [Fraction(a) for a in there]
+    if ahead == 1:
+        assert constant_currency(made).rows.equals(table)
+
+
+def test_six_missing_rates_are_listed(tmp_path):
+    rows = [f"a,2024-{m:02},1,EUR" for m in range(1, 9)]
+    write_lines(tmp_path, "account,month,mrr,currency", *rows, "b,2024-08,1,USD")
+    write_lines(tmp_path, "month,currency,rate", "2024-08,EUR,1.1", name="fx.csv")
+    line = ("data.csv", "--fx", "fx.csv", "--currency", "USD", "-c", "monthly.yaml")
+    write_lines(tmp_path, "currency: {policy: monthly}", name="monthly.yaml")
+    done = run("movements", *line, cwd=tmp_path)
+    listed = ", ".join(f"EUR 2024-{m:02}" for m in range(1, 7))
+    assert done.exit_code == 3
+    assert f"none for {listed} and 1 more" in done.stderr
+
+
+MIXED_PANEL = "account,month,mrr,currency|a,2024-01,10.25,USD|b,2024-01,10,EUR|b,2024-02,20,EUR"
+
+
+@pytest.mark.parametrize(
+    ("rates", "config", "b", "notes"),
+    [
+        ("2024-01,EUR,1.5|2024-02,EUR,2", "", ["20", "40"],
+         "all months at the rates of 2024-02"),
+        ("2024-01,EUR,1.5|2024-02,EUR,2", "at: 2024-01", ["15", "30"],
+         "all months at the rates of 2024-01"),
+        ("2024-01,EUR,1.5|2024-02,EUR,2", "policy: monthly", ["15", "40"],
+         "each month at its own rates; what the rates change is on the line fx"),
+        ("2024-02,eur,1.0842", "", ["10.842", "21.684"], "all months at the rates of 2024-02"),
+        ("2024-02,EUR,15e-1", "", ["15", "30"], "all months at the rates of 2024-02"),
+        ("2024-02,EUR,1.123456789", "", ["11.23456789", "22.46913578"],
+         "all months at the rates of 2024-02"),
+    ],
+)  # fmt: skip
+def test_rates(tmp_path, rates, config, b, notes):
+    path = write(tmp_path, f"month,currency,rate|{rates}".replace("|", "\n"), "fx.csv")
+    given = f"currency: {{report: USD{', ' * bool(config)}{config}}}"
+    made = book(tmp_path, MIXED_PANEL.replace("|", "\n"), given, fx=path)
+    found = mrr_of(made)
+    assert found["a"] == {"2024-01": Fraction("10.25")}
+    assert found["b"] == {"2024-01": Fraction(b[0]), "2024-02": Fraction(b[1])}
+    assert f"amounts are converted to USD: {notes}" in [n.message for n in made.notes]
+
+
+def test_products_beyond_all_decimals_are_rounded_half_up(tmp_path):
+    """A billionth of 5 is half of what eight decimals tell, and counts; that of 4.99 is nothing."""
+    path = write(tmp_path, "month,currency,rate\n2024-01,EUR,0.000000001\n", "fx.csv")
+    rows = ["a,2024-01,5,EUR", "b,2024-01,4.99,EUR", "c,2024-01,15,EUR", "d,2024-01,1,USD"]
+    text = "\n".join(["account,month,mrr,currency", *rows])
+    made = book(tmp_path, text, "currency: {report: USD}", fx=path)
+    note = [n.message for n in made.notes if n.code == "RC828"]
+    assert note == ["converted amounts are rounded half-up to 8 decimals"]
+    found = {who: str(row["2024-01"] * 10**8) for who, row in mrr_of(made).items()}
+    assert found == {"a": "1", "c": "2", "d": str(10**8)}
+
+
+def test_rates_of_the_report_itself_are_one(tmp_path):
+    path = write(tmp_path, "month,currency,rate\n2024-02,EUR,2\n2024-02,USD,1.0\n", "fx.csv")
+    made = book(tmp_path, MIXED_PANEL.replace("|", "\n"), "currency: {report: USD}", fx=path)
+    assert mrr_of(made)["a"] == {"2024-01": Fraction("10.25")}
+
+
+@pytest.mark.parametrize(("amount", "fits"), [("300000000000", True), ("500000000000", False)])
+def test_amounts_times_rates_beyond_all_money(tmp_path, amount, fits):
+    """With eight decimals times nine, 3 and 5 times 10**37; 2**125 is 4.25 times that."""
+    path = write(tmp_path, "month,currency,rate\n2024-01,EUR,999999999.999999999\n", "fx.csv")
+    text = f"account,month,mrr,currency\na,2024-01,{amount}.00000001,EUR\nb,2024-01,1,USD\n"
+    if fits:
+        exact = Fraction(f"{amount}.00000001") * Fraction("999999999.999999999") * 10**8
+        made = book(tmp_path, text, "currency: {report: USD}", fx=path)
+        assert mrr_of(made)["a"]["2024-01"] * 10**8 == (exact + Fraction(1, 2)) // 1
+        return
+    with pytest.raises(RetcalcError) as error:
+        book(tmp_path, text, "currency: {report: USD}", fx=path)
+    (told,) = error.value.findings
+    value = f"amounts times rates of {path} are beyond all money"
+    assert (told.code, told.value, told.fix) == ("RC217", value, "correct the amount, or the rate")
+
+
+@pytest.mark.parametrize(
+    "header", ["month,currency,rate", "report_date,code,fx", "period,ccy,value"]
+)
+def test_rates_under_other_headers(tmp_path, header):
+    path = write(tmp_path, f"{header}\n2024-02-29,EUR,2\n", "fx.csv")
+    made = book(tmp_path, MIXED_PANEL.replace("|", "\n"), "currency: {report: USD}", fx=path)
+    assert mrr_of(made)["b"] == {"2024-01": 20, "2024-02": 40}
+    assert accepts_rates(header.split(","))
+    assert not accepts_rates(header.split(",")[1:])

@@ -1,4 +1,4 @@
-"""Fiscal months of weeks, against calendars that companies publish."""
+"""Fiscal months of weeks: against calendars that companies publish, and by hand."""
 
 from datetime import date
 from itertools import pairwise
@@ -15,6 +15,7 @@ from retcalc.core.months import WindowRule, format_month, month_index, parse_mon
 # The retail calendar: 4-5-4 weeks from February, a year ends on the Saturday nearest 31 January
 # (National Retail Federation: fiscal 2023 has 53 weeks and ends on 3 February 2024).
 RETAIL = Weeks((4, 5, 4), 2, "nearest", 5)
+
 # A year that ends on the last Saturday of September (Apple: 28 September 2024, 27 September 2025).
 SEPTEMBER = Weeks((4, 4, 5), 10, "last", 5)
 
@@ -107,3 +108,47 @@ def test_quarters_and_fiscal_years_to_october(text: str, start: int, opening: st
     first, last = parse_month("2022-01"), parse_month("2024-10")
     window, _ = resolve_window(WindowRule(text, start), first, last, None, open_ended=False)
     assert format_month(window.opening) == opening
+
+
+@pytest.mark.parametrize(
+    ("day", "month"),
+    [
+        ("2023-12-30", "2023-12"),
+        ("2023-12-31", "2024-01"),
+        ("2024-01-27", "2024-01"),
+        ("2024-01-28", "2024-02"),
+        ("2024-02-24", "2024-02"),
+        ("2024-02-25", "2024-03"),
+        ("2024-03-30", "2024-03"),
+        ("2024-03-31", "2024-04"),
+        ("2024-12-28", "2024-12"),
+        ("2024-12-29", "2025-01"),
+    ],
+)
+def test_fiscal_months_of_four_four_and_five_weeks(day, month):
+    """The year ends on the last Saturday of December: 30 December 2023, 28 December 2024."""
+    weeks = Weeks((4, 4, 5))
+    found = fiscal_months(pl.Series([date.fromisoformat(day), None]), weeks)
+    assert found.to_list() == [parse_month(month), None]
+    assert closing_day(parse_month("2024-02"), weeks) == date(2024, 2, 24)
+    assert closing_day(parse_month("2024-02"), None) == date(2024, 2, 29)
+
+
+@pytest.mark.parametrize(
+    ("year_end", "weekday", "last"),
+    [
+        ("last", 5, "2023-12-30"),
+        ("nearest", 5, "2023-12-30"),
+        ("nearest", 2, "2024-01-03"),  # three days after the end; the one before is four
+        ("last", 2, "2023-12-27"),
+        ("nearest", 3, "2023-12-28"),  # three days before the end
+        ("last", 6, "2023-12-31"),
+        ("nearest", 6, "2023-12-31"),
+        ("last", 0, "2023-12-25"),
+        ("nearest", 0, "2024-01-01"),
+    ],
+)
+def test_fiscal_years_end_on_a_weekday(year_end, weekday, last):
+    """31 December 2023 was a Sunday."""
+    weeks = Weeks((4, 4, 5), year_end=year_end, weekday=weekday)
+    assert closing_day(parse_month("2023-12"), weeks) == date.fromisoformat(last)

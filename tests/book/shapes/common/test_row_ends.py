@@ -14,6 +14,7 @@ OPEN = [
     *("present", "9999-12-31", "9999-12-31 23:59:59", "2999-12-31", "0000-00-00", "active", "now"),
     *("until cancelled", "never", "2099-12-31"),
 ]
+
 CONTIGUOUS = """customer_id,subscription_id,start_date,end_date,mrr
 A,s1,2025-01-01,2025-03-31,100
 A,s2,2025-04-01,,150
@@ -127,3 +128,14 @@ def test_billed_ahead_is_answered_while_it_runs(tmp_path: Path) -> None:
     assert closings(done)["2024-06"] == "100.00"
     assert "note RC862: no line starts after 2024-02" in done.stderr
     assert answer(tmp_path, text, "--as-of", "2025-01").exit_code == 2
+
+
+def test_a_sentinel_with_the_day_first_and_other_names_of_ends(tmp_path: Path) -> None:
+    (tmp_path / "s.csv").write_text(
+        "email,started,cancelled_on,monthly_fee\na@x,2024-01-05,31/12/9999,10\n"
+        "b@x,2024-01-31,31/03/2024,20\nc@x,2024-03-31,,1\n"
+    )
+    done = run("movements", "s.csv", "-f", "csv", cwd=tmp_path)
+    assert done.exit_code == 0, done.stderr
+    closings = [row.split(",")[7] for row in done.stdout.splitlines()[1:]]
+    assert closings == ["30.00", "30.00", "11.00"]

@@ -1,6 +1,5 @@
-"""What small files add up to, worked out by hand: shares, terms, totals, rates, packed numbers."""
+"""The MRR of each month and the months covered, of small files of every shape; by hand."""
 
-import itertools
 from fractions import Fraction
 from pathlib import Path
 
@@ -8,15 +7,10 @@ import polars as pl
 import pytest
 
 from book.books import book, months, mrr_of
-from retcalc.book import Condition
-from retcalc.book.panel import segments as segments_module
-from retcalc.book.panel.segments import encode
-from retcalc.book.panel.size_bands import amount_bands, number_bands
-from retcalc.core.findings import RetcalcError
 from retcalc.core.panel import panel_of_rows
-from retcalc.core.speed.packed_sort import ends, packed_sort
 
 SUM = {"duplicates": "sum"}
+
 TABLES = {
     "a change finer than its running total": (
         "date,account,mrr_change,mrr_after|2024-01-31,a,10,10|2024-02-29,a,0.1250,10.1250"
@@ -166,108 +160,3 @@ def test_months_that_the_data_cover(tmp_path, text, as_of, first, last):
     made = book(tmp_path, text.replace("|", "\n"), as_of=as_of)
     names = [f"{m // 12:04}-{m % 12 + 1:02}" for m in (made.first, made.last)]
     assert names == [first, last]
-
-
-WIDTHS = [(1, 30), (1, 31), (2, 31), (2, 61), (1, 62), (2, 62), (63, 63), (63, 64), (64, 64)]
-
-
-@pytest.mark.parametrize(("a", "b"), WIDTHS)
-@pytest.mark.parametrize("least", [0, 1, -3])
-def test_numbers_of_many_widths_are_packed(a, b, least):
-    """The ends of each width together make numbers of up to 127 bits, and of one more."""
-    high = [least + 2**a - 1, least + 2**b - 1]
-    pairs = list(itertools.product((least, least + 1, high[0]), (least, least + 2, high[1])))
-    frame = pl.DataFrame(
-        sorted(pairs, reverse=True), {"a": pl.Int128, "b": pl.Int128}, orient="row"
-    )
-    assert packed_sort(frame, "a").rows() == sorted(pairs)
-    assert packed_sort(frame, "b").rows() == sorted(pairs, key=lambda pair: pair[::-1])
-    assert ends(frame["b"]) == (least, high[1])
-
-
-def test_the_ends_of_nothing_are_zeros():
-    assert ends(pl.Series([], dtype=pl.Int64)) == (0, 0)
-    assert ends(pl.Series([None], dtype=pl.Int64)) == (0, 0)
-
-
-def test_bands_begin_at_their_bound():
-    amounts = pl.Series([0, 999, 1000, 1001, 2000, 2001, 2050, 2051])
-    names = ["under 1", "1 to 2.005", "2.005 and more"]
-    bands = amount_bands(amounts, ["1", "2.005"], 1000)
-    assert bands.to_list() == [names[i] for i in (0, 0, 1, 1, 1, 1, 2, 2)]
-    assert amount_bands(pl.Series([200, 201]), ["1", "2.005"], 100).to_list() == [
-        names[1],
-        names[2],
-    ]
-    texts = pl.Series(["0.9", "1", "2.0049", " 2.005 ", "", None, "-1"])
-    sizes = number_bands(texts, ["1", "2.005"], "seats").to_list()
-    assert sizes == [names[0], names[1], names[1], names[2], None, None, names[0]]
-
-
-@pytest.mark.parametrize("text", ["many", "NaN", "Infinity"])
-def test_sizes_that_are_no_numbers(text):
-    with pytest.raises(RetcalcError) as error:
-        number_bands(pl.Series(["1", text]), ["1"], "seats")
-    (told,) = error.value.findings
-    assert (told.code, told.value) == ("RC247", f'the column seats holds "{text}"')
-
-
-@pytest.mark.parametrize(
-    ("operator", "values", "kept"),
-    [
-        ("=", ("2",), "2"),
-        ("in", ("2", "x"), "2 x"),
-        ("!=", ("2",), "10 2.0 x "),
-        ("<", ("2",), ""),
-        ("<=", ("2",), "2 2.0"),
-        (">", ("2",), "10 x"),
-        (">=", ("2",), "10 2 2.0 x"),
-        ("<", ("y",), "10 2 2.0 x"),
-        (">", ("1e1",), "x"),
-        (">=", ("1e1",), "10 x"),
-        ("<", ("",), ""),
-    ],
-)
-def test_conditions(operator, values, kept):
-    """Numbers go by their size beside a number; an empty value is neither below nor above."""
-    texts = ["10", "2", "2.0", "x", ""]
-    rows = pl.DataFrame({"c": texts})
-    coded, _ = encode(rows, (), [Condition("c", operator, values)])
-    expected = kept.split(" ") if kept else []
-    assert [t for t, s in zip(texts, coded["seg"], strict=True) if s >= 0] == expected
-
-
-@pytest.mark.parametrize(
-    ("values", "order"),
-    [
-        ("b a C", "C a b"),
-        ("10 9 100", "9 10 100"),
-        ("100+ 11-50 1-10 51-100", "1-10 11-50 51-100 100+"),
-        ("x 2 y 1", "1 2 x y"),
-        ("1.5 1.25 -3", "-3 1.25 1.5"),
-    ],
-)
-def test_segments_go_by_their_first_number(values, order):
-    rows = pl.DataFrame({"c": values.split()})
-    coded, segments = encode(rows, ("c",), ())
-    assert [value for (value,) in segments] == order.split()
-    assert [segments[s][0] for s in coded["seg"]] == values.split()
-
-
-def test_bands_of_size_stand_in_order():
-    _, segments = encode(pl.DataFrame({"c": ["10 to 20", "under 10", "20 and more"]}), ("c",), ())
-    assert segments == (("under 10",), ("10 to 20",), ("20 and more",))
-
-
-@pytest.mark.parametrize("kind", [pl.String, pl.Enum(["Pro", "", "Team", "x"])])
-@pytest.mark.parametrize("some", [1, 2, 100])
-def test_segments_by_code_and_by_text_are_the_same(kind, some, monkeypatch):
-    """However many of the first rows are looked at before all are."""
-    monkeypatch.setattr(segments_module, "_SOME", some)
-    rows = pl.DataFrame({"p": ["Team", "", "Pro", "Team"], "q": ["x", "Pro", "x", "Team"]})
-    rows = rows.cast(kind)
-    coded, segments = encode(rows, ("p",), [Condition("q", "!=", ("Team",))])
-    assert segments == (("(none)",), ("Pro",), ("Team",))
-    assert coded["seg"].to_list() == [2, 0, 1, -1]
-    again, codes = encode(rows, ("p",), (), (("Team",),))
-    assert (again["seg"].to_list(), codes) == ([0, 1, 1, 0], (("Team",),))

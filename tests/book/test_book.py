@@ -1,14 +1,23 @@
-"""Data in two files: all of it is told about by the name of the first, rows by their own."""
+"""A book of one file or two: data is named by the first, rows and totals by their own file."""
 
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
-from book.books import book_of, write
+from book.books import book, book_of, write
 from retcalc.book import Book
 from retcalc.cli.options import Options
 from retcalc.core.findings import RetcalcError
+
+
+def test_totals_are_told_file_by_file(tmp_path):
+    parts = [("one.csv", "a,2024-01,1.50\nb,2024-01,2\n"), ("two.csv", "a,2024-02,4\n")]
+    paths = [write(tmp_path, f"account,month,mrr\n{text}", name) for name, text in parts]
+    from retcalc.cli.options import Options
+
+    made = book_of(Options(data=paths))
+    assert [s.total_mrr for s in made.sources] == [Fraction(7, 2), 4]
 
 
 def opened(
@@ -114,3 +123,58 @@ def test_rows_of_nothing_go_by_the_first_file(tmp_path):
 def test_the_total_of_one_file(tmp_path, text, total):
     made = book_of(Options(data=[write(tmp_path, text)]))
     assert [s.total_mrr for s in made.sources] == [total]
+
+
+def refused_rows(folder: Path, text: str, **options: object):
+    with pytest.raises(RetcalcError) as error:
+        book(folder, text.replace("|", "\n"), **options)
+    return [f for f in error.value.findings if f.is_error]
+
+
+NOTHING = {
+    "trials only": ("account,start,end,mrr,status|a,2024-01-01,,1,trial", "{} has no revenue"),
+    "invoices without days": (
+        "account,amount,period_start,period_end|a,1,,|b,2,,", "{} has no dated rows",
+    ),
+    "invoices of nothing": (
+        "account,amount,period_start,period_end|a,0,2024-01-31,2024-02-29",
+        "{} has no line with a service period",
+    ),
+    "an empty sheet": ("account,2024-01,2024-02|a,,-|b,–,", "{} has no amount in any month"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NOTHING)
+def test_files_that_hold_no_revenue(name, tmp_path):
+    text, message = NOTHING[name]
+    (told,) = refused_rows(tmp_path, text)
+    assert (told.code, told.message) == ("RC203", message.format(tmp_path / "data.csv"))
+
+
+def test_places_are_told_file_by_file(tmp_path):
+    header = "account,month,mrr\n"
+    texts = ("a,2024-01,x\nb,2024-01,1\nc,2024-01,y\n", "d,2024-01,1\ne,2024-01,z\n")
+    paths = [write(tmp_path, header + text, f"{i}.csv") for i, text in enumerate(texts)]
+    with pytest.raises(RetcalcError) as error:
+        book_of(Options(data=paths))
+    (told,) = error.value.findings
+    spots = [(s.file, s.line, s.value) for s in told.spots]
+    assert spots == [(paths[0], 2, "x"), (paths[0], 4, "y"), (paths[1], 3, "z")]
+
+
+@pytest.mark.parametrize(
+    ("shape", "text", "starts", "later"),
+    [
+        ("long", "account,month,mrr|a,2024-01,1", False, False),
+        ("wide", "account,2024-01,2024-02|a,1,1", False, False),
+        ("intervals", "account,start,end,mrr|a,2024-01-31,,1", True, True),
+        ("invoices", "account,amount,period_start,period_end|a,1,2024-01-31,2024-02-28", 0, 0),
+        ("movements", "date,account,mrr_change|2024-01-31,a,1", False, True),
+        ("snapshot", "account,tenure,churn|a,1,no", True, True),
+    ],
+)
+def test_what_a_shape_knows(tmp_path, shape, text, starts, later):
+    """Whether its rows say when an account began, and whether it can be read at a later month."""
+    made = book(tmp_path, text.replace("|", "\n"))
+    assert (made.shape, made.starts_known, made.open_ended) == (shape, bool(starts), bool(later))
+    assert made.revenue == (shape != "snapshot")
