@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import polars as pl
 
-from retcalc.book.shapes import SHAPES
+from retcalc.book.shapes import shape_of
 from retcalc.book.shapes.common.shape import Sheet
 from retcalc.book.values.left_out import Scales
 from retcalc.core.findings import Finding, RetcalcError
@@ -43,7 +43,7 @@ def readable_rows(
 
 def _bad(sheet: Sheet) -> list[Finding]:
     try:
-        SHAPES[sheet.found.shape].read(sheet)
+        shape_of(sheet.found.shape).read(sheet)
     except RetcalcError as error:
         return [f for f in error.findings if f.code in _OF_ROWS and f.spots]
     return []

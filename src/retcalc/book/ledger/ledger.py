@@ -21,7 +21,7 @@ from retcalc.book.ledger.revenue_rows import (
     split_totals,
 )
 from retcalc.book.rules import BookRules
-from retcalc.book.shapes import SHAPES
+from retcalc.book.shapes import shape_of
 from retcalc.book.shapes.common.active_months import explode
 from retcalc.book.shapes.common.amount_columns import read_amounts
 from retcalc.book.shapes.common.month_checks import duplicates
@@ -106,7 +106,7 @@ def read_ledger(
     currencies, more = read_currencies(table, found, rules, rates=rates is not None)
     findings += more
     sheet = Sheet(table, found, rules, ids, currencies.minor, as_of, tuple(findings))
-    spans = SHAPES[found.shape].read(sheet)
+    spans = shape_of(found.shape).read(sheet)
     findings += alike.result() if ids.values is named else look_alikes(ids.values)
     findings = settle([*findings, *spans.findings], weights, whole, rules.left_out)
     raise_errors(findings)

@@ -14,7 +14,6 @@ from retcalc.book.columns.column_names import amount_meaning
 from retcalc.book.columns.recognise import Recognised
 from retcalc.book.rules import BookRules
 from retcalc.book.shapes.movement_log import LEVELS, SIGNS, kinds
-from retcalc.book.shapes.states import ends_it
 from retcalc.book.values.locate import at
 from retcalc.core.findings import Finding, RetcalcError
 from retcalc.read import Table
@@ -81,6 +80,8 @@ def _states(table: Table, found: Recognised) -> tuple[Recognised, list[Finding]]
 
 def _history(table: Table, found: Recognised) -> tuple[Recognised, list[Finding]]:
     """Rows without ends: a history of plans, where some rows end others, or a question."""
+    from retcalc.book.shapes.states import ends_it
+
     if any(role in found.columns for role in _RUN_ON) or "mrr" not in found.columns:
         return found, []
     ids = table.coded(found.columns["customer"]).codes

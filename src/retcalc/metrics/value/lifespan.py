@@ -30,7 +30,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from retcalc.kernels.lifetimes import Lifetimes
-from retcalc.metrics.customers.survival import Point, kaplan_meier, life_curve
+from retcalc.metrics.customers.lives.survival import Point, kaplan_meier, life_curve
 from retcalc.metrics.discounting import Terms
 from retcalc.metrics.metric import Metric, Rate, Undefined
 from retcalc.metrics.value.sbg import Fit, expected_life, fit, survival_curve
