@@ -1,4 +1,4 @@
-"""Rows that cannot be read: left out where that was asked for, and weighed as all that is."""
+"""Rows that cannot be read are left out with ``--skip-bad-rows``; a note says how much."""
 
 from __future__ import annotations
 

@@ -50,8 +50,8 @@ class Ledger:
     currency. ``totals`` is the sum of the amount column as each file writes it, in major units.
     ``intervals``: the rows of dated subscriptions before they become months, with START and END
     (Date, null while running).
-    ``repeated`` tells of the rows of one member and month, where there may be none and nobody has
-    looked yet.
+    ``repeated`` makes the finding on several rows of one member and month, where the shape forbids
+    them and they were not checked yet.
     """
 
     rows: pl.DataFrame
@@ -139,7 +139,7 @@ def read_ledger(
 
 
 def _sheet(table: Table, found: Recognised, rules: BookRules) -> Sheet:
-    """A sheet to see which of its rows can be read; currencies play no part in that."""
+    """The table as a sheet, without currencies, to test which of its rows can be read."""
     column = found.columns["customer"]
     ids, _ = code_ids(table, column, table.coded(column))
     return Sheet(table, found, rules, ids, Minor(minor_digits(rules.currency)))
@@ -199,7 +199,7 @@ def _narrow(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _totals(sheet: Sheet, spans: Spans, whole: Table) -> tuple[Fraction, ...]:
-    """What the amounts of each file add up to as they are written, whatever counts of them."""
+    """The sum of the amounts of each file as written, whether or not a row counts."""
     if spans.as_written and spans.frame.height == whole.frame.height:
         rows = pl.DataFrame([spans.frame["amount"], whole.frame[FILE]])
         return _by_file(rows, spans.per_major, len(whole.sources))

@@ -25,7 +25,7 @@ _KEYS = {
 def settle_repeated(
     table: Table, found: Recognised, rules: BookRules, scales: Scales
 ) -> tuple[Table, list[Finding]]:
-    """The table with each row once, as ``--duplicates`` says; panels are looked at by month."""
+    """The table with each row once, as ``--duplicates`` says; in panels, each account and month."""
     keys, policy = _keys(table, found), rules.duplicates
     twice = None if keys is None else keys.is_duplicated()
     if keys is None or twice is None or not twice.any():
@@ -50,7 +50,7 @@ def settle_repeated(
 
 
 def _keys(table: Table, found: Recognised) -> pl.DataFrame | None:
-    """What must differ between two rows; None for panels and where nothing can be told."""
+    """The columns in which two different rows must differ; None for panels and where unknown."""
     if found.shape not in _KEYS:
         return None
     roles = _KEYS[found.shape]
@@ -62,7 +62,7 @@ def _keys(table: Table, found: Recognised) -> pl.DataFrame | None:
 
 
 def _order(table: Table, found: Recognised) -> pl.Series:
-    """By the column that tells when a row was written, where there is one."""
+    """A sort key: when each row was written, if a column tells it."""
     column = found.columns.get("updated")
     if column is None:
         return pl.repeat("", table.frame.height, eager=True)

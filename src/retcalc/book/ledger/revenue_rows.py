@@ -110,7 +110,7 @@ def _by_month(spans: Spans, unit: int) -> pl.DataFrame:
 
 
 def doubtful_account(table: Table, found: Recognised, rules: BookRules) -> list[Finding]:
-    """Ask (RC256) where a bare id is unique in every row, or stands beside another id."""
+    """Raise RC256 where a column named ``id`` is different in every row or beside another id."""
     column = found.columns["customer"]
     if column in rules.columns.values() or normalise(column) not in ("id", "uuid"):
         return []

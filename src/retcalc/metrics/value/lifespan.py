@@ -35,7 +35,7 @@ from retcalc.metrics.discounting import Terms
 from retcalc.metrics.metric import Metric, Rate, Undefined
 from retcalc.metrics.value.sbg import Fit, expected_life, fit, survival_curve
 
-LONGEST_MONTHS = 1200  # a fit whose alpha is hardly above 1 says more than anyone can know
+LONGEST_MONTHS = 1200  # a longer mean comes of an alpha just above 1 and is not trustworthy
 
 
 @dataclass(frozen=True, slots=True)
