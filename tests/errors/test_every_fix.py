@@ -10,11 +10,11 @@ import shlex
 from pathlib import Path
 
 import pytest
+from fix_edits import BESIDE, EDITS, NEXT, NO_PASTE, WORDS
+
 from errors.cases import ERRORS, PANEL, Case
 from errors.file_cases import COMMAND_ERRORS, CONFIG_ERRORS, FILE_ERRORS
-from fix_edits import BESIDE, EDITS, NEXT, NO_PASTE, WORDS
-from shape_cases import SHAPE_ERRORS
-
+from errors.shape_cases import SHAPE_ERRORS
 from helpers import Run, run
 from retcalc.core.error_codes import CATALOGUE
 

@@ -32,6 +32,11 @@ def test_every_metric_over_a_bridge(tmp_path: Path, name: str) -> None:
     assert bridge_metrics()[name].better in ("more", "less")
 
 
+def test_every_metric_that_answers_show_is_found_among_those_over_a_bridge() -> None:
+    """They are looked for in their folders only; a metric in another one would be missed."""
+    assert set(bridge_metrics()) == {n for n, m in metrics().items() if m.described and m.shown_in}
+
+
 @pytest.mark.parametrize("name", sorted(metrics()))
 def test_every_metric_is_explained(name: str) -> None:
     told = run("metrics", name).stdout

@@ -7,7 +7,7 @@ import pytest
 from scipy.stats import chi2
 
 from retcalc.kernels.lifetimes import AgeCount
-from retcalc.metrics.customers.survival import kaplan_meier
+from retcalc.metrics.customers.lives.survival import kaplan_meier
 from retcalc.metrics.logrank import chi_square_tail, log_rank
 from retcalc.metrics.metric import Undefined
 

@@ -13,7 +13,7 @@ from retcalc.book.panel.build_panel import in_cells, in_rows, with_sizes
 from retcalc.book.panel.segment_columns import Asked
 from retcalc.book.panel.segments import encode
 from retcalc.book.rules import BookRules, Question
-from retcalc.book.shapes import SHAPES
+from retcalc.book.shapes import shape_of
 from retcalc.book.shapes.common.active_months import account_months
 from retcalc.book.tables.customers import lookup
 from retcalc.book.tables.exchange_rates import Exchange
@@ -64,17 +64,17 @@ class Book:
     @property
     def starts_known(self) -> bool:
         """True when the rows say when an account began, also before the first month."""
-        return SHAPES[self.shape].starts_known
+        return shape_of(self.shape).starts_known
 
     @property
     def open_ended(self) -> bool:
         """True when the data can be read at a month later than its last row."""
-        return SHAPES[self.shape].open_ended
+        return shape_of(self.shape).open_ended
 
 
 def build_book(export: Export, question: Question) -> Book:
     """The book that answers a question; raises RetcalcError with everything that is wrong in it."""
-    shape, current = SHAPES[export.found.shape], question.segment_basis == "current"
+    shape, current = shape_of(export.found.shape), question.segment_basis == "current"
     asked = Asked(question, export.rules, export.table, export.customers)
     booked = export.ledger(question.as_of, asked.parent)
     ledger, owners = booked.ledger, booked.owners

@@ -74,7 +74,7 @@ class _Commands(Mapping[str, Any]):
 
 
 def _spared(parameter: Any) -> Any:
-    """Let a parameter through as it is where Typer's validators would: they take long to load."""
+    """Skip Typer's validators, slow to load, for values that need no conversion."""
     process, kind = parameter.process_value, parameter.type_descriptor.annotation
     several = parameter.multiple or parameter.nargs == -1
     words = get_args(kind)

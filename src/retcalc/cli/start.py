@@ -1,4 +1,4 @@
-"""The process: begins without collecting garbage and ends without tidying up.
+"""The process: garbage collection waits, and the interpreter's shutdown is skipped.
 
 Both take longer than a small answer: a run is short and keeps what it makes until its end, and
 everything it writes is flushed before it goes.

@@ -67,12 +67,12 @@ def with_starts(
     *,
     dates_first: bool = False,
 ) -> pl.DataFrame:
-    """Add ``start_month`` to the lifetimes of a panel; null where nothing tells it.
+    """Add ``start_month`` to the lifetimes of a panel; null where it is unknown.
 
     It is the first paid month. Accounts that pay in ``unsure``, the first month of the data, may
     have started earlier: they need a date in ``starts`` (account, start_month: month index or
-    null). With ``dates_first`` a date goes for every account that has one. A date after the first
-    paid month cannot be the start, which is that month then.
+    null). With ``dates_first`` the date decides for every account that has one. A date after the
+    first paid month cannot be the start, which is that month then.
     """
     first = pl.col("first")
     paid = first if unsure is None else pl.when(first != unsure).then(first)

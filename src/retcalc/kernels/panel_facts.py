@@ -3,25 +3,23 @@
 Everything after the panel asks here. ``cells`` answers from a dense panel, ``rows`` from sorted
 rows, with the same integers; ``tests/kernels/test_panel_facts.py`` holds every engine to that.
 Money is in integers of the book's scale, months are indexes (12 * year + month - 1), accounts are
-codes.
+codes. What answers the rarer questions is loaded when one is asked.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from retcalc.core.months import Window
 from retcalc.core.panel import Panel, panel_of_rows
-from retcalc.kernels.cells import cohorts as cell_cohorts
-from retcalc.kernels.cells import lifetimes as cell_lifetimes
 from retcalc.kernels.cells import transitions as cell_transitions
-from retcalc.kernels.cohort import CohortSums
-from retcalc.kernels.rows import account_pairs as row_pairs
-from retcalc.kernels.rows import cohorts as row_cohorts
-from retcalc.kernels.rows import lifetimes as row_lifetimes
 from retcalc.kernels.rows import transitions as row_transitions
+
+if TYPE_CHECKING:
+    from retcalc.kernels.cohort import CohortSums
 
 
 def transitions(panel: Panel, closings: range, lag: int, gap: int | None = None) -> pl.DataFrame:
@@ -43,6 +41,9 @@ def cohort_sums(panel: Panel, last: int, starts: pl.DataFrame | None = None) -> 
     An account starts in its first paid month or, with ``starts`` (a row per account code: account,
     start_month: month index or null), in that month.
     """
+    from retcalc.kernels.cells import cohorts as cell_cohorts
+    from retcalc.kernels.rows import cohorts as row_cohorts
+
     if panel.dense is not None and starts is None:
         return cell_cohorts.cohort_sums(panel.dense, last)
     return row_cohorts.cohort_sums(panel.rows, last, starts)
@@ -53,6 +54,9 @@ def lifetimes(panel: Panel) -> pl.DataFrame:
 
     ``seg`` is that of the first month; sorted by account.
     """
+    from retcalc.kernels.cells import lifetimes as cell_lifetimes
+    from retcalc.kernels.rows import lifetimes as row_lifetimes
+
     if panel.dense is not None:
         return cell_lifetimes.lifetimes(panel.dense)
     return row_lifetimes.lifetimes(panel.rows)
@@ -74,6 +78,8 @@ def account_pairs(panel: Panel, spans: Sequence[Window], gap: int | None = None)
     A row per account and closing month: account, month, before, constant_currency, seg_before,
     after, seg_after, returned; see ``kernels.rows.account_pairs``.
     """
+    from retcalc.kernels.rows import account_pairs as row_pairs
+
     return row_pairs.account_pairs(panel.rows, spans, gap)
 
 

@@ -21,7 +21,7 @@ LOWEST_SEGMENT = -1
 def transition_key(segments: int) -> PackedKey:
     """The columns of FACTS as one integer, for segment codes below ``segments``.
 
-    A panel of one segment, code 0, is said with ``segments`` 0: then no bits are spent on it.
+    ``segments`` 0 stands for a panel of one segment, code 0: the key then has no bits for it.
     """
     bits = (segments - LOWEST_SEGMENT).bit_length() if segments else 0
     wide: DType = pl.Int64 if 2 * bits + MONTH_BITS + KIND_BITS < _MOST_BITS else pl.Int128

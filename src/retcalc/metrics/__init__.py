@@ -51,10 +51,16 @@ def metrics() -> dict[str, Metric]:
     return {name: module.METRIC for name, module in metric_modules().items()}
 
 
+# the folders of the metrics over a bridge: what most answers need, without loading the others
+_OVER_A_BRIDGE = ("customers", "revenue", "revenue.averages")
+
+
 @cache
 def bridge_metrics() -> Mapping[str, Metric]:
     """The metrics over the lines of a bridge, in the order in which answers show them."""
-    found = (m for m in metrics().values() if m.described and m.shown_in)
+    folders = {f"{__name__}.{folder}" for folder in _OVER_A_BRIDGE}
+    names = (name for name, place in _places().items() if place.rpartition(".")[0] in folders)
+    found = (m for m in map(metric, names) if m.shown_in)
     return {m.name: m for m in sorted(found, key=lambda m: (m.place, m.name))}
 
 

@@ -1,4 +1,4 @@
-"""On what terms a life is worth something: a discount rate, a horizon."""
+"""Discount rate and horizon of lifetime value."""
 
 from __future__ import annotations
 

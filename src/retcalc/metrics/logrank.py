@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import erfc, exp, lgamma, log, sqrt
 
-from retcalc.metrics.customers.survival import Point
+from retcalc.metrics.customers.lives.survival import Point
 from retcalc.metrics.metric import Undefined
 
 

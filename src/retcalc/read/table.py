@@ -10,6 +10,7 @@ import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -21,15 +22,16 @@ from retcalc.read.files.paths import Place, expand
 from retcalc.read.files.prefetch import hashed
 from retcalc.read.id_codes import CODE, Distinct, distinct
 from retcalc.read.merge import merge_frames, merge_notes
-from retcalc.read.parquet.parquet import Kinds, Part, read_parquet
 from retcalc.read.polars_guard import POLARS_FAILURES, silenced
 from retcalc.read.selection import Planner, Wanted
 from retcalc.read.text.dialect import FILE, LINE, Accepts, recognise
 from retcalc.read.text.encoding import to_clean_utf8
 from retcalc.read.text.rows import read_rows
 from retcalc.read.text.table_art import without_art
-from retcalc.read.text.workbook import Sheet, read_sheet
 from retcalc.read.wording import counted, note, refuse
+
+if TYPE_CHECKING:
+    from retcalc.read.text.workbook import Sheet
 
 __all__ = ["FILE", "LINE", "ReadRules", "Table", "read_table"]
 
@@ -120,6 +122,9 @@ class Table:
         return title in self.texts or title in self.frame.columns
 
 
+Kinds = Mapping[str, pl.DataType]
+
+
 @dataclass(frozen=True, slots=True)
 class _One:
     """One file, read."""
@@ -162,14 +167,13 @@ def read_table(
 
 def _read_one(place: Place, rules: ReadRules, wanted: Wanted) -> _One:
     if place.remote and place.path.lower().partition("?")[0].endswith((".parquet", ".pq")):
-        part = Part(place.path, place.path)
-        frame, kinds, header, notes, count = _parquet(part, rules, wanted)
+        frame, kinds, header, notes, count = _parquet(place.path, place.path, rules, wanted)
         notes.append(note("RC813", "no content hash of a remote Parquet file", place.path))
         return _One(frame, kinds, header, Source(place.path, "", count), notes)
     content = _fetch_remote(place) if place.remote else fetch(place, rules.max_bytes)
     if content.is_parquet:
-        part = Part(content.name, content.data, place.keys)
-        frame, kinds, header, notes, count = _parquet(part, rules, wanted)
+        data = content.name, content.data
+        frame, kinds, header, notes, count = _parquet(*data, rules, wanted, place.keys)
     else:
         frame, kinds, header, notes, count = _text(content, rules, wanted)
     notes += name_notes(content)
@@ -180,7 +184,16 @@ def _read_one(place: Place, rules: ReadRules, wanted: Wanted) -> _One:
 _Read = tuple[pl.DataFrame, Kinds, tuple[str, ...], list[Finding], int]
 
 
-def _parquet(part: Part, rules: ReadRules, wanted: Wanted) -> _Read:
+def _parquet(
+    name: str,
+    source: bytes | str,
+    rules: ReadRules,
+    wanted: Wanted,
+    keys: tuple[tuple[str, str | None], ...] = (),
+) -> _Read:
+    from retcalc.read.parquet.parquet import Part, read_parquet
+
+    part = Part(name, source, keys)
     return read_parquet(part, wanted, max_bytes=rules.max_bytes, untrusted=rules.untrusted)
 
 
@@ -224,6 +237,7 @@ def _text(content: Content, rules: ReadRules, wanted: Wanted) -> _Read:
 
 def _sheet(content: Content, rules: ReadRules, accepts: Accepts) -> tuple[Sheet, list[Finding]]:
     """The sheet of a workbook whose header is known: best right at its top, else further down."""
+    from retcalc.read.text.workbook import read_sheet
 
     def fit(text: bytes) -> int:
         try:

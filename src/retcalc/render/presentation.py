@@ -1,6 +1,6 @@
 """How each answer is shown: headings, pictures and sheets, one table for all.
 
-Plain data. The forms (page, workbook, text, screen) look here, so that a new answer is shown
+The forms (page, workbook, text, screen) look here, so that a new answer is shown
 everywhere by one entry. An answer that is not in the table has a plain table in every form.
 """
 
@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
+
+from retcalc.core.result import Block, Result
 
 PictureName = Literal[
     "waterfall",
@@ -111,3 +113,8 @@ PRESENTATIONS: Mapping[str, Presentation] = {
 def shown_as(answer: str) -> Presentation:
     """How an answer is shown, by its name."""
     return PRESENTATIONS.get(answer, Presentation())
+
+
+def is_triangle(result: Result) -> bool:
+    """Tell whether the rows of a result are the cells of a triangle."""
+    return shown_as(result.metric).triangle and isinstance(result.extra.get("average"), Block)

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from retcalc.book.rules import DateRules
-from retcalc.book.values.dates import month_indexes, month_span, parse_days
+from retcalc.book.values.dates import month_indexes, parse_days
 
 
 def parse(values, **rules):
@@ -213,13 +213,6 @@ def test_a_serial_is_shown_as_the_day_it_would_be():
     finding = parse(["45322", "45351"]).problems["45322"]
     assert finding.value == '"45322" looks like a spreadsheet serial (2024-01-31)'
     assert finding.fix == "--date-format excel"
-
-
-def test_month_span_is_from_the_first_to_the_last():
-    days = pl.Series([date(2024, 3, 1), None, date(2023, 12, 31)])
-    assert month_span(days) == (2023 * 12 + 11, 2024 * 12 + 2)
-    assert month_span(pl.Series([None, None], dtype=pl.Date)) is None
-    assert month_span(pl.Series([], dtype=pl.Date)) is None
 
 
 def test_month_indexes_of_nothing_are_nothing():

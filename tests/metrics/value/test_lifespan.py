@@ -5,7 +5,7 @@ from fractions import Fraction
 import pytest
 
 from retcalc.kernels.lifetimes import AgeCount
-from retcalc.metrics.customers.survival import kaplan_meier
+from retcalc.metrics.customers.lives.survival import kaplan_meier
 from retcalc.metrics.discounting import Terms
 from retcalc.metrics.metric import Undefined
 from retcalc.metrics.value import lifespan

@@ -1,4 +1,4 @@
-"""What value answers may be told: margin, lifespan method, discount, horizon, target, lag."""
+"""Assumptions of lifetime value: margin, lifespan method, discount, horizon, target, lag."""
 
 from __future__ import annotations
 

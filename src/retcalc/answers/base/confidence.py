@@ -7,7 +7,7 @@ that of a bootstrap over the opening accounts. Other figures have none.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from retcalc.answers.base.rate_plans import rate_of
 from retcalc.answers.base.sums import TOTAL
@@ -15,19 +15,22 @@ from retcalc.book import Book, constant_currency
 from retcalc.core.months import Window
 from retcalc.core.result import Value
 from retcalc.kernels.bridge import as_one_segment
-from retcalc.kernels.by_account.bootstrap import Replicate, resample
 from retcalc.kernels.panel_facts import account_pairs
 from retcalc.metrics import Undefined, metric
 from retcalc.metrics.confidence import percentile_interval, wilson
 from retcalc.metrics.rate_formula import Lines, RateFormula
 
+if TYPE_CHECKING:
+    from retcalc.kernels.by_account.bootstrap import Replicate
+
 _COUNTED = {"opening_accounts", "churned_accounts"}
 _RESAMPLED = {"opening_mrr", "expansion_mrr", "contraction_mrr", "churn_mrr"}
-Bounds = dict[int, list[Replicate]]
 
 
-def replicates(book: Book, window: Window) -> Bounds:
+def replicates(book: Book, window: Window) -> dict[int, list[Replicate]]:
     """Bootstrap replicates of every segment and the total."""
+    from retcalc.kernels.by_account.bootstrap import resample
+
     pairs = account_pairs(constant_currency(book, window.months), [window])
     total = resample(as_one_segment(pairs, "seg_before")).get(0, [])
     return {**(resample(pairs) if book.by else {}), TOTAL: total}

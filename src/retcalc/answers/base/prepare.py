@@ -39,8 +39,8 @@ class Prepared:
 def prepare(request: Request, *, revenue: bool = True, accounts: bool = True) -> Prepared:
     """Open the sources and build the book; raises RetcalcError with everything found wrong.
 
-    An answer about accounts alone asks without ``revenue``, and one that sums will do for without
-    ``accounts``, so that it also has one for exports that hold none.
+    Without ``revenue`` exports that hold no amounts are answered too, without ``accounts`` exports
+    of monthly totals.
     """
     opened = request.opened or open_sources(request.sources, request.question.columns)
     book, export = opened.book(request.question), opened.export

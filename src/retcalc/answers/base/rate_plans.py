@@ -95,7 +95,7 @@ def plan(name: str, profile: Profile, window: Window, as_of: AsOf) -> Plan:
     over: Spans = change.spans if change and change.spans else "basis"
     spans = _SPANS[over](profile, window)
     form = rate.under(profile)
-    # over several months those who pass through a segment belong to no opening set of it
+    # accounts that enter and leave a segment inside the span are not in its opening set
     if as_of == "closing" and all(len(span) == 1 for span in spans):
         form = form.as_of_closing()
     how: Combination = change.how if change else "product"

@@ -159,6 +159,6 @@ def opening_accounts(request: Request, bridge: Bridge, months: int) -> int:
 
 
 def _as_of_closing(request: Request, months: int) -> bool:
-    # over several months those who pass through a segment belong to no opening set of it
+    # accounts that enter and leave a segment inside the span are not in its opening set
     compared = months == 1 or request.profile.basis == "endpoints"
     return compared and request.question.segment_basis == "closing"

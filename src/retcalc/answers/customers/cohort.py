@@ -19,7 +19,7 @@ from retcalc.kernels.cohort import Cohort, Cohorts, Periods, cohorts
 from retcalc.kernels.panel_facts import cohort_sums
 from retcalc.metrics import Undefined, metric, metrics
 from retcalc.metrics.confidence import wilson
-from retcalc.metrics.customers.cohort_average import averages, retention
+from retcalc.metrics.customers.cohorts.cohort_average import averages, retention
 from retcalc.metrics.metric import Rate
 from retcalc.read.wording import count_that
 

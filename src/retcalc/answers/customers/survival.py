@@ -14,7 +14,7 @@ from retcalc.book import Book
 from retcalc.core.months import Window
 from retcalc.core.result import Block, Column, Result, Row, Value
 from retcalc.kernels.lifetimes import Lifetimes, accounts_of
-from retcalc.metrics.customers.survival import METRIC, Point, kaplan_meier, median_life
+from retcalc.metrics.customers.lives.survival import METRIC, Point, kaplan_meier, median_life
 from retcalc.metrics.discounting import Terms
 from retcalc.metrics.logrank import log_rank
 from retcalc.metrics.metric import Rate, Undefined

@@ -20,7 +20,7 @@ from retcalc.kernels.lifetimes import AtRisk, at_risk, started, with_starts
 from retcalc.kernels.panel_facts import lifetimes
 from retcalc.metrics import Undefined, metric
 from retcalc.metrics.confidence import wilson
-from retcalc.metrics.customers.hazard import Phase, compute, phases, seen_and_churned
+from retcalc.metrics.customers.lives.hazard import Phase, compute, phases, seen_and_churned
 from retcalc.read.wording import count_that
 
 BOUNDS = ("hazard_lower", "hazard_upper")

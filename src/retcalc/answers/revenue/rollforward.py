@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from retcalc.answers.base.confidence import bounds, interval_of, replicates
 from retcalc.answers.base.prepare import Prepared, prepare
@@ -11,16 +12,17 @@ from retcalc.answers.base.rate_plans import formula_of, special_switches
 from retcalc.answers.base.rates import formulas, opening_accounts, profiled
 from retcalc.answers.base.request import Request
 from retcalc.answers.base.sums import TOTAL, monthly_sums, months_of, order, window_sums
-from retcalc.answers.revenue.trailing import trailing_columns, with_trailing
 from retcalc.book import Book
 from retcalc.core.findings import Finding
 from retcalc.core.months import Window, format_month
 from retcalc.core.result import ABOVE, Column, MadeOf, Product, Quotient, Result, Row, Unit, Value
 from retcalc.kernels.bridge import Bridge
-from retcalc.kernels.by_account.bootstrap import Replicate
 from retcalc.metrics import Rate, Undefined, bridge_metrics, lines_of, metric, shown_in
 from retcalc.metrics.metric import Fact
 from retcalc.metrics.rate_formula import RateFormula
+
+if TYPE_CHECKING:
+    from retcalc.kernels.by_account.bootstrap import Replicate
 
 MONEY = {
     "opening_mrr": "Opening MRR",
@@ -138,6 +140,8 @@ def prepared_result(
     months = None if monthly else window.months
     columns, also = _columns(book, forms, command, request, months), {}
     if trailing is not None:
+        from retcalc.answers.revenue.trailing import trailing_columns, with_trailing
+
         rows = with_trailing(rows, book, window, request, trailing)
         columns = (*columns, *trailing_columns(trailing))
         also = {"trailing_months": trailing}

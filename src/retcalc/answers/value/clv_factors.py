@@ -19,7 +19,7 @@ from retcalc.kernels.bridge import Bridge
 from retcalc.kernels.lifetimes import Lifetimes
 from retcalc.metrics import Undefined, lines_of
 from retcalc.metrics.customers import logo_churn
-from retcalc.metrics.customers.survival import kaplan_meier
+from retcalc.metrics.customers.lives.survival import kaplan_meier
 from retcalc.metrics.discounting import Terms
 from retcalc.metrics.metric import Rate
 from retcalc.metrics.revenue.averages import arpa

@@ -1,4 +1,4 @@
-"""Rows that cannot be read: left out where that was asked for, and weighed as all that is."""
+"""Rows that cannot be read are left out with ``--skip-bad-rows``; a note says how much."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import polars as pl
 
-from retcalc.book.shapes import SHAPES
+from retcalc.book.shapes import shape_of
 from retcalc.book.shapes.common.shape import Sheet
 from retcalc.book.values.left_out import Scales
 from retcalc.core.findings import Finding, RetcalcError
@@ -43,7 +43,7 @@ def readable_rows(
 
 def _bad(sheet: Sheet) -> list[Finding]:
     try:
-        SHAPES[sheet.found.shape].read(sheet)
+        shape_of(sheet.found.shape).read(sheet)
     except RetcalcError as error:
         return [f for f in error.findings if f.code in _OF_ROWS and f.spots]
     return []

@@ -1,4 +1,4 @@
-"""One currency out of several: the rows that a filter on the currency itself asks for."""
+"""Keeps the rows of one currency where ``--where`` filters by currency."""
 
 from __future__ import annotations
 

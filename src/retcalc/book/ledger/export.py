@@ -25,7 +25,7 @@ from retcalc.read import Table
 
 @dataclass(frozen=True, slots=True)
 class AccountLedger:
-    """The ledger up to a month, whose every row is, and the customers file, where there is one."""
+    """The ledger up to a month, the account of each row, and the customers file if there is one."""
 
     ledger: Ledger
     owners: Owners
@@ -38,7 +38,7 @@ class Export:
     """The tables of an export as read.
 
     ``named`` are the columns that any question of the run may ask for, as the user writes them:
-    the ledgers carry all of them under marked names, so that none can meet one of the book's own.
+    the ledgers carry all of them under marked names, to avoid name clashes.
     """
 
     table: Table
@@ -62,7 +62,7 @@ class Export:
     def ledger(self, as_of: int | None, parent: str | None) -> AccountLedger:
         """The ledger as of a month, made once; raises every cell error at once.
 
-        Which rows count by a month, and until when, is for the shape to say. ``parent`` is the
+        The shape decides which rows count in a month. ``parent`` is the
         marked column that accounts roll up to.
         """
         if as_of not in self._ledgers:
@@ -86,7 +86,7 @@ class Export:
         return AccountLedger(ledger, owners, listed, tuple(notes))
 
     def _not_read(self) -> list[Finding]:
-        """The columns that play no part though they look as if they should."""
+        """Notes on columns that are not read though their names suggest it."""
         header, found = self.table.header, self.found
         preset = found.preset
         known = (*preset.conditions(header), *preset.roles(header).values()) if preset else ()

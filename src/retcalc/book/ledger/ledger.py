@@ -21,7 +21,7 @@ from retcalc.book.ledger.revenue_rows import (
     split_totals,
 )
 from retcalc.book.rules import BookRules
-from retcalc.book.shapes import SHAPES
+from retcalc.book.shapes import shape_of
 from retcalc.book.shapes.common.active_months import account_months, single_months
 from retcalc.book.shapes.common.amount_columns import read_amounts
 from retcalc.book.shapes.common.month_checks import duplicates
@@ -51,8 +51,8 @@ class Ledger:
     of the amount column as each file writes it, in major units.
     ``intervals``: the rows of dated subscriptions before they become months, with START and END
     (Date, null while running).
-    ``repeated`` tells of the rows of one member and month, where there may be none and nobody has
-    looked yet.
+    ``repeated`` makes the finding on several rows of one member and month, where the shape forbids
+    them and they were not checked yet.
     """
 
     rows: pl.DataFrame
@@ -107,7 +107,7 @@ def read_ledger(
     currencies, more = read_currencies(table, found, rules, rates=rates is not None)
     findings += more
     sheet = Sheet(table, found, rules, ids, currencies.minor, as_of, tuple(findings))
-    spans = SHAPES[found.shape].read(sheet)
+    spans = shape_of(found.shape).read(sheet)
     findings += alike.result() if ids.values is named else look_alikes(ids.values)
     findings = settle([*findings, *spans.findings], weights, whole, rules.left_out)
     raise_errors(findings)
@@ -149,7 +149,7 @@ def _counted(rows: pl.DataFrame, closing: int) -> pl.DataFrame:
 
 
 def _sheet(table: Table, found: Recognised, rules: BookRules) -> Sheet:
-    """A sheet to see which of its rows can be read; currencies play no part in that."""
+    """The table as a sheet, without currencies, to test which of its rows can be read."""
     column = found.columns["customer"]
     ids, _ = code_ids(table, column, table.coded(column))
     return Sheet(table, found, rules, ids, Minor(minor_digits(rules.currency)))
@@ -211,7 +211,7 @@ def _narrow(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _totals(sheet: Sheet, spans: Spans, whole: Table) -> tuple[Fraction, ...]:
-    """What the amounts of each file add up to as they are written, whatever counts of them."""
+    """The sum of the amounts of each file as written, whether or not a row counts."""
     if spans.as_written and spans.frame.height == whole.frame.height:
         rows = pl.DataFrame([spans.frame["amount"], whole.frame[FILE]])
         return _by_file(rows, spans.per_major, len(whole.sources))

@@ -14,7 +14,6 @@ from retcalc.book.columns.column_names import amount_meaning
 from retcalc.book.columns.recognise import Recognised
 from retcalc.book.rules import BookRules
 from retcalc.book.shapes.movement_log import LEVELS, SIGNS, kinds
-from retcalc.book.shapes.states import ends_it
 from retcalc.book.values.locate import at
 from retcalc.core.findings import Finding, RetcalcError
 from retcalc.read import Table
@@ -25,7 +24,7 @@ _RUN_ON = ("end", "term", "interval", "cancelled", "paid_from", "paid_until")
 def settle_meaning(
     table: Table, found: Recognised, rules: BookRules
 ) -> tuple[Recognised, list[Finding]]:
-    """The shape of a log by its kinds; asks (RC255) where rows may follow or stand beside."""
+    """The shape of a log by its kinds; raises RC255 where a row may replace or add to another."""
     if rules.shape != "auto" or found.preset is not None:
         return found, []
     if found.shape == "movements":
@@ -80,7 +79,9 @@ def _states(table: Table, found: Recognised) -> tuple[Recognised, list[Finding]]
 
 
 def _history(table: Table, found: Recognised) -> tuple[Recognised, list[Finding]]:
-    """Rows without ends: a history of plans, where some rows end others, or a question."""
+    """Rows with starts and no ends: states where a plan or status tells of an end, else RC255."""
+    from retcalc.book.shapes.states import ends_it
+
     if any(role in found.columns for role in _RUN_ON) or "mrr" not in found.columns:
         return found, []
     ids = table.coded(found.columns["customer"]).codes

@@ -1,4 +1,4 @@
-"""Who an id belongs to: renamed and merged accounts, and the parents that accounts roll up to."""
+"""The account of each id, after renames and mergers and rolled up to its parent."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def accepts_mergers(header: Sequence[str]) -> bool:
 def read_mergers(
     table: Table, rules: BookRules, closing: int
 ) -> tuple[Mapping[str, str], list[Finding]]:
-    """Each id that is now another one, and that one.
+    """Read the mergers file: each old id and the id it became.
 
     A merger counts for every month, so that nobody seems to leave; one dated after the closing
     month does not count yet. Raises RetcalcError for an id with two successors and for circles.
@@ -146,7 +146,7 @@ def owners_of(
     *,
     as_of: int | None,
 ) -> Owners:
-    """Settle whose every row is: mergers first, then the parent in force, then its mergers.
+    """Find the account of every row: mergers, then the parent in force, then mergers of that.
 
     ``parent`` is a column of the ledger's rows or of the customers file.
     """

@@ -25,7 +25,7 @@ _KEYS = {
 def settle_repeated(
     table: Table, found: Recognised, rules: BookRules, scales: Scales
 ) -> tuple[Table, list[Finding]]:
-    """The table with each row once, as ``--duplicates`` says; panels are looked at by month."""
+    """The table with each row once, as ``--duplicates`` says; in panels, each account and month."""
     titles, policy = _titles(table, found), rules.duplicates
     if not titles or _all_differ(table, titles):
         return table, []
@@ -53,7 +53,7 @@ def settle_repeated(
 
 
 def _titles(table: Table, found: Recognised) -> list[str]:
-    """The columns in which two rows must differ; none for panels and where nothing can be told."""
+    """The columns in which two different rows must differ; none for panels and where unknown."""
     if found.shape not in _KEYS:
         return []
     roles = _KEYS[found.shape]
@@ -71,7 +71,7 @@ def _all_differ(table: Table, titles: list[str]) -> bool:
 
 
 def _order(table: Table, found: Recognised) -> pl.Series:
-    """By the column that tells when a row was written, where there is one."""
+    """A sort key: when each row was written, if a column tells it."""
     column = found.columns.get("updated")
     if column is None:
         return pl.repeat("", table.frame.height, eager=True)

@@ -10,7 +10,7 @@ import polars as pl
 
 from retcalc.book.columns.recognise import Recognised, normalise
 from retcalc.book.rules import BookRules
-from retcalc.book.shapes import SHAPES
+from retcalc.book.shapes import shape_of
 from retcalc.book.shapes.common.shape import Sheet, Spans
 from retcalc.book.values.account_ids import is_total
 from retcalc.book.values.billing_intervals import not_recurring
@@ -67,7 +67,7 @@ def check_totals(sheet: Sheet, printed: Table | None, spans: Spans) -> None:
     ids = printed.coded(sheet.found.columns["customer"])
     lenient = replace(sheet.rules, duplicates="sum", allow_empty_months=True)
     try:
-        other = SHAPES[sheet.found.shape].read(
+        other = shape_of(sheet.found.shape).read(
             replace(sheet, table=printed, rules=lenient, ids=ids, findings=())
         )
     except RetcalcError:  # a total written otherwise than the amounts is no total to compare
@@ -110,7 +110,7 @@ def _by_month(spans: Spans, unit: int) -> pl.DataFrame:
 
 
 def doubtful_account(table: Table, found: Recognised, rules: BookRules) -> list[Finding]:
-    """Ask (RC256) where a bare id is unique in every row, or stands beside another id."""
+    """Raise RC256 where a column named ``id`` is different in every row or beside another id."""
     column = found.columns["customer"]
     if column in rules.columns.values() or normalise(column) not in ("id", "uuid"):
         return []

@@ -1,4 +1,4 @@
-"""Account-months laid out: in cells where a panel is dense, else in rows in order."""
+"""Builds the panel: a cell per account and month where it is dense, else sorted rows."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from retcalc.core.speed.dense_spans import dense_panel_of_spans
 
 @dataclass(frozen=True, slots=True)
 class Laid:
-    """The panel, the values of its segments, and what there is to say."""
+    """The panel, the values of its segments by code, and notes."""
 
     panel: Panel
     segments: tuple[tuple[str, ...], ...]
@@ -80,7 +80,7 @@ def _any_outside(rows: pl.DataFrame, asked: Asked) -> bool:
 def in_rows(
     booked: AccountLedger, asked: Asked, rules: BookRules, shape: Shape, *, current: bool
 ) -> Laid:
-    """Rows by account and month, with every attribute they may need; raises RC219."""
+    """A panel of rows sorted by account and month, with its segments; raises RC219."""
     ledger, owners, own = booked.ledger, booked.owners, asked.own
     ordered = in_order(account_months(owners.rows), "account", own)
     notes = _repeated(ledger, owners, ordered)
@@ -100,7 +100,7 @@ def in_rows(
 
 
 def _repeated(ledger: Ledger, owners: Owners, ordered: pl.DataFrame) -> list[Finding]:
-    """Refuse, or note, rows of one member and month where there may be none."""
+    """Refuse, or note, several rows of one member and month, in shapes that forbid them."""
     if ledger.repeated is None:
         return []
     if owners.rolled_up:
@@ -115,7 +115,7 @@ def _repeated(ledger: Ledger, owners: Owners, ordered: pl.DataFrame) -> list[Fin
 def _attributes(
     panel: pl.DataFrame, owners: Owners, listed: Customers, columns: Sequence[str]
 ) -> pl.DataFrame:
-    """Columns of the customers file: those of the account itself, else of its largest member."""
+    """Attributes from the customers file: of the account itself, else of its largest member."""
     if not columns:
         return panel
     joined = lookup(panel, "account", owners.names, listed, columns)

@@ -1,4 +1,4 @@
-"""Rows in order, and the panel of account-months they add up to."""
+"""Sorts ledger rows and adds them up to a panel of account-months."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def pauses(rows: pl.DataFrame) -> tuple[int, int]:
 
 
 def missing_months(accounts: int, missing: int, rule: str) -> list[Finding]:
-    """Say how many months are missing inside the lives of accounts."""
+    """A note on the months without a row between an account's first and last one."""
     if not missing:
         return []
     text = f"{count_that(accounts, 'account', 'misses', 'miss')} {counted(missing, 'month')}"

@@ -74,7 +74,7 @@ def encode(
 
 
 def _sizes(rows: pl.DataFrame) -> list[int]:
-    """How many values each column could have; none where one has no end of them."""
+    """How many values each column can have; empty where one is not coded or misses a value."""
     kinds = [kind for kind in rows.schema.values() if isinstance(kind, pl.Enum)]
     if len(kinds) < rows.width or any(rows.null_count().row(0)):
         return []
@@ -82,13 +82,13 @@ def _sizes(rows: pl.DataFrame) -> list[int]:
 
 
 def _combinations(rows: pl.DataFrame) -> pl.DataFrame:
-    """Every combination of values once; the first rows mostly have all there could be."""
+    """Every combination of values once; the first rows alone are tried first, as a shortcut."""
     some, sizes = rows.head(_SOME).unique(), _sizes(rows)
     return some if sizes and some.height == prod(sizes) else rows.unique()
 
 
 def _spread(panel: pl.DataFrame, coded: pl.DataFrame, names: Sequence[str]) -> pl.Series:
-    """Give every row the segment of its values: looked up by their codes where they have some."""
+    """Give every row the segment of its values, looked up by codes where columns are coded."""
     rows = panel.select(names)
     sizes = _sizes(rows)
     if not sizes or prod(sizes) > _MOST:
@@ -107,7 +107,7 @@ def _spread(panel: pl.DataFrame, coded: pl.DataFrame, names: Sequence[str]) -> p
 
 
 def _in_order(values: Sequence[str]) -> list[tuple[int, Decimal, bool, str]]:
-    """Values that begin with a number go by it, all others after them by the alphabet."""
+    """Sort keys: values that begin with a number by that number, then all others by letters."""
     numbers = [re.match(r"(under )?(-?\d{1,15}(?:\.\d{1,9})?)\b", v, re.ASCII) for v in values]
     return [
         (0, Decimal(m[2]), not m[1], v) if m else (1, Decimal(0), True, v)

@@ -1,4 +1,4 @@
-"""Bands of size: an amount as a segment."""
+"""Size bands: segments by the size of an amount or number."""
 
 from __future__ import annotations
 

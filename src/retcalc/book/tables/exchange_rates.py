@@ -30,12 +30,12 @@ _PARTS = {
     "rate": _RATE,
 }
 _FACTORS = ("native", "times")
-_DIGITS = 9  # before and behind the point of a rate
+_DIGITS = 9  # before and after the decimal point of a rate
 
 
 @dataclass(frozen=True, slots=True)
 class Currencies:
-    """The currency of each row (None where one goes for all), the codes present, the report's."""
+    """The currency of each row (None for a single one), the codes present, the report's."""
 
     codes: pl.Series | None
     present: tuple[str, ...]

@@ -13,7 +13,7 @@ _FLOAT = r"^\d+\.0$"
 _NO_ID = r"^(NULL|null|NaN|nan|None|\\N|NaT|<NA>|#N/A)$"
 _ZERO_WIDTH = "[\u200b-\u200f\u2060\ufeff\u00ad]"
 _TOTALS = ("total", "grand total", "subtotal", "sub total", "sum", "summe", "total général")
-_LONGEST_TOTAL = 40  # bytes, with what is stripped around it
+_LONGEST_TOTAL = 40  # bytes, whitespace around it included
 _TOTAL_NAMES = [
     *_TOTALS,
     "totals",
@@ -25,7 +25,7 @@ _TOTAL_NAMES = [
     "gesamtergebnis",
 ]
 _TOTAL_NAMES += ["gesamtsumme", "zwischensumme", "total mrr", "total revenue", "sub-total"]
-# quick, and true of all of them
+# a quick filter that no total fails
 _OF_GROUPS = (
     r"(?i)^.+[ :-]total:?$|^sub[ -]?totals?[ :-].+|^total[ :-].*\b(mrr|arr|revenue|amount)$"
 )

@@ -20,7 +20,7 @@ EVENT_LINES = (RETURNED, LATE, JOINED)
 def account_events(
     intervals: pl.DataFrame, rows: pl.DataFrame, window: Window, *, as_of: AsOf = "opening"
 ) -> pl.DataFrame:
-    """Count what month-ends do not show of every account in the window.
+    """Count the churn events of every account in the window that month-ends do not show.
 
     ``intervals``: account, start, end (Date, exclusive; null while running), amount, seg; those
     without a positive amount do not count. ``rows``: account-months of the window with MRR, its
@@ -67,7 +67,7 @@ def _spells(paying: pl.DataFrame) -> pl.DataFrame:
 
 
 def _places(paying: pl.DataFrame, rows: pl.DataFrame, window: Window, as_of: AsOf) -> pl.DataFrame:
-    """Segment of every account: at the end that decides, else the first one in the window."""
+    """Segment of every account: at the end of the window that decides, else its first one there."""
     month = pl.col("month")
     seen = rows.sort("account", "month")
     at = {

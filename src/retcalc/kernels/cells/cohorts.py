@@ -48,7 +48,7 @@ def cohort_sums(panel: DensePanel, last: int) -> CohortSums:
 def _changes(panel: DensePanel, last: int, start: int, end: int) -> pl.DataFrame:
     """What every month up to ``last`` changes in the sums of cohorts: key and CELL.
 
-    By the accounts from ``start`` to ``end - 1``. Each account has the number of its cohort,
+    For the accounts with codes ``start`` to ``end - 1``. Each account has the number of its cohort,
     _NOT_STARTED before its first paid month, and its lowest MRR since.
     """
     accounts = end - start

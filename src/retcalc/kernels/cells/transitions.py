@@ -35,7 +35,7 @@ def transitions(panel: DensePanel, closings: Sequence[int], lag: int) -> pl.Data
 
 
 def _key(panel: DensePanel) -> PackedKey:
-    """Segments as the cells hold them; months counted from the first of those summed at once."""
+    """The key of transitions: segments as cells store them, months from the first one summed."""
     bits = panel.segment_bits
     parts = (("seg_before", 0, bits), ("seg_after", 0, bits), ("kind", 0, KIND_BITS))
     return packed_key(pl.UInt32, ("month", 0, MONTHS_AT_ONCE.bit_length()), *parts)

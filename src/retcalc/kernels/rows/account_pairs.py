@@ -39,7 +39,7 @@ def account_pairs(panel: pl.DataFrame, spans: Sequence[Window], gap: int | None)
 def _returned(
     panel: pl.DataFrame, entrants: pl.DataFrame, months: int, gap: int | None
 ) -> pl.DataFrame:
-    """Of those who come in (account, closing month), who had paid before the span opened."""
+    """Which accounts that come in (account, closing month) had paid before the span opened."""
     opening = pl.col("month") - months
     history = panel.select("account", paid="month")
     paid = pl.col("paid")

@@ -74,7 +74,7 @@ def _first_seen(at: pl.Series, lag: int) -> pl.Expr:
 
 
 def _after_pauses(at: pl.Series, rows: pl.Series, lag: int) -> tuple[pl.Series, pl.Series]:
-    """Of ``rows``, whose earlier row is fewer than ``lag`` rows above: those, and that row."""
+    """Those of ``rows`` whose account paused, with the row that is ``lag`` months earlier."""
     rows = rows.cast(pl.Int64)
     of, places = [rows.clear()], [rows.clear()]
     for step in range(1, lag):
@@ -89,9 +89,9 @@ def _after_pauses(at: pl.Series, rows: pl.Series, lag: int) -> tuple[pl.Series, 
 
 
 def _absent_at_most(at: pl.Series, rows: pl.Series, lag: int, gap: int) -> pl.Series:
-    """Whether the absence in sight ``lag`` months before each row lasted at most ``gap`` months.
+    """Whether the account's absence ``lag`` months before each row lasted at most ``gap`` months.
 
-    It ended with the first month paid after that; the row above that one is the last before.
+    The first month paid after that ends it; the row above is the last month paid before it.
     """
     rows = rows.cast(pl.Int64)
     wanted, back = at.gather(rows) - lag, rows

@@ -103,7 +103,7 @@ def _grouped(rows: pl.DataFrame, key: PackedKey) -> pl.DataFrame:
 
 
 def _money(panel: pl.DataFrame) -> DType:
-    """The type to add in: a panel of 128 bits says that 64 could overflow."""
+    """The type of sums: 128 bits where the panel has them, since 64 could overflow."""
     return pl.Int128 if panel.schema["mrr"] == pl.Int128 else pl.Int64
 
 

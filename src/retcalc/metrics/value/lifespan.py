@@ -30,12 +30,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from retcalc.kernels.lifetimes import Lifetimes
-from retcalc.metrics.customers.survival import Point, kaplan_meier, life_curve
+from retcalc.metrics.customers.lives.survival import Point, kaplan_meier, life_curve
 from retcalc.metrics.discounting import Terms
 from retcalc.metrics.metric import Metric, Rate, Undefined
 from retcalc.metrics.value.sbg import Fit, expected_life, fit, survival_curve
 
-LONGEST_MONTHS = 1200  # a fit whose alpha is hardly above 1 says more than anyone can know
+LONGEST_MONTHS = 1200  # a longer mean comes of an alpha just above 1 and is not trustworthy
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Workbooks: one sheet as the text of a table, which then goes the way of every other text.
+"""Workbooks: one sheet as the text of a table, which is then parsed as CSV.
 
 A row of the sheet is a line of the text, so that a message names the row people see.
 """

@@ -17,12 +17,11 @@ from retcalc.core.result import Report, Result
 from retcalc.render.page.triangle import Heat, heats
 from retcalc.render.pictures.draw import to_svg
 from retcalc.render.pictures.of_result import DRAW
-from retcalc.render.presentation import shown_as
+from retcalc.render.presentation import is_triangle, shown_as
 from retcalc.render.report.brief import brief
 from retcalc.render.report.notes_and_sources import notes_of, with_all_sources
 from retcalc.render.report.tiles import Tile, band_lines, tiles
 from retcalc.render.screen.bridge_table import in_bridge
-from retcalc.render.screen.cohort_triangle import is_triangle
 from retcalc.render.screen.plain_tables import Grid, grids
 from retcalc.render.words import definition, footnotes, note_line, safe_text, scope, source_lines
 

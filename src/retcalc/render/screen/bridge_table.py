@@ -23,7 +23,7 @@ _LINES = (
 )
 _NAMES = frozenset(name for _, *names in _LINES for name in names if name)
 _FIGURE = (int, Fraction)
-OPTIONAL = frozenset(name for _, *names in _LINES[6:9] for name in names)  # dull while zero
+OPTIONAL = frozenset(name for _, *names in _LINES[6:9] for name in names)  # hidden when zero
 
 
 def is_bridge(names: Sequence[str]) -> bool:

@@ -14,7 +14,6 @@ from rich.text import Text
 
 from retcalc.core.result import Block, Column, Result, Row
 from retcalc.render.numbers import percent, plain, screen_value
-from retcalc.render.presentation import shown_as
 from retcalc.render.screen.curve import curve_lines
 from retcalc.render.screen.fit_width import Line, fold
 from retcalc.render.screen.plain_tables import Grid
@@ -53,11 +52,6 @@ class Triangle:
     title: str
     lines: tuple[Entry, ...]
     average: Entry
-
-
-def is_triangle(result: Result) -> bool:
-    """Tell whether the rows of a result are the cells of a triangle."""
-    return shown_as(result.metric).triangle and isinstance(result.extra.get("average"), Block)
 
 
 def triangles(result: Result) -> Iterator[Triangle]:

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from retcalc.core.result import Result
-from retcalc.render.screen.cohort_triangle import is_triangle, triangle_grids
+from retcalc.render.presentation import is_triangle
+from retcalc.render.screen.cohort_triangle import triangle_grids
 from retcalc.render.screen.plain_tables import Grid, grids, has_own_formula
 from retcalc.render.words import definition, footnotes, note_line, safe_text, scope, source_lines
 

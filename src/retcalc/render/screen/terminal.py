@@ -17,11 +17,9 @@ from rich.text import Text
 
 from retcalc.core.atomic_files import write_stdout
 from retcalc.core.result import Result
-from retcalc.render.screen.cohort_triangle import is_triangle, triangle_lines
-from retcalc.render.screen.curve import curve_lines
+from retcalc.render.presentation import is_triangle, shown_as
 from retcalc.render.screen.fit_width import Line, Role, fold, grid_lines
 from retcalc.render.screen.plain_tables import grids, has_own_formula
-from retcalc.render.screen.small_plot import small_plot
 from retcalc.render.words import definition, footnotes, note_line, safe_text, scope, source_lines
 
 _UNLIMITED = 1_000_000
@@ -103,16 +101,22 @@ def result_lines(result: Result, width: int, glyphs: Glyphs) -> Iterator[Line]:
     """Lay heading, tables and footnotes out as lines with their roles, for ``width`` cells."""
     yield from _heading(result, width, f" {glyphs.dot} ")
     if is_triangle(result):
+        from retcalc.render.screen.cohort_triangle import triangle_lines
+
         yield from triangle_lines(result, width, glyphs.rule, glyphs.bars)
     else:
         for grid in grids(result, minus=glyphs.minus):
             yield "blank", ""
             yield from grid_lines(grid, width, glyphs.rule)
-        yield from _plot_lines(result, width, glyphs)
+        if shown_as(result.metric).curve:
+            yield from _plot_lines(result, width, glyphs)
     yield from _paragraph(footnotes(result), width)
 
 
 def _plot_lines(result: Result, width: int, glyphs: Glyphs) -> Iterator[Line]:
+    from retcalc.render.screen.curve import curve_lines
+    from retcalc.render.screen.small_plot import small_plot
+
     plot = small_plot(result)
     if plot is None:
         return

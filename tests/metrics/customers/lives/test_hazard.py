@@ -11,7 +11,7 @@ import pytest
 
 from retcalc.kernels.lifetimes import AtRisk, at_risk, started, with_starts
 from retcalc.kernels.rows.lifetimes import lifetimes
-from retcalc.metrics.customers.hazard import phases, seen_and_churned
+from retcalc.metrics.customers.lives.hazard import phases, seen_and_churned
 
 JAN = 12 * 2024
 

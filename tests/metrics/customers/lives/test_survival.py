@@ -10,7 +10,7 @@ import pytest
 
 from helpers import SHARED, needs_shared
 from retcalc.kernels.lifetimes import AgeCount
-from retcalc.metrics.customers.survival import (
+from retcalc.metrics.customers.lives.survival import (
     kaplan_meier,
     life_curve,
     median_life,

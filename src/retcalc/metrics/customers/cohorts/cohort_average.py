@@ -23,7 +23,11 @@ from fractions import Fraction
 
 from retcalc.core.choices import CohortAverage
 from retcalc.kernels.cohort import Cell, Cohort
-from retcalc.metrics.customers import account_retention, gross_mrr_retention, net_mrr_retention
+from retcalc.metrics.customers.cohorts import (
+    account_retention,
+    gross_mrr_retention,
+    net_mrr_retention,
+)
 from retcalc.metrics.metric import Rate, Undefined
 
 Rates = tuple[Rate, Rate, Rate]

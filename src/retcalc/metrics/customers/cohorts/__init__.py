@@ -1,0 +1,1 @@
+"""Metrics of the accounts that began together, by their age."""
