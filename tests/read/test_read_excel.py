@@ -63,8 +63,8 @@ def test_messages_name_the_row_of_the_sheet(tmp_path: Path) -> None:
 def test_several_sheets(tmp_path: Path) -> None:
     other = [PANEL[0], ["x", "2024-01", 1], ["x", "2024-02", 2]]
     path = workbook(tmp_path / "b.xlsx", {"Cover": [], "Main": PANEL, "Other": other})
-    done = run("nrr", path, "-f", "json")
-    assert "RC849" in [note["code"] for note in done.json["notes"]]
+    assert "error RC334" in run("nrr", path).stderr
+    done = run("nrr", path, "--sheet", "Main", "-f", "json")
     assert done.total["opening_mrr"] == "1234.80"
     assert run("nrr", path, "--sheet", "Other", "-f", "json").total["nrr"] == 2
     missing = run("nrr", path, "--sheet", "Third")

@@ -247,7 +247,7 @@ class Options:
     ] = 0
     sheet: Annotated[
         Text,
-        _opt(READING, "Sheet of a workbook; the first with cells.", "--sheet", metavar="NAME"),
+        _opt(READING, "Sheet of a workbook; else the one that fits.", "--sheet", metavar="NAME"),
     ] = None
     month_from_name: Annotated[
         bool, _opt(READING, "Take the month of each file from its name.", "--month-from-name")

@@ -13,7 +13,7 @@ from decimal import Decimal
 
 import polars as pl
 
-from retcalc.core.findings import Finding
+from retcalc.core.findings import Finding, RetcalcError
 from retcalc.core.result import Source
 from retcalc.read.files.content import Content, fetch, name_notes
 from retcalc.read.files.month_names import MONTH, month_of_name
@@ -24,11 +24,11 @@ from retcalc.read.merge import merge_frames, merge_notes
 from retcalc.read.parquet.parquet import Kinds, Part, read_parquet
 from retcalc.read.polars_guard import POLARS_FAILURES, silenced
 from retcalc.read.selection import Planner, Wanted
-from retcalc.read.text.dialect import FILE, LINE, recognise
+from retcalc.read.text.dialect import FILE, LINE, Accepts, recognise
 from retcalc.read.text.encoding import to_clean_utf8
 from retcalc.read.text.rows import read_rows
 from retcalc.read.text.table_art import without_art
-from retcalc.read.text.workbook import sheet_text
+from retcalc.read.text.workbook import Sheet, read_sheet
 from retcalc.read.wording import counted, note, refuse
 
 __all__ = ["FILE", "LINE", "ReadRules", "Table", "read_table"]
@@ -181,18 +181,23 @@ def _parquet(part: Part, rules: ReadRules, wanted: Wanted) -> _Read:
 
 
 def _text(content: Content, rules: ReadRules, wanted: Wanted) -> _Read:
-    raw, notes = content.data, list[Finding]()
+    added = {MONTH: month_of_name(content.name)} if rules.month_from_name else {}
+
+    def accepts(header: Sequence[str]) -> bool:
+        return wanted.accepts((*header, *added))
+
+    raw, notes, sheet = content.data, list[Finding](), None
     if content.is_workbook:
-        raw, notes = sheet_text(raw, content.name, rules.sheet, rules.max_bytes)
+        sheet, notes = _sheet(content, rules, accepts)
+        raw = sheet.text
     data, more = to_clean_utf8(raw, content.name, rules.encoding)
     notes += more
     data, more = without_art(data, content.name) if not rules.skip_lines else (data, [])
     notes += more
-    added = {MONTH: month_of_name(content.name)} if rules.month_from_name else {}
     dialect = recognise(
         data,
         content.name,
-        lambda header: wanted.accepts((*header, *added)),
+        accepts,
         delimiter=rules.delimiter,
         skip_lines=rules.skip_lines,
     )
@@ -200,12 +205,33 @@ def _text(content: Content, rules: ReadRules, wanted: Wanted) -> _Read:
         added = {}
     header = (*dialect.header, *added)
     columns = [title for title in wanted.columns(header) if title not in added]
+    if sheet is not None:
+        sheet.refuse_errors(dialect, columns)
     frame, more = read_rows(data, content.name, dialect, columns)
+    if sheet is not None:
+        frame, filled = sheet.fill_merged(frame, dialect, wanted.coded(header))
+        more += filled
     frame = frame.with_columns(pl.lit(month).alias(title) for title, month in added.items())
     coded = [title for title in wanted.coded(header) if title not in added]
     kinds = dict.fromkeys((CODE + title for title in coded), pl.String())
     frame = wanted.coders.collect(frame.lazy(), coded, frame.height)
     return frame, kinds, header, [*notes, *dialect.notes, *more], frame.height
+
+
+def _sheet(content: Content, rules: ReadRules, accepts: Accepts) -> tuple[Sheet, list[Finding]]:
+    """The sheet of a workbook whose header is known: best right at its top, else further down."""
+
+    def fit(text: bytes) -> int:
+        try:
+            data, _ = without_art(text, content.name) if not rules.skip_lines else (text, [])
+            dialect = recognise(
+                data, content.name, accepts, delimiter=",", skip_lines=rules.skip_lines
+            )
+        except RetcalcError as error:
+            return int(error.findings[0].code == "RC315")
+        return 2 if accepts(dialect.header) else 0
+
+    return read_sheet(content.data, content.name, rules.sheet, rules.max_bytes, fit)
 
 
 def _fetch_remote(place: Place) -> Content:

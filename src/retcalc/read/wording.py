@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 from collections.abc import Iterable
 
 from retcalc.core.findings import Finding, RetcalcError, Spot
@@ -52,3 +54,8 @@ def listed(number: int, one: str) -> str:
 def shown(text: str) -> str:
     """Cut a text for a message."""
     return text if len(text) <= SHOWN_CHARS else text[:SHOWN_CHARS] + "…"
+
+
+def quoted(text: str) -> str:
+    """A name as one word of a command line, so that a fix can be pasted."""
+    return shlex.quote(text) if re.search(r'["$`\\!]', text) else f'"{text}"'
