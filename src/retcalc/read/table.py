@@ -192,8 +192,8 @@ def _text(content: Content, rules: ReadRules, wanted: Wanted) -> _Read:
         raw = sheet.text
     data, more = to_clean_utf8(raw, content.name, rules.encoding)
     notes += more
-    data, more = without_art(data, content.name) if not rules.skip_lines else (data, [])
-    notes += more
+    plain = without_art(data, content.name, rules.skip_lines)
+    data, notes = plain.data, [*notes, *plain.notes]
     dialect = recognise(
         data,
         content.name,
@@ -207,7 +207,7 @@ def _text(content: Content, rules: ReadRules, wanted: Wanted) -> _Read:
     columns = [title for title in wanted.columns(header) if title not in added]
     if sheet is not None:
         sheet.refuse_errors(dialect, columns)
-    frame, more = read_rows(data, content.name, dialect, columns)
+    frame, more = read_rows(data, content.name, dialect, columns, plain.aside)
     if sheet is not None:
         frame, filled = sheet.fill_merged(frame, dialect, wanted.coded(header))
         more += filled
@@ -223,7 +223,7 @@ def _sheet(content: Content, rules: ReadRules, accepts: Accepts) -> tuple[Sheet,
 
     def fit(text: bytes) -> int:
         try:
-            data, _ = without_art(text, content.name) if not rules.skip_lines else (text, [])
+            data = without_art(text, content.name, rules.skip_lines).data
             dialect = recognise(
                 data, content.name, accepts, delimiter=",", skip_lines=rules.skip_lines
             )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import polars as pl
 
@@ -27,9 +27,15 @@ _EXTRA = "__extra"  # the empty column behind a trailing delimiter
 
 
 def read_rows(
-    data: bytes, name: str, dialect: Dialect, keep: Sequence[str]
+    data: bytes,
+    name: str,
+    dialect: Dialect,
+    keep: Sequence[str],
+    aside: Collection[int] = (),
 ) -> tuple[pl.DataFrame, list[Finding]]:
     """Read all rows; raises RetcalcError with every row that is not well formed.
+
+    Lines left ``aside`` before are no blank lines of the file.
 
     The frame has the ``keep`` columns in their order, pl.String with "" for an empty field, and
     LINE, the physical line a row begins on.
@@ -52,6 +58,7 @@ def read_rows(
         blank += more_blank
     _refuse_repeated_header(frame, data, name, dialect, keep)
     notes = []
+    blank = [line for line in blank if line not in aside]
     if blank:
         message = f"{counted(len(blank), 'blank line')} skipped"
         notes.append(Finding("RC804", message, spots(name, blank[:MOST_SPOTS])))

@@ -5,70 +5,96 @@ Everything is made plain in place, so that every row keeps its physical line num
 
 from __future__ import annotations
 
+import itertools
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from retcalc.core.findings import Finding
-from retcalc.read.wording import counted, note
+from retcalc.read.text.table_frame import FOOTER, find_frame
+from retcalc.read.wording import counted, note, shown
 
 _HEAD = 1 << 14  # bytes that hold the first lines
-_TAIL = 400  # bytes that hold a footer
-_RULE = re.compile(rb"[ \t]*\|?[ \t:|+-]*-{2,}[ \t:|+-]*")
-_FOOTER = re.compile(rb"\(?\d+ rows?(?: affected| selected\.?| in set.*)?\)?|Completion time: .*")
+_TAIL = 1 << 12  # bytes that hold a footer
 _YEAR = re.compile(rb"(?:19|20)\d\d")
 _WORD = re.compile(rb"[^\d]*[A-Za-z][^\d]*")
 _MONTH = re.compile(
     rb"(?i)(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|okt|nov|dec|dez|ene|fev|avr|mai|juin|aout|ago|"
     rb"mrz|maa|mei|gen|mag|giu|lug|set|ott|dic|abr|out)[a-z\xc3-\xc5\x80-\xbf]*\.?"
 )
+# One field and nothing else, whatever separates fields.
+_ONE_FIELD = re.compile(rb'"(?:[^"]|"")*"|[^,;\t|"]*')
+_RULE = re.compile(rb'"?-{2,}"?(?:([,;\t])"?-+"?)(?:\1"?-+"?)*\s*')
 
 
-def without_art(data: bytes, name: str) -> tuple[bytes, list[Finding]]:
-    """The text without what is no row of the table, and a note of what was left aside."""
-    head = data[:_HEAD]
-    lines = head.split(b"\n")
-    if len(lines) < 2:
-        return data, []
-    notes: list[Finding] = []
-    data, cut = _without_footer(data)
-    if cut:
-        notes.append(
-            note("RC870", f"{counted(cut, 'footer line')} below the rows left aside", name)
-        )
-    if _RULE.fullmatch(lines[1].rstrip(b"\r")) and b"-" in lines[1]:
-        data = _plain_columns(data, lines)
-        notes.append(note("RC870", "the line under the header is a rule, left aside", name, 2))
-        return data, notes
-    joined = _stacked(lines)
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """A text without its art: ``aside`` are the lines that were blanked, from 1."""
+
+    data: bytes
+    notes: tuple[Finding, ...] = ()
+    aside: frozenset[int] = frozenset()
+
+
+def without_art(data: bytes, name: str, skip_lines: int = 0) -> Plain:
+    """The text without what is no row of the table, and notes of what was left aside.
+
+    The first ``skip_lines`` lines are not looked at.
+    """
+    head = data[:_HEAD].split(b"\n")
+    if len(head) - skip_lines < 2:
+        return Plain(data)
+    frame = find_frame(head, skip_lines)
+    if frame is not None:
+        drawn = frame.plain(data)
+        if drawn is None:
+            return Plain(data)
+        texts = [text for text in drawn[1].values() if text.strip("+-=|: ")]
+        message = f"what frames the table is left aside{_told(texts)}"
+        return Plain(drawn[0], (note("RC870", message, name, frame.rule + 1),), frozenset(drawn[1]))
+    data, notes = _without_footer(data, name)
+    if _RULE.fullmatch(head[skip_lines + 1]):
+        start = sum(len(line) + 1 for line in head[: skip_lines + 1])
+        data = data[:start] + data[start + len(head[skip_lines + 1]) :]
+        found = note("RC870", "the rule under the header is left aside", name, skip_lines + 2)
+        return Plain(data, (*notes, found), frozenset({skip_lines + 2}))
+    joined = _stacked(head) if not skip_lines else None
     if joined is None:
-        return data, notes
+        return Plain(data, notes)
     first, text = joined
-    rest = data[sum(len(line) + 1 for line in lines[: first + 2]) :]
-    return b"\n" * first + text + b"\n\n" + rest, [
-        *notes,
-        note("RC870", "two rows of headers are read as one", name, first + 1),
-    ]
+    rest = data[sum(len(line) + 1 for line in head[: first + 2]) :]
+    found = note("RC870", "two rows of headers are read as one", name, first + 1)
+    aside = frozenset({*(n + 1 for n in range(first) if head[n].strip()), first + 2})
+    return Plain(b"\n" * first + text + b"\n\n" + rest, (*notes, found), aside)
 
 
-def _without_footer(data: bytes) -> tuple[bytes, int]:
-    """Cut lines such as ``(3 rows)`` from the end; tells how many."""
-    cut = 0
-    while True:
-        tail = data[-_TAIL:].rstrip()
-        line = tail.rpartition(b"\n")[2].strip().strip(b",;\t")
-        if b"\n" not in tail or not _FOOTER.fullmatch(line):
-            return data, cut
-        end = data.rstrip().rfind(b"\n")
-        data, cut = data[:end].rstrip() + b"\n", cut + 1
+def _told(lines: Sequence[str]) -> str:
+    """The first of the lines, and how many more there are."""
+    if not lines:
+        return ""
+    more = f" and {counted(len(lines) - 1, 'more line')}" if len(lines) > 1 else ""
+    return f': "{shown(lines[0])}"{more}'
 
 
-def _plain_columns(data: bytes, lines: list[bytes]) -> bytes:
-    """Rows between pipes without the outer ones and the rule; cells lose their padding."""
-    body = data.split(b"\n")
-    body[1] = b""
-    if b"|" not in lines[0]:
-        return b"\n".join(body)
-    plain = (re.sub(rb"[ \t]*\|[ \t]*", b"|", line.strip().strip(b"|").strip()) for line in body)
-    return b"\n".join(plain)
+def _without_footer(data: bytes, name: str) -> tuple[bytes, tuple[Finding, ...]]:
+    """Cut the lines of one field below the rows: below a blank line any, else those well known."""
+    start = max(len(data) - _TAIL, 0)
+    lines = data[start:].split(b"\n")
+    below = len(lines)
+    texts = [line.strip().rstrip(b",;\t").strip() for line in lines]
+    while below and _ONE_FIELD.fullmatch(texts[below - 1]):
+        below -= 1
+    footer = [text for text in texts[below:] if text]
+    if below < 1 + bool(start) or not footer:  # no row in sight above it
+        return data, ()
+    close = list(itertools.takewhile(bool, texts[below:]))
+    if not all(FOOTER.fullmatch(text.strip(b'" ')) for text in close):
+        return data, ()
+    line = data.count(b"\n", 0, start) + 1 + below
+    message = "the footer below the rows is left aside"
+    message += _told([text.decode("utf-8", "ignore").strip('" ') for text in footer])
+    found = note("RC870", message, name, line + texts[below:].index(footer[0]))
+    return data[:start] + b"\n".join(lines[:below]) + b"\n", (found,)
 
 
 def _stacked(lines: list[bytes]) -> tuple[int, bytes] | None:
