@@ -115,13 +115,15 @@ def accepts(header: Sequence[str]) -> bool:
     """Tell whether a header row looks like a table that has a shape."""
     if find_preset(header) is not None:
         return True
+    if any(_DATA.fullmatch(cell.strip()) for cell in header):  # a row of data names no columns
+        return False
     has = {role for role in ROLES if candidates(role, header)}
     try:
         months = len(month_columns(header))
     except RetcalcError:  # months whose order of day and month is a question for the user
         return True
-    if any(_DATA.fullmatch(cell.strip()) for cell in header):  # a row of data names no columns
-        return False
+    if has >= {"customer", "start", "end"}:  # lives, told without amounts
+        return True
     if 1 < months < len(header):
         return True
     has |= {"start"} if "period_start" in has else set()

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from retcalc.core.findings import Finding, RetcalcError, Spot
 from retcalc.read.id_codes import CODE
-from retcalc.read.text.lines import record_end
+from retcalc.read.text.lines import dated_alike, record_end, split_row
 from retcalc.read.wording import counted, note, refuse, shown
 
 FILE = "__file"
@@ -53,27 +53,6 @@ def is_reserved(title: str) -> bool:
     return pattern or title in (FILE, LINE) or title.startswith(CODE)
 
 
-def row_pattern(delimiter: str, more: str = "*") -> str:
-    """Give the regular expression of one well-formed row, without anchors.
-
-    It means the same to Python and to Polars. ``more`` repeats the fields after the first.
-    """
-    mark = f"\\x{ord(delimiter):02x}"
-    one = f'(?:"[^"]*(?:""[^"]*)*"|[^"{mark}\\r\\n]*)'
-    return f"{one}(?:{mark}{one}){more}"
-
-
-def split_row(text: str, delimiter: str) -> list[str] | None:
-    """Split one row into its fields; None when its quotes are not well formed."""
-    if re.fullmatch(row_pattern(delimiter), text) is None:
-        return None
-    if '"' not in text:
-        return text.split(delimiter)
-    mark = f"\\x{ord(delimiter):02x}"
-    fields = re.finditer(f'(?:^|{mark})(?:"([^"]*(?:""[^"]*)*)"|([^"{mark}]*))', text)
-    return [m[2] if m[1] is None else m[1].replace('""', '"') for m in fields]
-
-
 def recognise(
     data: bytes, name: str, accepts: Accepts, *, delimiter: str | None, skip_lines: int
 ) -> Dialect:
@@ -106,7 +85,7 @@ def recognise(
     mark = max(accepted or headers, key=lambda each: len(headers[each]))
     header, raw = headers[mark], found[mark] or []
     if len(header) == 1 and not accepted and given is None:
-        raise _no_delimiter(name, start.line, _head(data, start))
+        raise _no_delimiter(name, data, start)
     if mark != "," and given is None:
         notes.append(note("RC801", f"columns are separated by {_SPOKEN[mark]}", name, start.line))
     notes += _check_header(name, start.line, header, raw, accepted=bool(accepted))
@@ -216,14 +195,16 @@ def _stray_return(name: str, line: int, text: str) -> RetcalcError:
     return refuse("RC306", message, name, line=line, value=f"the line is {text}", fix=fix)
 
 
-def _no_delimiter(name: str, line: int, text: str) -> RetcalcError:
+def _no_delimiter(name: str, data: bytes, start: _Position) -> RetcalcError:
+    later = [n for n, text in _first_lines(data, start) if any(m in text for m in _DELIMITERS)]
+    line, text, skip = start.line, _head(data, start), later[0] - 1 if later else 0
     return refuse(
         "RC318",
         "no table here: the first line is one column",
         name,
         line=line,
         value=f"the line is {text}; separators tried: comma, semicolon, tab, pipe",
-        fix='--delimiter "X"   or --skip-lines N if the table begins further down',
+        fix='--delimiter "X"' + (f"   or --skip-lines {skip}" if skip else ""),
     )
 
 
@@ -254,24 +235,38 @@ def _refuse_other_text(data: bytes, name: str, start: _Position) -> None:
 def _refuse_preamble(
     data: bytes, name: str, start: _Position, accepts: Accepts, given: str | None
 ) -> None:
-    """Look for the needed columns below the first line: title lines, comments."""
-    line = start
-    for _ in range(_PREAMBLE_LINES):
-        line = _next_line(data, line)
-        end = _next_line(data, line).offset
-        if line.offset >= len(data) or end - line.offset > LONGEST_FIELD:
-            return
-        text = data[line.offset : end].decode().rstrip("\r\n")
+    """Look for the needed columns below the first line: title lines, comments.
+
+    What is dated as the line above or below it is a row among rows and no header.
+    """
+    lines = _first_lines(data, start)
+    for (_, above), (number, text), (_, below) in zip(lines, lines[1:], lines[2:], strict=False):
         for mark in (given,) if given else _DELIMITERS:
             raw = split_row(text, mark)
             if raw and accepts(_name_all(raw)):
+                near = [split_row(each, mark) or [] for each in (above, below)]
+                if any(dated_alike(raw, row) for row in near):
+                    continue
                 raise refuse(
                     "RC315",
-                    f"the columns needed are found on line {line.line}, below other text",
+                    f"the columns needed are found on line {number}, below other text",
                     name,
                     line=start.line,
-                    fix=f"--skip-lines {line.line - 1}",
+                    fix=f"--skip-lines {number - 1}",
                 )
+
+
+def _first_lines(data: bytes, start: _Position) -> list[tuple[int, str]]:
+    """The first lines that are not blank, with their numbers."""
+    lines: list[tuple[int, str]] = []
+    while start.offset < len(data) and len(lines) < _PREAMBLE_LINES + 2:
+        following = _next_line(data, start)
+        if following.offset - start.offset > LONGEST_FIELD:
+            break
+        text = data[start.offset : following.offset].decode().rstrip("\r\n")
+        lines += [(start.line, text)] if text.strip(" \t,;|") else []
+        start = following
+    return lines
 
 
 def _check_header(

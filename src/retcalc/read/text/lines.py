@@ -1,6 +1,9 @@
-"""Finds the text of physical lines in bytes without cutting all of them up."""
+"""Lines of a text: found in bytes without cutting all of them up, split into fields, compared."""
 
 from __future__ import annotations
+
+import re
+from collections.abc import Sequence
 
 _BLOCK = 1 << 16
 _NEAR = 64  # lines; so few are found faster one by one
@@ -66,3 +69,36 @@ class Lines:
             else:
                 self._line += 1
                 self._offset = self._data.find(b"\n", self._offset) + 1
+
+
+def row_pattern(delimiter: str, more: str = "*") -> str:
+    """Give the regular expression of one well-formed row, without anchors.
+
+    It means the same to Python and to Polars. ``more`` repeats the fields after the first.
+    """
+    mark = f"\\x{ord(delimiter):02x}"
+    one = f'(?:"[^"]*(?:""[^"]*)*"|[^"{mark}\\r\\n]*)'
+    return f"{one}(?:{mark}{one}){more}"
+
+
+def split_row(text: str, delimiter: str) -> list[str] | None:
+    """Split one row into its fields; None when its quotes are not well formed."""
+    if re.fullmatch(row_pattern(delimiter), text) is None:
+        return None
+    if '"' not in text:
+        return text.split(delimiter)
+    mark = f"\\x{ord(delimiter):02x}"
+    fields = re.finditer(f'(?:^|{mark})(?:"([^"]*(?:""[^"]*)*)"|([^"{mark}]*))', text)
+    return [m[2] if m[1] is None else m[1].replace('""', '"') for m in fields]
+
+
+def dated_alike(row: Sequence[str], other: Sequence[str]) -> bool:
+    """Tell whether a cell of a row is written as a date, and the other row writes it likewise."""
+    forms = [(_form(a), _form(b)) for a, b in zip(row, other, strict=False)]
+    return any("y" in a and len(a) > 1 and a == b for a, b in forms)
+
+
+def _form(cell: str) -> str:
+    """How a cell is written: ``y`` for four digits, ``d`` for one or two, ``a`` for a word."""
+    text = re.sub(r"[^\W\d_]+", "a", cell.strip())
+    return re.sub(r"\d+", lambda m: {1: "d", 2: "d", 4: "y"}.get(len(m[0]), "n"), text)

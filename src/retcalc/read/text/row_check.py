@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from retcalc.core.findings import Finding, Spot
-from retcalc.read.text.dialect import LONGEST_FIELD, Dialect, row_pattern, split_row
-from retcalc.read.text.lines import Lines
+from retcalc.read.text.dialect import LONGEST_FIELD, Dialect
+from retcalc.read.text.lines import Lines, row_pattern, split_row
 from retcalc.read.wording import MOST_SPOTS, counted, shown
 
 _WIDEST_PATTERN = 500  # columns; beyond, the automaton of the counted pattern outgrows its cache

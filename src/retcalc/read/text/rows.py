@@ -15,10 +15,9 @@ from retcalc.read.text.dialect import (
     LONGEST_FIELD,
     MOST_BLANK,
     Dialect,
-    split_row,
     too_blank,
 )
-from retcalc.read.text.lines import Lines, record_end
+from retcalc.read.text.lines import Lines, record_end, split_row
 from retcalc.read.text.row_check import fault_findings, survey
 from retcalc.read.wording import MOST_SPOTS, counted, note, refuse, spots
 
