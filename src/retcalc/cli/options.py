@@ -234,7 +234,7 @@ class Options:
     ] = None
     timezone: Annotated[
         Text,
-        _opt(READING, "Zone that decides the month of timestamps.", "--timezone", metavar="ZONE"),
+        _opt(READING, "Zone whose days count for timestamps.", "--timezone", metavar="ZONE"),
     ] = None
     encoding: Annotated[
         Text, _opt(READING, "Text encoding, such as cp1252.", "--encoding", metavar="NAME")

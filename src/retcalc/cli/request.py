@@ -66,6 +66,7 @@ def make_request(options: Options) -> Request:
         value=_value(config),
         phases=config.tenure.boundaries,
         expect_total=options.expect_total,
+        zone_must_act=options.timezone is not None,
         min_group=config.min_group,
         confidence=_confidence(options.confidence),
         strict=options.strict,

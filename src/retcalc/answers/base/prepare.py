@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -60,7 +61,7 @@ def prepare(request: Request, *, revenue: bool = True, accounts: bool = True) ->
         open_ended=book.open_ended,
         usual=1 if book.shape == "snapshot" else DEFAULT_MONTHS,
     )
-    notes = (*notes, *of_window, *_unexpected_total(book, request))
+    notes = (*notes, *of_window, *_unexpected_total(book, request), *_idle_zone(notes, request))
     raise_errors(notes, strict=request.strict)
     return Prepared(book, window, notes, *also)
 
@@ -83,6 +84,20 @@ def _no_revenue(book: Book) -> Finding:
         fix=f"retcalc retention {path}   (also survival, tenure); "
         "or name the amount: --mrr-column COLUMN",
     )
+
+
+def _idle_zone(notes: Iterable[Finding], request: Request) -> list[Finding]:
+    """Refuse a time zone where no date that was read has both a time and a zone."""
+    if not request.zone_must_act or any(note.code == "RC898" for note in notes):
+        return []
+    return [
+        Finding(
+            "RC179",
+            "the time zone cannot act",
+            value="no date that is read carries a time and a zone: days count as they are written",
+            fix="leave out --timezone",
+        )
+    ]
 
 
 def _unexpected_total(book: Book, request: Request) -> list[Finding]:

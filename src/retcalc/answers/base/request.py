@@ -15,6 +15,7 @@ from retcalc.core.months import WindowRule
 class Request:
     """What to open, what is asked of it, and what the answer goes by.
 
+    ``zone_must_act``: a time zone was named for these very files, so that it must change something.
     ``opened`` are the sources where they are open already: answers that share them read them once.
     """
 
@@ -23,6 +24,7 @@ class Request:
     profile: Profile
     window: WindowRule = WindowRule()
     expect_total: str | None = None
+    zone_must_act: bool = False
     value: ValueRules = ValueRules()
     phases: tuple[int, ...] = (30, 90, 180)
     min_group: int = 10

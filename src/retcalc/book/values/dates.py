@@ -129,7 +129,8 @@ def _timestamps(raw: pl.Series, rules: DateRules, *, utc: bool) -> Days:
     zone = cast(pl.Datetime, raw.dtype).time_zone
     if zone is None and not utc:
         return _ranged(raw.dt.date(), raw)
-    aware, wanted = raw if zone else raw.dt.replace_time_zone("UTC"), rules.timezone or "UTC"
+    aware = raw if zone else raw.dt.replace_time_zone("UTC")
+    wanted = rules.timezone or zone or "UTC"
     read = _ranged(aware.dt.convert_time_zone(wanted).dt.date(), raw)
     return replace(read, notes=(_zone_note(wanted),))
 

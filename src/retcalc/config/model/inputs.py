@@ -167,7 +167,7 @@ class Dates(Part):
         "iso", description="iso, excel or a strftime pattern.", examples=["%d/%m/%Y"]
     )
     timezone: Zone | None = Field(
-        None, description="Zone that decides the month of timestamps.", examples=["Europe/Berlin"]
+        None, description="Zone whose days count for timestamps.", examples=["Europe/Berlin"]
     )
 
 
