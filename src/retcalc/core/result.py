@@ -132,7 +132,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A finished answer. ``extra`` holds further top-level parts (Block or plain scalars)."""
+    """A finished answer. ``extra`` holds further top-level parts (Block or plain scalars).
+
+    ``verdict`` is the sentence that it ends in, "" for an answer of figures.
+    """
 
     metric: str
     title: str
@@ -146,6 +149,7 @@ class Result:
     extra: Mapping[str, Block | Mapping[str, Value]] = field(default_factory=dict)
     by: tuple[str, ...] = ()
     config_sha256: str | None = None
+    verdict: str = ""
 
 
 @dataclass(frozen=True, slots=True)

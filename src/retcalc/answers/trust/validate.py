@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from fractions import Fraction
 
 from retcalc.answers.base.prepare import prepare
 from retcalc.answers.base.request import Request
-from retcalc.answers.base.sources import open_sources, read_data
+from retcalc.answers.base.sources import Data, Opened, open_sources, read_data
 from retcalc.core.findings import Finding, RetcalcError
 from retcalc.core.result import Column, Result, Row, Source, Value
+from retcalc.read.wording import count_that, counted
 
 COLUMNS = (
     Column("code", "Code", "text"),
@@ -28,8 +31,10 @@ COLUMNS = (
 def validate_result(request: Request) -> tuple[Result, int]:
     """The findings of the sources as rows, and the exit status they ask for.
 
-    A file that cannot be opened is no finding but an error of the run.
+    How the files were read stands in the notes. A file that cannot be opened is no finding but an
+    error of the run.
     """
+    data, opened = None, None
     sources: tuple[Source, ...] = ()
     try:
         data = read_data(request.sources, request.question.columns)
@@ -39,10 +44,11 @@ def validate_result(request: Request) -> tuple[Result, int]:
         findings, status = prepared.notes, 0
         sources = prepared.book.sources
     except RetcalcError as error:
-        if error.status not in (3,):
+        if error.status != 3:
             raise
-        findings, status = error.findings, error.status
+        findings, status = _with_notes(error.findings, data, opened), error.status
     total = sum(s.rows for s in sources)
+    told = tuple(f for f in findings if f.is_information)
     findings = tuple(f for f in findings if not f.is_information)
     rows = tuple(_row(f, total) for f in findings)
     bad = {(s.file, s.line) for f in findings for s in f.spots if s.line is not None}
@@ -54,11 +60,37 @@ def validate_result(request: Request) -> tuple[Result, int]:
         definition={"formula": "affected rows / rows"},
         columns=COLUMNS,
         rows=rows,
+        notes=told,
         sources=sources,
         extra={"records": affected},
         config_sha256=request.config_sha256,
+        verdict=_verdict(findings),
     )
     return result, status
+
+
+def _with_notes(
+    errors: tuple[Finding, ...], data: Data | None, opened: Opened | None
+) -> tuple[Finding, ...]:
+    """The errors, and behind them what is known of the reading all the same."""
+    notes = [*(opened.notes if opened else data.notes if data else ())]
+    if opened is not None:
+        with suppress(RetcalcError):  # a header in doubt is among the errors
+            notes += opened.export.reading()
+    said = {f.code for f in errors}
+    return (*errors, *(note for note in notes if note.code not in said))
+
+
+def _verdict(findings: Sequence[Finding]) -> str:
+    """Whether the export can be read, and what there is to know, in one line."""
+    errors = sum(f.is_error for f in findings)
+    left = sum(f.left_out.rows for f in findings if f.left_out is not None)
+    parts = [counted(errors, "error")] if errors else []
+    notes = len(findings) - errors
+    parts += [counted(notes, "note")] if notes else []
+    parts += [count_that(left, "row", "does not count", "do not count")] if left else []
+    answer = "cannot be read" if errors else "can be read"
+    return f"Verdict: {answer}; {', '.join(parts) or 'nothing to note'}"
 
 
 def _row(finding: Finding, total: int) -> Row:

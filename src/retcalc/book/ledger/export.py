@@ -74,7 +74,7 @@ class Export:
         own, static = ([mark(c) for c in columns] for columns in self._attributes)
         table = _marked(self.table, self._columns)
         ledger = read_ledger(table, found, self.rules, own, as_of=as_of, rates=rates)
-        notes, listed = [*ledger.findings, *_read_as(found), *self._not_read()], None
+        notes, listed = [*ledger.findings, *self.reading()], None
         if self.customers is not None:
             customers = _marked(self.customers, self._columns)
             listed = read_customers(customers, found.columns["customer"], self.rules, static)
@@ -84,6 +84,10 @@ class Export:
         if listed is not None:
             notes += membership(owners.names, listed)
         return AccountLedger(ledger, owners, listed, tuple(notes))
+
+    def reading(self) -> list[Finding]:
+        """What the header is read as, and which telling columns are not read."""
+        return [*_read_as(self.found), *self._not_read()]
 
     def _not_read(self) -> list[Finding]:
         """Notes on columns that are not read though their names suggest it."""

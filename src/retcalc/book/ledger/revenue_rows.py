@@ -12,7 +12,7 @@ from retcalc.book.columns.recognise import Recognised, normalise
 from retcalc.book.rules import BookRules
 from retcalc.book.shapes import shape_of
 from retcalc.book.shapes.common.shape import Sheet, Spans
-from retcalc.book.values.account_ids import is_total
+from retcalc.book.values.account_ids import is_total, is_total_or_count
 from retcalc.book.values.billing_intervals import not_recurring
 from retcalc.book.values.left_out import Scales
 from retcalc.book.values.locate import at
@@ -42,18 +42,42 @@ def split_totals(
 ) -> tuple[Table, Table | None, list[Finding]]:
     """The rows of accounts and those that say they are totals, which are refused or left out."""
     column = found.columns["customer"]
-    totals = is_total(ids.values)
-    if not totals.any():
+    totals, blank = is_total(ids.values), ids.values == ""
+    if not (totals | blank).any():
         return table, None, []
     mask = ids.spread(totals)
+    if not mask.any() or blank.any():
+        column, mask = _group_lines(table, found, ids.spread(blank), mask)
+    if not mask.any():
+        return table, None, []
+    rest, printed = (table.filter(m) for m in (~mask, mask))
     if not rules.drop_total_rows:
-        value = f'"{ids.texts.filter(mask)[0]}" reads like a total, not like an account'
+        value = f'"{printed.text(column)[0]}" reads like a total, not like an account'
         fix = "--drop-total-rows"
         error = Finding("RC212", "total row among the accounts", value=value, fix=fix)
-        return table, None, [at(table, mask, column, error)]
+        return rest, None, [at(table, mask, column, error)]
     note = at(table, mask, column, Finding("RC837", "total rows are left out"))
-    rest, printed = (table.filter(m) for m in (~mask, mask))
     return rest, printed, [note]
+
+
+def _group_lines(
+    table: Table, found: Recognised, blank: pl.Series, totals: pl.Series
+) -> tuple[str, pl.Series]:
+    """Total rows, and rows without an account whose date says total or count, as reports have.
+
+    Gives also the column that tells the first of them.
+    """
+    told = found.columns["customer"]
+    for role in ("month", "start", "period_start"):
+        column = found.columns.get(role)
+        if column is None or column not in table or table.column(column).dtype != pl.String:
+            continue
+        lines = blank & is_total_or_count(table.text(column))
+        if lines.any():
+            first = (totals | lines).arg_max()
+            told = column if first is not None and lines[first] else told
+            totals = totals | lines
+    return told, totals
 
 
 def check_totals(sheet: Sheet, printed: Table | None, spans: Spans) -> None:

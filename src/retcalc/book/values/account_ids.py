@@ -24,7 +24,17 @@ _TOTAL_NAMES = [
     "totale",
     "gesamtergebnis",
 ]
-_TOTAL_NAMES += ["gesamtsumme", "zwischensumme", "total mrr", "total revenue", "sub-total"]
+_COUNTED = r"\s*\(\d[\d,.]* [^\W\d]+\)$"  # as in: Grand Totals (12 records)
+_COUNTS = ("count", "record count", "anzahl")
+_TOTAL_NAMES += [
+    "grand totals",
+    "subtotals",
+    "gesamtsumme",
+    "zwischensumme",
+    "total mrr",
+    "total revenue",
+    "sub-total",
+]
 # a quick filter that no total fails
 _OF_GROUPS = (
     r"(?i)^.+[ :-]total:?$|^sub[ -]?totals?[ :-].+|^total[ :-].*\b(mrr|arr|revenue|amount)$"
@@ -77,7 +87,13 @@ def _plain_total(ids: pl.Series) -> pl.Series:
     likely = (ids.str.len_bytes() <= _LONGEST_TOTAL) & ids.str.contains(_LIKE_TOTALS)
     if not likely.any():
         return likely
-    return likely & ids.str.to_lowercase().str.strip_chars(" :").is_in(_TOTAL_NAMES)
+    names = ids.str.to_lowercase().str.replace(_COUNTED, "").str.strip_chars(" :")
+    return likely & names.is_in(_TOTAL_NAMES)
+
+
+def is_total_or_count(cells: pl.Series) -> pl.Series:
+    """Mark cells of a group line: a total, or a count of rows."""
+    return _plain_total(cells) | cells.str.to_lowercase().str.strip_chars(" :").is_in(_COUNTS)
 
 
 def look_alikes(unique: pl.Series) -> list[Finding]:

@@ -59,6 +59,7 @@ def _object(result: Result) -> dict[str, Any]:
             for row in rounded_sums(result.rows, result.columns, currency)
         ],
         **extra,
+        **({"verdict": result.verdict} if result.verdict else {}),
         "notes": [_note(note) for note in result.notes],
         "sources": [_source(source, currency) for source in result.sources],
     }

@@ -32,6 +32,8 @@ def to_md(result: Result) -> str:
     small = [*footnotes(result), *map(note_line, result.notes), *source_lines(result, verbose=True)]
     if small:
         parts.append("\n".join(f"- {escape_md(line)}" for line in small))
+    if result.verdict:
+        parts.append(escape_md(safe_text(result.verdict)))
     return "\n\n".join(parts) + "\n"
 
 

@@ -91,6 +91,8 @@ def print_result(
     if not quiet:
         lines += _paragraph(map(note_line, result.notes), console.width)
         lines += _paragraph(source_lines(result, verbose=verbose), console.width)
+    if result.verdict:
+        lines += _paragraph(iter([safe_text(result.verdict)]), console.width)
     text = Text()
     for role, line in lines:
         text.append(line + "\n", _STYLES.get(role))
