@@ -73,6 +73,7 @@ COMMAND_ERRORS: dict[str, Case] = {
     "RC172": Case(THREE, ("explain", "nrr", "{}", "--definition", "monthly-average")),
     "RC173": Case(PANEL, ("explain", "nrr", "{}", "--account", "aa")),
     "RC175": Case(PANEL, ("nrr", "{}", "--expect-total", "many")),
+    "RC179": Case(PANEL, ("nrr", "{}", "--timezone=Europe/Berlin")),
     "RC182": Case(PANEL, ("report", "{}", "-o", "close.pdf")),
     "RC183": Case(PANEL, ("validate", "{}", "-o", "x.svg")),
     "RC203": Case(LINES),

@@ -10,19 +10,19 @@ import shlex
 from pathlib import Path
 
 import pytest
-from fix_edits import BESIDE, EDITS, NEXT, NO_PASTE, WORDS
 
 from errors.cases import ERRORS, PANEL, Case
 from errors.file_cases import COMMAND_ERRORS, CONFIG_ERRORS, FILE_ERRORS
+from errors.fix_edits import BESIDE, EDITS, NEXT, NO_PASTE, WORDS
 from errors.shape_cases import SHAPE_ERRORS
 from helpers import Run, run
 from retcalc.core.error_codes import CATALOGUE
 
 CASES: dict[str, Case] = ERRORS | SHAPE_ERRORS | CONFIG_ERRORS | COMMAND_ERRORS | FILE_ERRORS
 
-# An option up to what ends it; one that follows "with" or "of" is only spoken of.
+# An option up to what ends it; one that follows "with", "of" or "out" is only spoken of.
 END = r"(?=  |; |,? or |$)"
-OPTION = re.compile(rf"(?<!\S)(?<!with )(?<!of )(--?[a-z]\S*(?: .*?)??){END}")
+OPTION = re.compile(rf"(?<!\S)(?<!with )(?<!of )(?<!out )(--?[a-z]\S*(?: .*?)??){END}")
 SNIPPET = re.compile(rf"retcalc\.yaml  (\S.*?){END}")
 COMMAND = re.compile(rf"(?<!\S)retcalc ([a-z].*?){END}")
 SPOKEN = re.compile(r"instead of (--[a-z-]+)")
@@ -159,15 +159,55 @@ def test_fix_of_rc601(tmp_path: Path) -> None:
     assert paste(tmp_path, again, *options[0], fix).exit_code == 0
 
 
-def test_fix_of_rc331(tmp_path: Path) -> None:
+def workbook(folder: Path, sheets: dict[str, list[list[object]]], merged: str = "") -> str:
+    """Write a workbook; ``merged`` cells of its first sheet share an amount."""
     pytest.importorskip("fastexcel")
     xlsxwriter = pytest.importorskip("xlsxwriter")
-    with xlsxwriter.Workbook(tmp_path / "b.xlsx") as book:
-        sheet = book.add_worksheet("MRR of 2024")
-        for number, line in enumerate(PANEL.splitlines()):
-            sheet.write_row(number, 0, [int(c) if c.isdigit() else c for c in line.split(",")])
-    told = run("nrr", "b.xlsx", "--sheet", "Third", cwd=tmp_path)
-    (fix,) = fixes("RC331", told.stderr)
+    with xlsxwriter.Workbook(folder / "b.xlsx") as book:
+        for name, rows in sheets.items():
+            sheet = book.add_worksheet(name)
+            for number, row in enumerate(rows):
+                sheet.write_row(number, 0, row)
+                if row[-1] == "=1/0":
+                    sheet.write_formula(number, len(row) - 1, "=1/0", None, "#DIV/0!")
+        if merged:
+            book.worksheets()[0].merge_range(merged, 30)
+    return "b.xlsx"
+
+
+def cells(amount: object = 20) -> list[list[object]]:
+    """The good panel as the rows of a sheet, with another last amount."""
+    rows = [line.split(",") for line in PANEL.splitlines()]
+    whole = [rows[0], *([*row[:2], int(row[2])] for row in rows[1:])]
+    return [*whole[:-1], [*whole[-1][:2], amount]]
+
+
+def test_fix_of_rc331(tmp_path: Path) -> None:
+    args = ("nrr", workbook(tmp_path, {"MRR of 2024": cells()}), "--sheet", "Third")
+    (fix,) = fixes("RC331", run(*args, cwd=tmp_path).stderr)
     (found,) = pastes(fix)
-    args = ("nrr", "b.xlsx", "--sheet", "Third")
     assert paste(tmp_path, args, *found, fix).exit_code == 0
+
+
+def test_fix_of_rc332(tmp_path: Path) -> None:
+    """The fix asks for an edit: the formula is corrected."""
+    args = ("nrr", workbook(tmp_path, {"MRR": cells("=1/0")}))
+    assert fixes("RC332", run(*args, cwd=tmp_path).stderr)
+    workbook(tmp_path, {"MRR": cells(20)})
+    assert run(*args, cwd=tmp_path).exit_code == 0
+
+
+def test_fix_of_rc333(tmp_path: Path) -> None:
+    """The fix asks for an edit: the merged cells are split."""
+    args = ("nrr", workbook(tmp_path, {"MRR": cells()}, merged="C2:C3"))
+    assert fixes("RC333", run(*args, cwd=tmp_path).stderr)
+    workbook(tmp_path, {"MRR": cells()})
+    assert run(*args, cwd=tmp_path).exit_code == 0
+
+
+def test_fix_of_rc334(tmp_path: Path) -> None:
+    args = ("nrr", workbook(tmp_path, {"Our MRR": cells(), 'The "old"': cells(5)}))
+    (fix,) = fixes("RC334", run(*args, cwd=tmp_path).stderr)
+    assert len(pastes(fix)) == 2
+    for found in pastes(fix):
+        assert paste(tmp_path, args, *found, fix).exit_code == 0

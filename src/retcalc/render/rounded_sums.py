@@ -21,12 +21,13 @@ def rounded_sums(
     """The rows with amounts that end; as they are where no unit of the currency is split."""
     if currency.parts == 1:
         return rows
-    for column in columns:
+    names = [column.name for column in columns if column.unit == "money"]
+    down = {name: found for name in names if (found := _down(rows, name, currency))}
+    a_list = len(rows) > 1 and len(down) == len(names) and not any(row.segment for row in rows)
+    for column in () if a_list else columns:
         sum_of = column.made_of
         if column.unit == "money" and isinstance(sum_of, Quotient) and not sum_of.denominator:
             return tuple(_along(row, column, sum_of, currency) for row in rows)
-    names = [column.name for column in columns if column.unit == "money"]
-    down = {name: found for name in names if (found := _down(rows, name, currency))}
     changed = ({n: found[i] for n, found in down.items()} for i in range(len(rows)))
     return tuple(
         replace(row, values={**row.values, **new}) for row, new in zip(rows, changed, strict=True)
