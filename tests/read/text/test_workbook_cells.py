@@ -152,6 +152,15 @@ def test_several_sheets_that_fit_are_asked_about(tmp_path: Path) -> None:
     assert closings(path, *shlex.split(fix[2])) == ["1.00", "2.00"]
 
 
+def test_a_customers_file_with_a_cover_sheet(tmp_path: Path) -> None:
+    mrr = workbook(tmp_path / "mrr.xlsx", {"MRR": PANEL})
+    listed: Rows = [["account", "region"], ["a", "North"], ["b", "South"]]
+    crm = workbook(tmp_path / "crm.xlsx", {"Read me": [["Our customers"]], "List": listed})
+    done = run("nrr", mrr, "--customers", crm, "--by", "region", "-f", "json")
+    found = {r["segment"].get("region"): r["closing_mrr"] for r in done.json["rows"]}
+    assert found == {"North": "12.00", "South": "20.00", None: "32.00"}
+
+
 def test_days_of_the_calendar_of_1904(tmp_path: Path) -> None:
     rows: Rows = [["account", "month", "mrr"]]
     rows += [["a", datetime(2024, 1, 31), 10], ["a", datetime(2024, 2, 29), 12]]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from retcalc.book import Book, BookRules, Export, Question, build_book
 from retcalc.book.book import empty_book
 from retcalc.book.columns.columns_to_read import Headers, named_columns
+from retcalc.book.columns.recognise import candidates
 from retcalc.book.ledger.parents_and_mergers import accepts_mergers
 from retcalc.book.rollforward_export import totals_book
 from retcalc.book.tables.exchange_rates import accepts_rates
@@ -81,7 +83,9 @@ def open_sources(sources: Sources, columns: Iterable[str], data: Data | None = N
     files are read already.
     """
     data = data or read_data(sources, columns)
-    customers, of_customers = _further(sources, sources.customers, lambda _: True)
+    customers, of_customers = _further(
+        sources, sources.customers, partial(_names_accounts, sources.rules)
+    )
     export = Export(data.table, sources.rules, data.headers, data.named, customers)
     if data.table.frame.is_empty():
         return Opened(export, data.notes)
@@ -97,6 +101,10 @@ def read_data(sources: Sources, columns: Iterable[str]) -> Data:
     headers = Headers(sources.rules, named, sources.data[0])
     table, notes = read_table(sources.data, sources.reading, headers.plan)
     return Data(table, notes, headers, named)
+
+
+def _names_accounts(rules: BookRules, header: Sequence[str]) -> bool:
+    return bool(candidates("customer", header)) or rules.columns.get("customer") in header
 
 
 def _further(
