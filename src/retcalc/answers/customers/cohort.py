@@ -58,7 +58,7 @@ class Asked:
 
 def cohort_result(request: Request, asked: Asked = Asked()) -> Result:
     """The cells of every segment and in total, one row a cohort and age; average rows beside."""
-    prepared = prepare(request)
+    prepared = prepare(request, revenue=asked.show != "accounts")
     book, last = prepared.book, prepared.window.closing
     periods = Periods(MONTHS[asked.period], request.window.fiscal_start)
     dates = start_months(prepared, request, asked.date) if asked.date else None
@@ -77,7 +77,7 @@ def cohort_result(request: Request, asked: Asked = Asked()) -> Result:
         metric="cohort",
         title=_title(asked),
         definition=_definition(request, asked, dates[1] if dates else None, book),
-        columns=_columns(asked, request),
+        columns=_columns(asked, request, book),
         rows=tuple(_rows(triangles, book, request, ages)),
         window=window,
         currency=book.currency,
@@ -172,11 +172,16 @@ def _definition(
     }
 
 
-def _columns(asked: Asked, request: Request) -> tuple[Column, ...]:
+def _rates(book: Book) -> tuple[str, ...]:
+    """The shares of a start that an export can tell: those of accounts where it holds no money."""
+    return RATES if book.revenue else RATES[:1]
+
+
+def _columns(asked: Asked, request: Request, book: Book) -> tuple[Column, ...]:
     shown = SHOWN[asked.show][1 if asked.percent else 0]
     known = metrics()
     bounds = BOUNDS if request.confidence is not None else ()
-    return (
+    columns = (
         Column("cohort", "Cohort", "month"),
         Column("age", "Age", "count"),
         Column("accounts", "Accounts", "count", screen=shown == "accounts"),
@@ -184,9 +189,10 @@ def _columns(asked: Asked, request: Request) -> tuple[Column, ...]:
         Column("gross_mrr", "Gross MRR", "money", screen=shown == "gross_mrr"),
         Column("initial_accounts", "Initial accounts", "count"),
         Column("initial_mrr", "Initial MRR", "money", screen=False),
-        *(known[name].column(screen=shown == name) for name in RATES),
+        *(known[name].column(screen=shown == name) for name in _rates(book)),
         *(Column(name, f"Account retention {name[18:]}", "rate", screen=False) for name in bounds),
     )
+    return tuple(c for c in columns if book.revenue or c.unit != "money")
 
 
 def _rows(triangles: Triangles, book: Book, request: Request, ages: int) -> Iterator[Row]:
@@ -222,7 +228,7 @@ def _average(triangles: Triangles, book: Book, asked: Asked, ages: int) -> Block
             values = {"age": line.age, **rates, "cohorts": line.cohorts}
             rows.append(Row(values, _named(segment, book), reasons))
     known = metrics()
-    shares = (Column(name, known[name].label, "rate") for name in RATES)
+    shares = (Column(name, known[name].label, "rate") for name in _rates(book))
     ends = Column("age", "Age", "count"), Column("cohorts", "Cohorts", "count")
     return Block((ends[0], *shares, ends[1]), tuple(rows))
 

@@ -34,6 +34,11 @@ def with_candidates(findings: Sequence[Finding], table: Table) -> list[Finding]:
     return [_offered(f, seen) if isinstance(f, MissingColumn) else f for f in findings]
 
 
+def amount_candidates(table: Table) -> list[str]:
+    """Columns whose cells look like amounts, the likeliest first."""
+    return [] if table.frame.is_empty() else _Cells(table).amounts()
+
+
 def _offered(finding: MissingColumn, seen: _Cells) -> Finding:
     ways = list(_ways(finding.role, seen))
     return replace(finding, fix="   or  ".join(ways)) if ways else finding

@@ -165,7 +165,9 @@ def recognise(
     if chosen == "wide" and "customer" not in present and free:
         present["customer"] = free[0]
     # who came and left is told without amounts too
-    lives = chosen == "intervals" and bool({"end", "cancelled"} & present.keys())
+    lives = chosen == "long" or (
+        chosen == "intervals" and bool({"end", "cancelled"} & present.keys())
+    )
     _refuse_doubt(chosen, present, ties, header, file, without=("mrr",) if lives else ())
     parts = PARTS[chosen]
     roles = (*parts.needed, *parts.asked, *parts.optional)
@@ -294,7 +296,8 @@ def _refuse_doubt(
 ) -> None:
     parts = PARTS[shape]
     unsure = [r for r in (*parts.needed, *parts.asked) if len(ties.get(r, ())) > 1]
-    missing = [r for r in parts.needed if r not in present and r not in without]
+    missing = [r for r in parts.needed if r not in present]
+    missing = missing if set(missing) - {*without} else []
     columns = [present[r] for r in parts.needed if r in present]
     twice = sorted({name for name in columns if columns.count(name) > 1})
     if unsure or missing or twice:
