@@ -27,6 +27,7 @@ from retcalc.book.columns.header_errors import (
 )
 from retcalc.book.columns.known_exports import Preset, find_preset
 from retcalc.book.columns.month_headers import month_columns
+from retcalc.book.columns.other_exports import no_subscriptions
 from retcalc.core.findings import Finding, RetcalcError
 
 __all__ = [
@@ -155,6 +156,9 @@ def recognise(
     months = month_columns(header, date_format)
     if preset is not None and preset.shape is not None:
         return _by_preset(preset, header, named, file)
+    other = no_subscriptions(header, named, months, file) if shape == "auto" else None
+    if other is not None:
+        raise RetcalcError(other)
     free = [name for name in header if name not in named.values() and name not in months]
     ties = {role: candidates(role, free) for role in ROLES if role not in named}
     present = {**{r: found[0] for r, found in ties.items() if found}, **named}

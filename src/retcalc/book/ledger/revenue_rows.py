@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from dataclasses import replace
 from math import lcm
 
@@ -28,7 +29,13 @@ _NO_REVENUE = {
     "intervals": ("none",),
     "movements": ("none",),
 }
-_IDENTITY = re.compile(r"_(id|uuid|key|code)$|^(owner|account|customer|client|company)$")
+_IDENTITY = re.compile(
+    r"_(id|uuid|key|code|owner|holder)$|^(owner|holder|account|customer|client|company|shop|store|"
+    r"merchant|school|club|studio|clinic|site|domain|payer|buyer|subscriber|member|user)$"
+)
+_NO_OWNER = re.compile(
+    r"^(plan|product|price|package|currency|country|region|state|postal|zip|tax|status|coupon)_"
+)
 _ONCE = (
     r"(?i)^(one[ _-]?(time|off)|onetime|oneoff|set[ _-]?up([ _-]fee)?|installation|hardware|"
     r"shipping)$"
@@ -114,19 +121,24 @@ def doubtful_account(table: Table, found: Recognised, rules: BookRules) -> list[
     column = found.columns["customer"]
     if column in rules.columns.values() or normalise(column) not in ("id", "uuid"):
         return []
-    if found.preset is not None or found.shape in ("wide", "snapshot"):
+    if found.preset is not None:
         return []
     own = set(found.columns.values())
-    others = [h for h in table.header if h not in own and _IDENTITY.search(normalise(h))]
+    others = [h for h in table.header if h not in own and _may_own(normalise(h))]
+    if not others and found.shape in ("wide", "snapshot"):  # one row an account
+        return []
     codes = table.coded(column).codes
     if not others and (len(codes) < 2 or codes.is_duplicated().any()):
         return []
-    named = others[0] if others else column
+    ways = [f"--customer-column {shlex.quote(name)}" for name in (*others[:3], column)]
+    fix = "   or  ".join(ways) if others else f"{ways[0]}   if it is the account"
     value = f'"{column}" may be the row and not the account; the columns are: '
-    fix = f'--customer-column "{named}"'
-    fix += f'   or  --customer-column "{column}"' if others else "   if it is the account"
     value += ", ".join(table.header)
     return [Finding("RC256", "the account is in doubt", value=value, fix=fix)]
+
+
+def _may_own(name: str) -> bool:
+    return bool(_IDENTITY.search(name)) and not _NO_OWNER.match(name)
 
 
 def revenue_rows(table: Table, found: Recognised, scales: Scales) -> tuple[Table, list[Finding]]:
