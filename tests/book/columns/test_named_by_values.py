@@ -103,6 +103,11 @@ def test_nothing_is_offered_where_no_cell_looks_like_it(tmp_path: Path) -> None:
     ]
 
 
+def test_months_without_a_year_are_no_amounts(tmp_path: Path) -> None:
+    told = fixes(ask(tmp_path, "account,Jan,Feb,Mar", (("a", "1", "2", "3"), ("b", "4", "5", "6"))))
+    assert not [fix for fix in told if "--mrr-column Jan" in fix]
+
+
 def test_first_days_beside_last_days_are_a_row_of_data(tmp_path: Path) -> None:
     rows = (*LIVES, ("e", "2024-03-01", "2024-03-31"))
     (fix, _) = fixes(ask(tmp_path, "account,ab,bis", rows))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import shlex
 from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
 from math import lcm
 
 import polars as pl
@@ -21,6 +23,7 @@ from retcalc.book.values.subscription_status import UNKNOWN, classify, listed
 from retcalc.core.findings import Finding, RetcalcError
 from retcalc.core.months import format_month
 from retcalc.read import Distinct, Table
+from retcalc.read.wording import counted
 
 # an invoice that was cancelled was never revenue; a subscription that was, had some before
 _NO_REVENUE = {
@@ -63,14 +66,15 @@ def split_totals(
     return rest, printed, [note]
 
 
-def check_totals(sheet: Sheet, printed: Table | None, spans: Spans) -> None:
+def check_totals(sheet: Sheet, printed: Table | None, spans: Spans) -> list[Finding]:
     """Compare a printed total row with the sum of the rows above; raises RC238 where they differ.
 
     Only panels print totals that can be compared; several total rows are subtotals of parts.
+    Where they agree but for the rounding of the cells, a note says both sums.
     """
     comparable = sheet.found.shape in ("long", "wide") and sheet.minor.per_row is None
     if printed is None or not comparable:
-        return
+        return []
     ids = printed.coded(sheet.found.columns["customer"])
     lenient = replace(sheet.rules, duplicates="sum", allow_empty_months=True)
     try:
@@ -78,11 +82,11 @@ def check_totals(sheet: Sheet, printed: Table | None, spans: Spans) -> None:
             replace(sheet, table=printed, rules=lenient, ids=ids, findings=())
         )
     except RetcalcError:  # a total written otherwise than the amounts is no total to compare
-        return
+        return []
     unit = lcm(spans.per_major, other.per_major)
     mine, theirs = (_by_month(s, unit) for s in (spans, other))
     if theirs.select("first").is_duplicated().any() or len(ids.values) > 1:
-        return
+        return []
     compared = theirs.join(mine, on="first", how="left", validate="1:1").fill_null(0)
     rows = spans.frame.group_by("first").len("rows")
     compared = compared.join(rows, on="first", how="left", validate="m:1")
@@ -92,14 +96,29 @@ def check_totals(sheet: Sheet, printed: Table | None, spans: Spans) -> None:
     slack = pl.col("rows").fill_null(0).cast(pl.Int128) * cell + minor
     wrong = compared.filter(2 * apart > slack).sort("first")
     if wrong.is_empty():
-        return
-    printed_sum, own_sum = (wrong[name][0] / unit for name in ("amount", "amount_right"))
-    month = format_month(wrong["first"][0])
-    value = f"in {month} the rows add up to {own_sum:,.2f}, the total row says {printed_sum:,.2f}"
+        return _rounded(compared.filter(apart > 0).sort("first"), unit)
+    value = _both_sums(wrong, unit)
     fix = "delete the total row from the export where it is wrong; else complete the rows above it"
     error = Finding("RC238", "the total row does not add up", value=value, fix=fix)
     column = sheet.found.columns["customer"]
     raise RetcalcError(at(printed, ids.texts == ids.texts, column, error))
+
+
+def _both_sums(compared: pl.DataFrame, unit: int) -> str:
+    """The sums of the first month: that of its rows, and that of its total row."""
+    printed, own = (Fraction(compared[name][0], unit) for name in ("amount", "amount_right"))
+    month = format_month(compared["first"][0])
+    said, told = (f"{Decimal(s.numerator) / s.denominator:,.2f}" for s in (own, printed))
+    return f"in {month} the rows add up to {said}, the total row says {told}"
+
+
+def _rounded(compared: pl.DataFrame, unit: int) -> list[Finding]:
+    """Say both sums where they differ by no more than the rounding of the cells."""
+    if compared.is_empty():
+        return []
+    others = compared.height - 1
+    more = f"; likewise in {counted(others, 'other month')}" if others else ""
+    return [Finding("RC899", f"{_both_sums(compared, unit)}: the rounding of the cells{more}")]
 
 
 def _decimals(spans: Spans, sheet: Sheet) -> int:
