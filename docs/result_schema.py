@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -55,7 +56,7 @@ class Answer:
     """The tables that an answer's rows can be, and the further tables beside them."""
 
     tables: list[Table]
-    beside: Mapping[str, Columns] = field(default_factory=dict)
+    beside: Mapping[str, Columns | Table] = field(default_factory=dict)
     number: str = ""  # the part without which there is no one number, and so no formula
 
 
@@ -83,6 +84,7 @@ def answers() -> dict[str, Answer]:
     """What every command prints."""
     factors = clv_factors.columns(Terms(), ())
     discounted = _without(clv_factors.columns(Terms(discount_rate=Fraction(1)), ()), factors)
+    average = cohort.average_columns(revenue=False)
     plans = whatif.columns(yearly=False), whatif.columns(yearly=True)
     return {
         **{name: _over_a_bridge(name) for name in rollforward.ANSWERS},
@@ -94,7 +96,10 @@ def answers() -> dict[str, Answer]:
             [Table(factors, discounted), Table((*clv.PERIOD, *factors, *clv.CHANGE), discounted)]
         ),
         "clv_cac": Answer([Table((*factors, *clv_cac.COLUMNS), discounted)]),
-        "cohort": Answer([_with_interval(_cells)], {"average": cohort.average_columns()}),
+        "cohort": Answer(
+            [_with_interval(partial(_cells, revenue=revenue)) for revenue in (True, False)],
+            {"average": Table(average, _without(cohort.average_columns(revenue=True), average))},
+        ),
         "compare": Answer(
             [
                 Table(compare.columns("nrr"), inside={"walk": compare.walk_columns("money")}),
@@ -151,8 +156,8 @@ def _accounts() -> Table:
     return Table(usual, _without(explain.COLUMNS, usual), {"source_rows": source_rows.COLUMNS})
 
 
-def _cells(*, confident: bool) -> Columns:
-    return cohort.columns(cohort.Asked(), confident=confident)
+def _cells(*, confident: bool, revenue: bool) -> Columns:
+    return cohort.columns(cohort.Asked(), confident=confident, revenue=revenue)
 
 
 def _with_interval(columns: Callable[..., Columns]) -> Table:
@@ -168,7 +173,10 @@ def _without(columns: Columns, those: Columns) -> list[Column]:
 def _parts(answer: Answer) -> Schema:
     tables = [_row(table, ["segment"]) for table in answer.tables]
     rows = tables[0] if len(tables) == 1 else {"anyOf": tables}
-    beside = {name: _rows(Table(columns)) for name, columns in answer.beside.items()}
+    beside = {
+        name: _rows(held if isinstance(held, Table) else Table(held))
+        for name, held in answer.beside.items()
+    }
     return {"rows": {"items": rows}, **beside}
 
 

@@ -95,9 +95,17 @@ def test_a_sign_up_is_a_better_start_than_the_day_a_record_was_made(tmp_path: Pa
 
 
 def test_nothing_is_offered_where_no_cell_looks_like_it(tmp_path: Path) -> None:
-    rows = tuple((a, m, "paid") for a, m, _ in ROWS)
-    (fix,) = fixes(ask(tmp_path, "account,month,note", rows))
-    assert fix.startswith("name it with --mrr-column COLUMN")
+    rows = tuple((a, "soon", "paid") for a, _, _ in ROWS)
+    told = fixes(ask(tmp_path, "account,when,note", rows))
+    assert [fix.partition(",")[0] for fix in told] == [
+        "name it with --month-column COLUMN",
+        "name it with --mrr-column COLUMN",
+    ]
+
+
+def test_months_without_a_year_are_no_amounts(tmp_path: Path) -> None:
+    told = fixes(ask(tmp_path, "account,Jan,Feb,Mar", (("a", "1", "2", "3"), ("b", "4", "5", "6"))))
+    assert not [fix for fix in told if "--mrr-column Jan" in fix]
 
 
 def test_first_days_beside_last_days_are_a_row_of_data(tmp_path: Path) -> None:

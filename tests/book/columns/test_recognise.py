@@ -120,7 +120,7 @@ REFUSED = {
          'in retcalc.yaml  columns: {change: "mrr_change"}'),
     ),
     "no amount": (
-        "account month blah", {}, "auto",
+        "account month blah", {}, "payments",
         ("RC202", None, "the columns are: account, month, blah",
          "name it with --mrr-column COLUMN, or in retcalc.yaml  columns: {mrr: COLUMN}"),
     ),

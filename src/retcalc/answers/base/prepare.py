@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -47,7 +47,7 @@ def prepare(request: Request, *, revenue: bool = True, accounts: bool = True) ->
     also = (export.headers, export.table.header, export.customers)
     notes = (*opened.notes, *book.notes)
     if revenue and not book.revenue:
-        raise RetcalcError(_no_revenue(book))
+        raise RetcalcError(_no_revenue(book, export.unnamed_amounts(export.found)))
     if accounts and book.given is not None:
         raise RetcalcError(_no_accounts(book))
     if opened.empty:
@@ -75,14 +75,15 @@ def _no_accounts(book: Book) -> Finding:
     )
 
 
-def _no_revenue(book: Book) -> Finding:
+def _no_revenue(book: Book, unnamed: Sequence[str]) -> Finding:
     path = shlex.quote(book.sources[0].path)
+    named = [f"   or  --mrr-column {shlex.quote(name)}" for name in unnamed]
+    amounts = "".join(named) or "; or name the amount with --mrr-column"
     return Finding(
         "RC204",
         "the export holds no revenue",
         value=f"{book.sources[0].path} tells which accounts stayed, not what they paid",
-        fix=f"retcalc retention {path}   (also churn, cohort, survival, tenure); "
-        "or name the amount with --mrr-column",
+        fix=f"retcalc retention {path}   (also churn, cohort, survival, tenure){amounts}",
     )
 
 

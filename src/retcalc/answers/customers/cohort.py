@@ -58,7 +58,7 @@ class Asked:
 
 def cohort_result(request: Request, asked: Asked = Asked()) -> Result:
     """The cells of every segment and in total, one row a cohort and age; average rows beside."""
-    prepared = prepare(request)
+    prepared = prepare(request, revenue=asked.show != "accounts")
     book, last = prepared.book, prepared.window.closing
     periods = Periods(MONTHS[asked.period], request.window.fiscal_start)
     dates = start_months(prepared, request, asked.date) if asked.date else None
@@ -77,7 +77,7 @@ def cohort_result(request: Request, asked: Asked = Asked()) -> Result:
         metric="cohort",
         title=_title(asked),
         definition=_definition(request, asked, dates[1] if dates else None, book),
-        columns=columns(asked, confident=request.confidence is not None),
+        columns=columns(asked, confident=request.confidence is not None, revenue=book.revenue),
         rows=tuple(_rows(triangles, book, request, ages)),
         window=window,
         currency=book.currency,
@@ -172,12 +172,15 @@ def _definition(
     }
 
 
-def columns(asked: Asked, *, confident: bool) -> tuple[Column, ...]:
-    """The columns of the cells, with the interval of account retention if ``confident``."""
+def columns(asked: Asked, *, confident: bool, revenue: bool) -> tuple[Column, ...]:
+    """The columns of the cells, with the interval of account retention if ``confident``.
+
+    Without ``revenue`` the export tells of accounts only.
+    """
     shown = SHOWN[asked.show][1 if asked.percent else 0]
     known = metrics()
     bounds = BOUNDS if confident else ()
-    return (
+    columns = (
         Column("cohort", "Cohort", "month"),
         Column("age", "Age", "count"),
         Column("accounts", "Accounts", "count", screen=shown == "accounts"),
@@ -185,9 +188,10 @@ def columns(asked: Asked, *, confident: bool) -> tuple[Column, ...]:
         Column("gross_mrr", "Gross MRR", "money", screen=shown == "gross_mrr"),
         Column("initial_accounts", "Initial accounts", "count"),
         Column("initial_mrr", "Initial MRR", "money", screen=False),
-        *(known[name].column(screen=shown == name) for name in RATES),
+        *(known[name].column(screen=shown == name) for name in _rates(revenue)),
         *(Column(name, f"Account retention {name[18:]}", "rate", screen=False) for name in bounds),
     )
+    return tuple(c for c in columns if revenue or c.unit != "money")
 
 
 def _rows(triangles: Triangles, book: Book, request: Request, ages: int) -> Iterator[Row]:
@@ -222,13 +226,18 @@ def _average(triangles: Triangles, book: Book, asked: Asked, ages: int) -> Block
             rates, reasons = _valued(line.rates)
             values = {"age": line.age, **rates, "cohorts": line.cohorts}
             rows.append(Row(values, _named(segment, book), reasons))
-    return Block(average_columns(), tuple(rows))
+    return Block(average_columns(revenue=book.revenue), tuple(rows))
 
 
-def average_columns() -> tuple[Column, ...]:
+def average_columns(*, revenue: bool) -> tuple[Column, ...]:
     """The columns of the average rows."""
-    shares = (Column(name, metric(name).label, "rate") for name in RATES)
+    shares = (Column(name, metric(name).label, "rate") for name in _rates(revenue))
     return (Column("age", "Age", "count"), *shares, Column("cohorts", "Cohorts", "count"))
+
+
+def _rates(revenue: bool) -> tuple[str, ...]:
+    """The shares of a start that an export can tell: those of accounts where it holds no money."""
+    return RATES if revenue else RATES[:1]
 
 
 def _valued(rates: Iterable[Rate]) -> tuple[dict[str, Value], dict[str, str]]:

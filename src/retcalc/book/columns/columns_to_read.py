@@ -26,6 +26,11 @@ def may_hold_intervals(found: Recognised) -> bool:
     return found.shape == "intervals" and found.preset is None and open_question
 
 
+def without_amounts(found: Recognised) -> bool:
+    """True where no header names an amount that there should be, so that cells may tell it."""
+    return found.shape in ("long", "intervals") and "mrr" not in found.columns
+
+
 class Headers:
     """The headers of one export, each recognised once.
 
@@ -66,7 +71,7 @@ class Headers:
             found = self.recognise(header)
         except RetcalcError:  # said again, with the rest, when the rows are there
             return ReadPlan()
-        if may_hold_intervals(found):
+        if may_hold_intervals(found) or without_amounts(found):
             return ReadPlan()
         asked = {n for n in (find_column(name, header) for name in self._named) if n}
         cells = {*found.months, *(found.preset.conditions(header) if found.preset else ())}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -17,6 +18,7 @@ _SIGN = r"(?:[$€£¥]|[A-Z]{3})"
 _AMOUNT = (
     rf"^[-+(]?\s*{_SIGN}?\s*[-+]?\d[\d.,'\u00a0\u202f ]*\s*{_SIGN}?\s*\)?-?$"  # 1,200.00 or (€ 5)
 )
+_MONTH_NAME = re.compile(r"(?i)\s*(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)")
 _YEAR = r"^(?:19|20)\d\d$"
 _DAY = (
     r"^(?:\d{4}[-/.]\d{1,2}(?:[-/.]\d{1,2}.*)?|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}(?: .*)?|"
@@ -32,6 +34,11 @@ def with_candidates(findings: Sequence[Finding], table: Table) -> list[Finding]:
         return list(findings)
     seen = _Cells(table)
     return [_offered(f, seen) if isinstance(f, MissingColumn) else f for f in findings]
+
+
+def amount_candidates(table: Table) -> list[str]:
+    """Columns whose cells look like amounts, the likeliest first."""
+    return [] if table.frame.is_empty() else _Cells(table).amounts()
 
 
 def _offered(finding: MissingColumn, seen: _Cells) -> Finding:
@@ -68,8 +75,10 @@ class _Cells:
         }
 
     def amounts(self) -> list[str]:
-        """Numbers, those with decimals first; no ids, no years."""
+        """Numbers, those with decimals first; no ids, no years, no months of a sheet."""
         found = [n for n in self._like(_AMOUNT) if not self._all(n, _YEAR) and not _is_id(n)]
+        if sum(bool(_MONTH_NAME.match(name)) for name in found) > 1:
+            return []
         return sorted(found, key=lambda name: not self._cells[name].str.contains(r"[.,]\d").any())
 
     def days(self) -> list[str]:

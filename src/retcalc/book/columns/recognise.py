@@ -27,6 +27,7 @@ from retcalc.book.columns.header_errors import (
 )
 from retcalc.book.columns.known_exports import Preset, find_preset
 from retcalc.book.columns.month_headers import month_columns
+from retcalc.book.columns.other_exports import no_subscriptions
 from retcalc.core.findings import Finding, RetcalcError
 
 __all__ = [
@@ -155,6 +156,9 @@ def recognise(
     months = month_columns(header, date_format)
     if preset is not None and preset.shape is not None:
         return _by_preset(preset, header, named, file)
+    other = no_subscriptions(header, named, months, file) if shape == "auto" else None
+    if other is not None:
+        raise RetcalcError(other)
     free = [name for name in header if name not in named.values() and name not in months]
     ties = {role: candidates(role, free) for role in ROLES if role not in named}
     present = {**{r: found[0] for r, found in ties.items() if found}, **named}
@@ -165,7 +169,9 @@ def recognise(
     if chosen == "wide" and "customer" not in present and free:
         present["customer"] = free[0]
     # who came and left is told without amounts too
-    lives = chosen == "intervals" and bool({"end", "cancelled"} & present.keys())
+    lives = chosen == "long" or (
+        chosen == "intervals" and bool({"end", "cancelled"} & present.keys())
+    )
     _refuse_doubt(chosen, present, ties, header, file, without=("mrr",) if lives else ())
     parts = PARTS[chosen]
     roles = (*parts.needed, *parts.asked, *parts.optional)
@@ -288,7 +294,8 @@ def _refuse_doubt(
 ) -> None:
     parts = PARTS[shape]
     unsure = [r for r in (*parts.needed, *parts.asked) if len(ties.get(r, ())) > 1]
-    missing = [r for r in parts.needed if r not in present and r not in without]
+    missing = [r for r in parts.needed if r not in present]
+    missing = missing if set(missing) - {*without} else []
     columns = [present[r] for r in parts.needed if r in present]
     twice = sorted({name for name in columns if columns.count(name) > 1})
     if unsure or missing or twice:

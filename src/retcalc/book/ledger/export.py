@@ -5,12 +5,14 @@ No question is in it, and no file is opened again: whatever is asked is answered
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from retcalc.book.columns.column_names import find_column, mark
-from retcalc.book.columns.columns_to_read import Headers
-from retcalc.book.columns.named_by_values import with_candidates
+from retcalc.book.columns.columns_to_read import Headers, without_amounts
+from retcalc.book.columns.header_errors import unrecognised
+from retcalc.book.columns.named_by_values import amount_candidates, with_candidates
 from retcalc.book.columns.recognise import Recognised
 from retcalc.book.columns.unread_columns import unread
 from retcalc.book.ledger.ledger import Ledger, read_ledger
@@ -57,7 +59,14 @@ class Export:
             found = self.headers.recognise(self.table.header)
         except RetcalcError as error:
             raise RetcalcError(with_candidates(error.findings, self.table)) from None
+        if found.shape == "long" and self.unnamed_amounts(found):
+            missing = unrecognised("mrr", self.table.header, self.table.sources[0].path)
+            raise RetcalcError(with_candidates([missing], self.table))
         return with_interval(found, self.table)
+
+    def unnamed_amounts(self, found: Recognised) -> list[str]:
+        """Columns of numbers that may be the amounts which no header names."""
+        return amount_candidates(self.table) if without_amounts(found) else []
 
     def ledger(self, as_of: int | None, parent: str | None) -> AccountLedger:
         """The ledger as of a month, made once; raises every cell error at once.
@@ -87,7 +96,7 @@ class Export:
 
     def reading(self) -> list[Finding]:
         """What the header is read as, and which telling columns are not read."""
-        return [*_read_as(self.found), *self._not_read()]
+        return [*_read_as(self.found, self.unnamed_amounts(self.found)), *self._not_read()]
 
     def _not_read(self) -> list[Finding]:
         """Notes on columns that are not read though their names suggest it."""
@@ -125,7 +134,7 @@ def _marked(table: Table, columns: list[str]) -> Table:
     return table
 
 
-def _read_as(found: Recognised) -> list[Finding]:
+def _read_as(found: Recognised, unnamed: list[str]) -> list[Finding]:
     parts = ", ".join(f"{role} = {column}" for role, column in found.columns.items())
     if found.months:
         parts += f", {len(found.months)} months"
@@ -134,5 +143,7 @@ def _read_as(found: Recognised) -> list[Finding]:
         notes.insert(0, Finding("RC899", f"recognised as an export: {found.preset.name}"))
     if not has_revenue(found):
         text = "the export holds no revenue: it tells of accounts and their survival only"
-        notes.append(Finding("RC829", text))
+        text += f"; numbers that are not read: {', '.join(unnamed)}" if unnamed else ""
+        fix = f"--mrr-column {shlex.quote(unnamed[0])}   if it is the amount" if unnamed else None
+        notes.append(Finding("RC829", text, fix=fix))
     return notes

@@ -111,7 +111,7 @@ def read_ledger(
     findings += alike.result() if ids.values is named else look_alikes(ids.values)
     findings = settle([*findings, *spans.findings], weights, whole, rules.left_out)
     raise_errors(findings)
-    check_totals(sheet, printed, spans)
+    findings += check_totals(sheet, printed, spans)
     totals = _totals(sheet, spans, whole)
     rows = _gathered(table, ids.codes, spans, attributes, currencies)
     counted = _counted(rows, spans.last)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+import shlex
 from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
 from math import lcm
 
 import polars as pl
@@ -20,6 +23,7 @@ from retcalc.book.values.subscription_status import UNKNOWN, classify, listed
 from retcalc.core.findings import Finding, RetcalcError
 from retcalc.core.months import format_month
 from retcalc.read import Distinct, Table
+from retcalc.read.wording import counted
 
 # an invoice that was cancelled was never revenue; a subscription that was, had some before
 _NO_REVENUE = {
@@ -28,7 +32,13 @@ _NO_REVENUE = {
     "intervals": ("none",),
     "movements": ("none",),
 }
-_IDENTITY = re.compile(r"_(id|uuid|key|code)$|^(owner|account|customer|client|company)$")
+_IDENTITY = re.compile(
+    r"_(id|uuid|key|code|owner|holder)$|^(owner|holder|account|customer|client|company|shop|store|"
+    r"merchant|school|club|studio|clinic|site|domain|payer|buyer|subscriber|member|user)$"
+)
+_NO_OWNER = re.compile(
+    r"^(plan|product|price|package|currency|country|region|state|postal|zip|tax|status|coupon)_"
+)
 _ONCE = (
     r"(?i)^(one[ _-]?(time|off)|onetime|oneoff|set[ _-]?up([ _-]fee)?|installation|hardware|"
     r"shipping)$"
@@ -80,14 +90,15 @@ def _group_lines(
     return told, totals
 
 
-def check_totals(sheet: Sheet, printed: Table | None, spans: Spans) -> None:
+def check_totals(sheet: Sheet, printed: Table | None, spans: Spans) -> list[Finding]:
     """Compare a printed total row with the sum of the rows above; raises RC238 where they differ.
 
     Only panels print totals that can be compared; several total rows are subtotals of parts.
+    Where they agree but for the rounding of the cells, a note says both sums.
     """
     comparable = sheet.found.shape in ("long", "wide") and sheet.minor.per_row is None
     if printed is None or not comparable:
-        return
+        return []
     ids = printed.coded(sheet.found.columns["customer"])
     lenient = replace(sheet.rules, duplicates="sum", allow_empty_months=True)
     try:
@@ -95,11 +106,11 @@ def check_totals(sheet: Sheet, printed: Table | None, spans: Spans) -> None:
             replace(sheet, table=printed, rules=lenient, ids=ids, findings=())
         )
     except RetcalcError:  # a total written otherwise than the amounts is no total to compare
-        return
+        return []
     unit = lcm(spans.per_major, other.per_major)
     mine, theirs = (_by_month(s, unit) for s in (spans, other))
     if theirs.select("first").is_duplicated().any() or len(ids.values) > 1:
-        return
+        return []
     compared = theirs.join(mine, on="first", how="left", validate="1:1").fill_null(0)
     rows = spans.frame.group_by("first").len("rows")
     compared = compared.join(rows, on="first", how="left", validate="m:1")
@@ -109,14 +120,29 @@ def check_totals(sheet: Sheet, printed: Table | None, spans: Spans) -> None:
     slack = pl.col("rows").fill_null(0).cast(pl.Int128) * cell + minor
     wrong = compared.filter(2 * apart > slack).sort("first")
     if wrong.is_empty():
-        return
-    printed_sum, own_sum = (wrong[name][0] / unit for name in ("amount", "amount_right"))
-    month = format_month(wrong["first"][0])
-    value = f"in {month} the rows add up to {own_sum:,.2f}, the total row says {printed_sum:,.2f}"
+        return _rounded(compared.filter(apart > 0).sort("first"), unit)
+    value = _both_sums(wrong, unit)
     fix = "delete the total row from the export where it is wrong; else complete the rows above it"
     error = Finding("RC238", "the total row does not add up", value=value, fix=fix)
     column = sheet.found.columns["customer"]
     raise RetcalcError(at(printed, ids.texts == ids.texts, column, error))
+
+
+def _both_sums(compared: pl.DataFrame, unit: int) -> str:
+    """The sums of the first month: that of its rows, and that of its total row."""
+    printed, own = (Fraction(compared[name][0], unit) for name in ("amount", "amount_right"))
+    month = format_month(compared["first"][0])
+    said, told = (f"{Decimal(s.numerator) / s.denominator:,.2f}" for s in (own, printed))
+    return f"in {month} the rows add up to {said}, the total row says {told}"
+
+
+def _rounded(compared: pl.DataFrame, unit: int) -> list[Finding]:
+    """Say both sums where they differ by no more than the rounding of the cells."""
+    if compared.is_empty():
+        return []
+    others = compared.height - 1
+    more = f"; likewise in {counted(others, 'other month')}" if others else ""
+    return [Finding("RC899", f"{_both_sums(compared, unit)}: the rounding of the cells{more}")]
 
 
 def _decimals(spans: Spans, sheet: Sheet) -> int:
@@ -138,19 +164,24 @@ def doubtful_account(table: Table, found: Recognised, rules: BookRules) -> list[
     column = found.columns["customer"]
     if column in rules.columns.values() or normalise(column) not in ("id", "uuid"):
         return []
-    if found.preset is not None or found.shape in ("wide", "snapshot"):
+    if found.preset is not None:
         return []
     own = set(found.columns.values())
-    others = [h for h in table.header if h not in own and _IDENTITY.search(normalise(h))]
+    others = [h for h in table.header if h not in own and _may_own(normalise(h))]
+    if not others and found.shape in ("wide", "snapshot"):  # one row an account
+        return []
     codes = table.coded(column).codes
     if not others and (len(codes) < 2 or codes.is_duplicated().any()):
         return []
-    named = others[0] if others else column
+    ways = [f"--customer-column {shlex.quote(name)}" for name in (*others[:3], column)]
+    fix = "   or  ".join(ways) if others else f"{ways[0]}   if it is the account"
     value = f'"{column}" may be the row and not the account; the columns are: '
-    fix = f'--customer-column "{named}"'
-    fix += f'   or  --customer-column "{column}"' if others else "   if it is the account"
     value += ", ".join(table.header)
     return [Finding("RC256", "the account is in doubt", value=value, fix=fix)]
+
+
+def _may_own(name: str) -> bool:
+    return bool(_IDENTITY.search(name)) and not _NO_OWNER.match(name)
 
 
 def revenue_rows(table: Table, found: Recognised, scales: Scales) -> tuple[Table, list[Finding]]:

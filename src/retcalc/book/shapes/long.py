@@ -8,6 +8,7 @@ import polars as pl
 
 from retcalc.book.shapes.common.amount_columns import (
     annual_share,
+    one_each,
     read_amounts,
     times_quantity,
 )
@@ -45,7 +46,7 @@ def read(sheet: Sheet) -> Spans:
     if sheet.rules.duplicates in ("first", "last"):
         frame, kept = _one_a_month(sheet, frame, dated.days)
         return Spans(frame, amounts.scale, first, last, (*said, *kept), parts=amounts.parts)
-    own = amounts is written
+    own = amounts is written and sheet.column("mrr") is not None
     return Spans(
         frame,
         amounts.scale,
@@ -110,7 +111,9 @@ def _one_a_month(
 
 def _amounts(sheet: Sheet) -> tuple[Amounts, Amounts, list[Finding]]:
     """The amounts as they are written, and as the MRR of their month; one value where both are."""
-    column = sheet.found.columns["mrr"]
+    column = sheet.column("mrr")
+    if column is None:
+        return one_each(sheet), one_each(sheet), []
     written, findings = read_amounts(sheet, column)
     amounts, more = times_quantity(sheet, column, written)
     findings += more

@@ -12,6 +12,7 @@ from retcalc.book.shapes.common.active_months import active_months, never_active
 from retcalc.book.shapes.common.amount_columns import (
     annual_share,
     month_share,
+    one_each,
     read_amounts,
     read_counts,
     times_quantity,
@@ -75,10 +76,8 @@ def _without_pauses(frame: pl.DataFrame, life: Life, rules: DateRules) -> pl.Dat
 def monthly_amounts(sheet: Sheet) -> tuple[Amounts, list[Finding]]:
     """The month's share of each price."""
     column = sheet.column("mrr")
-    if column is None:  # an export without amounts: one unit an account that is there
-        one = pl.repeat(1, sheet.table.frame.height, dtype=pl.Int64, eager=True)
-        none = pl.repeat(value=False, n=len(one), dtype=pl.Boolean, eager=True)
-        return Amounts(one, 0, none, none, none), []
+    if column is None:
+        return one_each(sheet), []
     amounts, findings = read_amounts(sheet, column)
     amounts, more = times_quantity(sheet, column, amounts)
     findings += more

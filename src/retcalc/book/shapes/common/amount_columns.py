@@ -32,6 +32,13 @@ _BLANK = " \t\u00a0"
 MOST_PARTS = 10**6  # amounts stay as small as with MAX_SCALE decimals of cents
 
 
+def one_each(sheet: Sheet) -> Amounts:
+    """The amounts of an export without any: one unit for every row of an account that is there."""
+    one = pl.repeat(1, sheet.table.frame.height, dtype=pl.Int64, eager=True)
+    none = pl.repeat(value=False, n=len(one), dtype=pl.Boolean, eager=True)
+    return Amounts(one, 0, none, none, none)
+
+
 def read_amounts(
     sheet: Sheet,
     column: str,
