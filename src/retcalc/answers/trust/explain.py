@@ -12,7 +12,7 @@ from retcalc.answers.base.rate_plans import Plan, Span, chain, months
 from retcalc.answers.base.rates import Rates
 from retcalc.answers.base.request import Request
 from retcalc.answers.base.sums import TOTAL, segments_as_of
-from retcalc.answers.revenue.rollforward import ANSWERS, IN_SOME, MONEY, bridge_column, definition
+from retcalc.answers.revenue.rollforward import ANSWERS, IN_SOME, MONEY, definition
 from retcalc.answers.trust.source_rows import SourceRow, block, in_words, source_rows
 from retcalc.book import Book, constant_currency
 from retcalc.config.definitions.profile import Profile
@@ -31,7 +31,7 @@ EVENT_LABELS = dict(zip(EVENT_LINES, ("Left and back", "Joined and left", "Joine
 COLUMNS = (
     Column("account", "Account", "text"),
     Column("movement", "Movement", "text"),
-    *(bridge_column(name) for name in MONEY),
+    *(Column(name, label, "money") for name, label in MONEY.items()),  # add up down, not along
     *(Column(name, label, "count") for name, label in EVENT_LABELS.items()),
     Column("source", "Source", "text"),
     Column("line", "Line", "count"),
