@@ -22,6 +22,7 @@ PictureName = Literal[
     "survival",
     "survival_by_segment",
     "lorenz",
+    "fan",
 ]
 
 
@@ -106,6 +107,14 @@ PRESENTATIONS: Mapping[str, Presentation] = {
     ),
     "clv_cac": Presentation(
         title="CLV and CAC", sheet="CLV and CAC", across=True, recorded=("clv_cac",)
+    ),
+    "forecast": Presentation(
+        title="Forecast",
+        sheet="Forecast",
+        picture="fan",
+        figures=("fan",),
+        folded=True,
+        curve="mrr",
     ),
     "concentration": Presentation(
         title="Concentration",
