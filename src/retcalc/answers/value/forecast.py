@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from math import floor
+from math import floor, sqrt
 
 from retcalc.answers.base.prepare import prepare
 from retcalc.answers.base.request import Request
@@ -194,7 +194,7 @@ def _rows(
     for h, (kept, staying) in enumerate(zip(mrr.existing, accounts.existing, strict=True)):
         existing, begun = _whole(kept, currency), _whole(new[h], currency)
         half = arithmetic.conformal(past[h], level)
-        wide = half if isinstance(half, Undefined) else _whole(half * now, currency)
+        wide = half if isinstance(half, Undefined) else _whole(half * sqrt(now), currency)
         values = {
             "month": last + 1 + h,
             "mrr": existing + begun,
@@ -217,7 +217,7 @@ def _whole(units: float, currency: Currency) -> int:
 def _back_test_rows(book: Book, histories: Mapping[int, _History]) -> Iterator[Row]:
     for code, history in histories.items():
         for method, errors in history.errors.items():
-            for horizon, seen in enumerate(errors.existing, 1):
+            for horizon, seen in enumerate(errors.shares, 1):
                 none = Undefined("too_few_origins")
                 mean = sum(seen) / len(seen) if seen else none
                 absolute = errors.mean_absolute[horizon - 1]

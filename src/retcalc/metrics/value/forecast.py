@@ -8,8 +8,9 @@ In full: nothing_changes keeps every cohort as it is; blended_rate multiplies al
 Back-test: each method is run as of every past month-end with 12 months behind it; an error is
     (seen - forecast) / MRR at that month-end; the method with the least mean absolute error of
     today's accounts is used, nothing_changes unless another is better
-Interval: forecast -+ q * MRR now; q is the ceil((n + 1) * level)-th smallest absolute error of the
-    same horizon among n
+Interval: forecast -+ q * sqrt(MRR now); q is the ceil((n + 1) * level)-th smallest among the n
+    absolute errors of the same horizon in money, each over the square root of the MRR it began
+    with: chance among many accounts grows with the square root of their number
 Unit: money
 Null: too_few_origins where ceil((n + 1) * level) exceeds n
 Source: T. Mack, ASTIN Bulletin 23 (1993) for the factors; V. Vovk, A. Gammerman, G. Shafer,
@@ -27,7 +28,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import ceil
+from math import ceil, sqrt
 from typing import Literal
 
 from retcalc.metrics.metric import Metric, Undefined
@@ -61,15 +62,20 @@ class Forecast:
 
 @dataclass(frozen=True, slots=True)
 class Errors:
-    """Errors of one method by horizon, 1 first: of today's accounts, and with new business."""
+    """Errors of one method by horizon, 1 first.
 
+    ``shares``: of today's accounts, over their MRR. ``existing`` and ``total``: of today's accounts
+    and of those with new business, over the square root of that MRR, for intervals.
+    """
+
+    shares: list[list[float]]
     existing: list[list[float]]
     total: list[list[float]]
 
     @property
     def mean_absolute(self) -> list[float | None]:
         """Mean absolute error of today's accounts by horizon."""
-        return [sum(map(abs, e)) / len(e) if e else None for e in self.existing]
+        return [sum(map(abs, e)) / len(e) if e else None for e in self.shares]
 
 
 def as_of(rows: Rows, months: int) -> list[Sequence[float]]:
@@ -125,7 +131,7 @@ def _steps_by_age(rows: Rows, rate: float) -> list[float]:
 
 def back_test(rows: Rows, months: int) -> dict[Method, Errors]:
     """Run every method as of every past month-end that has 12 months behind it."""
-    found = {m: Errors([[] for _ in range(months)], [[] for _ in range(months)]) for m in METHODS}
+    found = {method: _no_errors(months) for method in METHODS}
     for seen in range(RECENT_MONTHS, len(rows)):
         past = as_of(rows, seen)
         now, pace = total_at(rows, seen - 1), new_pace(past)
@@ -136,10 +142,16 @@ def back_test(rows: Rows, months: int) -> dict[Method, Errors]:
             new = ahead.new(pace)
             for h, existing in enumerate(ahead.existing):
                 kept = total_at(rows, seen + h, started_before=seen)
-                errors.existing[h].append((kept - existing) / now)
+                errors.shares[h].append((kept - existing) / now)
+                errors.existing[h].append((kept - existing) / sqrt(now))
                 total = total_at(rows, seen + h)
-                errors.total[h].append((total - existing - new[h]) / now)
+                errors.total[h].append((total - existing - new[h]) / sqrt(now))
     return found
+
+
+def _no_errors(months: int) -> Errors:
+    shares, existing, total = ([list[float]() for _ in range(months)] for _ in range(3))
+    return Errors(shares, existing, total)
 
 
 def best_method(errors: Mapping[Method, Errors]) -> Method:
