@@ -62,10 +62,11 @@ def test_new_business_as_given_counts_accounts_at_the_arpa_of_late(tmp_path):
     assert "250.5 a month, as given" in result["definition"]["new"]
 
 
-def test_new_business_cannot_be_given_where_nothing_was_new(tmp_path):
-    done = run("forecast", panel(tmp_path, DOUBLING), "--new", "10")
-    assert done.exit_code == 2
-    assert "RC186" in done.stderr
+def test_new_business_counts_no_accounts_where_nothing_was_new(tmp_path):
+    result = answer(panel(tmp_path, {"a": [100] * 27}), "--new", "10")
+    assert column(result, "mrr")[:3] == ["110.00", "120.00", "130.00"]
+    assert column(result, "accounts") == [None] * 12
+    assert result["rows"][0]["reasons"] == {"accounts": "no_new_accounts"}
 
 
 def test_where_no_method_is_better_nothing_changes(tmp_path):

@@ -69,6 +69,15 @@ class _History:
     method: Method
 
 
+@dataclass(frozen=True, slots=True)
+class _New:
+    """New MRR and accounts a month; None where no new account tells the ARPA to count them by."""
+
+    mrr: float
+    accounts: float | None
+    given: bool
+
+
 def parse_new(text: str) -> Fraction:
     """Read new business such as ``40000/month`` or ``40000``; raises RC186."""
     match = re.fullmatch(r"(\d{1,15}(?:\.\d{1,6})?)(?:/month)?", text.strip(), re.ASCII)
@@ -85,12 +94,8 @@ def forecast_result(request: Request, asked: Asked = Asked()) -> Result:
     level = request.confidence or LEVEL
     _refuse_short(last - book.first + 1, asked.months, level)
     histories = _histories(book, last, asked.months)
+    given = None if asked.new is None else float(asked.new * book.currency.per_major)
     pace = arithmetic.new_pace(histories[TOTAL].mrr)
-    # new business as given is that of the whole: a segment has its share of what was new of late
-    scale = None
-    if asked.new is not None:
-        _refuse_no_pace(pace)
-        scale = float(asked.new * book.currency.per_major) / pace
     extra: dict[str, Block | Mapping[str, Value]] = {
         "backtest": Block(BACK_TEST, tuple(_back_test_rows(book, histories)))
     }
@@ -104,7 +109,9 @@ def forecast_result(request: Request, asked: Asked = Asked()) -> Result:
         rows=tuple(
             row
             for s, h in histories.items()
-            for row in _rows(book, s, h, last, asked.months, scale, level)
+            for row in _rows(
+                book, s, h, last, asked.months, _new(h, s == TOTAL, given, pace), level
+            )
         ),
         window=Window(book.first - 1, last),
         currency=book.currency,
@@ -165,13 +172,14 @@ def _given(new: Fraction) -> str:
     return f"{text}; the interval is that of existing accounts"
 
 
-def _refuse_no_pace(pace: float) -> None:
-    if pace:
-        return
-    message = (
-        "nothing was new in the last 12 months, so that --new has no ARPA to count accounts by"
-    )
-    raise RetcalcError(Finding("RC186", message, fix="leave out --new"))
+def _new(history: _History, is_total: bool, given: float | None, pace: float) -> _New:
+    """New business of a segment: as of late, or its share of what was given for the whole."""
+    mrr, accounts = arithmetic.new_pace(history.mrr), arithmetic.new_pace(history.accounts)
+    if given is None:
+        return _New(mrr, accounts, given=False)
+    if not pace:
+        return _New(given if is_total else 0.0, None, given=True)
+    return _New(mrr * given / pace, accounts * given / pace, given=True)
 
 
 def _rows(
@@ -180,19 +188,18 @@ def _rows(
     history: _History,
     last: int,
     months: int,
-    scale: float | None,
+    new: _New,
     level: float,
 ) -> Iterator[Row]:
     currency, errors = book.currency, history.errors[history.method]
     mrr = arithmetic.forecast(history.method, history.mrr, months)
     accounts = arithmetic.forecast(history.method, history.accounts, months)
-    times = 1.0 if scale is None else scale
     now = arithmetic.total_at(history.mrr, len(history.mrr) - 1)
-    new = mrr.new(times * arithmetic.new_pace(history.mrr))
-    joined = accounts.new(times * arithmetic.new_pace(history.accounts))
-    past = errors.total if scale is None else errors.existing
+    begins = mrr.new(new.mrr)
+    past = errors.existing if new.given else errors.total
+    joined = None if new.accounts is None else accounts.new(new.accounts)
     for h, (kept, staying) in enumerate(zip(mrr.existing, accounts.existing, strict=True)):
-        existing, begun = _whole(kept, currency), _whole(new[h], currency)
+        existing, begun = _whole(kept, currency), _whole(begins[h], currency)
         half = arithmetic.conformal(past[h], level)
         wide = half if isinstance(half, Undefined) else _whole(half * sqrt(now), currency)
         values = {
@@ -200,7 +207,9 @@ def _rows(
             "mrr": existing + begun,
             "lower": wide if isinstance(wide, Undefined) else max(0, existing + begun - wide),
             "upper": wide if isinstance(wide, Undefined) else existing + begun + wide,
-            "accounts": floor(staying + joined[h] + 0.5),
+            "accounts": Undefined("no_new_accounts")
+            if joined is None
+            else floor(staying + joined[h] + 0.5),
             "from_existing": existing,
             "from_new": begun,
             "method": history.method,
