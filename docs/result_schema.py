@@ -19,7 +19,7 @@ from retcalc.answers.customers import cohort, survival, tenure
 from retcalc.answers.gates import check, close, top_losses
 from retcalc.answers.revenue import concentration, rollforward, trailing
 from retcalc.answers.trust import account_history, compare, explain, source_rows, validate
-from retcalc.answers.value import clv, clv_cac, clv_factors, whatif
+from retcalc.answers.value import clv, clv_cac, clv_factors, forecast, whatif
 from retcalc.core.result import Column
 from retcalc.metrics import metric
 from retcalc.metrics.discounting import Terms
@@ -112,6 +112,10 @@ def answers() -> dict[str, Answer]:
             {"lorenz": concentration.LORENZ_COLUMNS},
         ),
         "explain": Answer([_accounts(), Table(account_history.COLUMNS)], number="number"),
+        "forecast": Answer(
+            [Table(forecast.COLUMNS)],
+            {"backtest": forecast.BACK_TEST, "cohorts": forecast.COHORTS},
+        ),
         "survival": Answer(
             [Table(survival.COLUMNS)],
             {"life": survival.LIFE, "projection": survival.PROJECTION},

@@ -24,6 +24,7 @@ COMMANDS = (
     ("clv-cac", "mrr.csv", "--costs", "spend.csv"),
     ("concentration", "mrr.csv"),
     ("whatif", "mrr.csv", "--churn", "-1pt"),
+    ("forecast", "mrr.csv", "--months", "3", "--by", "plan", "--by-cohort"),
     ("compare", "nrr", "mrr.csv"),
     ("explain", "nrr", "mrr.csv"),
     ("check", "mrr.csv"),

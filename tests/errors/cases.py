@@ -56,6 +56,8 @@ ERRORS: dict[str, Case] = {
     "RC157": Case(PLANS, ("nrr", "{}", "--where", "plan"), fix="plan=Pro"),
     "RC158": Case(PANEL, ("nrr",)),
     "RC184": Case(PANEL, ("nrr", "{}", "--left-out", "some"), fix="--left-out 5%"),
+    "RC185": Case(PANEL, ("forecast", "{}"), fix="export more of the past"),
+    "RC186": Case(PANEL, ("forecast", "{}", "--new", "some"), fix="--new 40000/month"),
     "RC159": Case(PANEL, ("nrr", "{}", "--confidence", "3"), fix="--confidence 95"),
     "RC160": Case(PANEL, ("metrics", "nrrr"), fix="did you mean nrr"),
     "RC161": Case(

@@ -23,6 +23,7 @@ MODULES = {
     "clv-cac": "value",
     "concentration": "customers",
     "whatif": "value",
+    "forecast": "forecast",
     "validate": "trust",
     "compare": "trust",
     "explain": "trust",

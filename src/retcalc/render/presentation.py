@@ -24,6 +24,7 @@ PictureName = Literal[
     "survival",
     "survival_by_segment",
     "lorenz",
+    "fan",
 ]
 
 
@@ -100,6 +101,14 @@ PRESENTATIONS: Mapping[str, Presentation] = {
         across=True,
     ),
     "clv_cac": Presentation(title="CLV and CAC", sheet="CLV and CAC", across=True),
+    "forecast": Presentation(
+        title="Forecast",
+        sheet="Forecast",
+        picture="fan",
+        figures=("fan",),
+        folded=True,
+        curve="mrr",
+    ),
     "concentration": Presentation(
         title="Concentration",
         sheet="Concentration",

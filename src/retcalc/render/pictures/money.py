@@ -15,6 +15,7 @@ from retcalc.render.pictures.spec import (
     INK,
     ORANGE,
     PURPLE,
+    SHADE,
     SKY,
     Picture,
     Points,
@@ -99,10 +100,39 @@ def mrr_over_time(result: Result) -> Picture | None:
     return Picture("MRR at month-end", ends("MRR", points), spec)
 
 
-def _month_end(row: Row, result: Result) -> Spec:
-    month, value = format_month(whole(row.values["month"])), whole(row.values["closing_mrr"])
+def _month_end(row: Row, result: Result, name: str = "closing_mrr") -> Spec:
+    month, value = format_month(whole(row.values["month"])), whole(row.values[name])
     at = f"{month}: {money_on_screen(value, result.currency)}{code(result)}"
     return {"x": month, "y": amount(value, result), "at": at, "words": at}
+
+
+def fan(result: Result) -> Picture | None:
+    """MRR of the months to come, with the interval around it."""
+    rows = total_rows(result)
+    if len(rows) < 2:
+        return None
+    points = [_month_end(row, result, "mrr") for row in rows]
+    bounds = [(row.values["lower"], row.values["upper"]) for row in rows]
+    band = [
+        {"x": point["x"], "lo": amount(low, result), "hi": amount(high, result)}
+        for point, (low, high) in zip(points, bounds, strict=True)
+        if low is not None and high is not None
+    ]
+    title = {**money_axis("MRR", result), "scale": {"zero": False}}
+    encoding = {
+        "x": month_axis([point["x"] for point in points]),
+        "y": {"field": "y", "type": "quantitative", **title},
+    }
+    interval = {
+        "data": {"values": band},
+        "mark": {"type": "area", "color": BLUE, "opacity": SHADE},
+        "encoding": {"y": {"field": "lo", "type": "quantitative"}, "y2": {"field": "hi"}},
+    }
+    layers = [interval, *area_layers()[1:]]
+    level = str(result.definition.get("interval")).split(",")[0].removeprefix("conformal ")
+    alt = f"{ends('Forecast MRR', points)}. The band is the {level} interval"
+    spec = {"data": {"values": points}, "encoding": encoding, "layer": layers}
+    return Picture(f"Forecast MRR, with {level} interval", alt, spec)
 
 
 def movements_over_time(result: Result) -> Picture | None:

@@ -23,6 +23,7 @@ DRAW: Mapping[PictureName, Callable[[Result], Picture | None]] = {
     "survival": rates.survival,
     "survival_by_segment": rates.survival_by_segment,
     "lorenz": rates.lorenz,
+    "fan": money.fan,
 }
 
 

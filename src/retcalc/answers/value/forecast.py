@@ -1,0 +1,262 @@
+"""forecast: MRR and accounts of the months to come, with intervals and the back-test."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from math import floor, sqrt
+
+from retcalc.answers.base.prepare import prepare
+from retcalc.answers.base.request import Request
+from retcalc.answers.base.rows import row_of, segment_of, settle
+from retcalc.answers.base.sums import TOTAL, order
+from retcalc.book import Book
+from retcalc.core.findings import Finding, RetcalcError
+from retcalc.core.months import Window
+from retcalc.core.result import Block, Column, Currency, Result, Row, Value
+from retcalc.kernels.cohort import Periods, cohorts
+from retcalc.kernels.panel_facts import cohort_sums
+from retcalc.metrics.metric import Undefined
+from retcalc.metrics.value import forecast as arithmetic
+from retcalc.metrics.value.forecast import Errors, Method
+from retcalc.read.wording import counted
+
+LEVEL = 0.8
+COLUMNS = (
+    Column("month", "Month", "month"),
+    Column("mrr", "MRR", "money"),
+    Column("lower", "Lower", "money"),
+    Column("upper", "Upper", "money"),
+    Column("accounts", "Accounts", "count"),
+    Column("from_existing", "From existing", "money"),
+    Column("from_new", "From new", "money"),
+    Column("method", "Method", "text"),
+)
+BACK_TEST = (
+    Column("method", "Method", "text"),
+    Column("horizon", "Months ahead", "count"),
+    Column("origins", "Past month-ends", "count"),
+    Column("mean_error", "Mean error", "rate"),
+    Column("mean_absolute_error", "Mean absolute error", "rate"),
+    Column("used", "Used", "flag"),
+)
+COHORTS = (
+    Column("cohort", "Cohort", "month"),
+    Column("month", "Month", "month"),
+    Column("mrr", "MRR", "money"),
+    Column("accounts", "Accounts", "count"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Months ahead, new MRR a month in major units (None: as of late), and cohorts beside."""
+
+    months: int = 12
+    new: Fraction | None = None
+    by_cohort: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _History:
+    """What the cohorts of one segment paid by age, one row a start month, and their accounts."""
+
+    mrr: list[list[float]]
+    accounts: list[list[float]]
+    errors: Mapping[Method, Errors]
+    method: Method
+
+
+@dataclass(frozen=True, slots=True)
+class _New:
+    """New MRR and accounts a month; None where no new account tells the ARPA to count them by."""
+
+    mrr: float
+    accounts: float | None
+    given: bool
+
+
+def parse_new(text: str) -> Fraction:
+    """Read new business such as ``40000/month`` or ``40000``; raises RC186."""
+    match = re.fullmatch(r"(\d{1,15}(?:\.\d{1,6})?)(?:/month)?", text.strip(), re.ASCII)
+    if match is None:
+        fix = "--new 40000/month"
+        raise RetcalcError(Finding("RC186", f"{text!r} is not new MRR a month", fix=fix))
+    return Fraction(match[1])
+
+
+def forecast_result(request: Request, asked: Asked = Asked()) -> Result:
+    """A row a month to come, per segment and in total; each is forecast from its own past."""
+    prepared = prepare(request)
+    book, last = prepared.book, prepared.window.closing
+    level = request.confidence or LEVEL
+    _refuse_short(last - book.first + 1, asked.months, level)
+    histories = _histories(book, last, asked.months)
+    given = None if asked.new is None else float(asked.new * book.currency.per_major)
+    pace = arithmetic.new_pace(histories[TOTAL].mrr)
+    extra: dict[str, Block | Mapping[str, Value]] = {
+        "backtest": Block(BACK_TEST, tuple(_back_test_rows(book, histories)))
+    }
+    if asked.by_cohort:
+        extra["cohorts"] = Block(COHORTS, tuple(_cohort_rows(book, histories, last, asked.months)))
+    return Result(
+        metric="forecast",
+        title="Forecast",
+        definition=_definition(request, asked, level),
+        columns=COLUMNS,
+        rows=tuple(
+            row
+            for s, h in histories.items()
+            for row in _rows(
+                book, s, h, last, asked.months, _new(h, s == TOTAL, given, pace), level
+            )
+        ),
+        window=Window(book.first - 1, last),
+        currency=book.currency,
+        notes=tuple(n for n in prepared.notes if n.code != "RC894"),
+        sources=book.sources,
+        extra=extra,
+        by=book.by,
+        config_sha256=request.config_sha256,
+    )
+
+
+def _refuse_short(history: int, months: int, level: float) -> None:
+    missing = arithmetic.months_needed(months, level) - history
+    if missing <= 0:
+        return
+    message = f"a forecast of {counted(months, 'month')} needs {counted(missing, 'month')} more"
+    value = f"{counted(history, 'month')} of history; {history + missing} are needed"
+    fix = f"--months {months - missing}" if months > missing else "export more of the past"
+    raise RetcalcError(Finding("RC185", f"{message} of history", value=value, fix=fix))
+
+
+def _histories(book: Book, last: int, months: int) -> dict[int, _History]:
+    length = last - book.first + 1
+    found = cohorts(cohort_sums(book.panel, last), last, Periods()).by_segment
+    empty = [[0.0] * (length - start) for start in range(length)]
+    histories = {}
+    for segment in order(book):
+        mrr, accounts = [row[:] for row in empty], [row[:] for row in empty]
+        for (home, start), cohort in found.items():
+            if segment not in (TOTAL, home):
+                continue
+            for age, cell in enumerate(cohort.cells):
+                mrr[start - book.first][age] += cell.mrr
+                accounts[start - book.first][age] += cell.accounts
+        errors = arithmetic.back_test(mrr, months)
+        histories[segment] = _History(mrr, accounts, errors, arithmetic.best_method(errors))
+    return histories
+
+
+def _definition(request: Request, asked: Asked, level: float) -> dict[str, str | int | bool | None]:
+    return {
+        "profile": request.profile.name,
+        "basis": None,
+        "formula": arithmetic.METRIC.formula,
+        "estimates": "mrr, lower, upper, accounts, from_existing, from_new",
+        "interval": f"conformal {100 * level:g}%, from the errors of the back-test by horizon",
+        "existing": "accounts that paid up to the as-of month, their returns included",
+        "new": "mean of the last 12 months" if asked.new is None else _given(asked.new),
+        "segment": "as of the account's first month; each is forecast alone, so that they need "
+        "not add up to the total"
+        if request.question.by
+        else None,
+    }
+
+
+def _given(new: Fraction) -> str:
+    text = f"{float(new):.15g} a month, as given, at the ARPA and split of the last 12 months"
+    return f"{text}; the interval is that of existing accounts"
+
+
+def _new(history: _History, is_total: bool, given: float | None, pace: float) -> _New:
+    """New business of a segment: as of late, or its share of what was given for the whole."""
+    mrr, accounts = arithmetic.new_pace(history.mrr), arithmetic.new_pace(history.accounts)
+    if given is None:
+        return _New(mrr, accounts, given=False)
+    if not pace:
+        return _New(given if is_total else 0.0, None, given=True)
+    return _New(mrr * given / pace, accounts * given / pace, given=True)
+
+
+def _rows(
+    book: Book,
+    code: int,
+    history: _History,
+    last: int,
+    months: int,
+    new: _New,
+    level: float,
+) -> Iterator[Row]:
+    currency, errors = book.currency, history.errors[history.method]
+    mrr = arithmetic.forecast(history.method, history.mrr, months)
+    accounts = arithmetic.forecast(history.method, history.accounts, months)
+    now = arithmetic.total_at(history.mrr, len(history.mrr) - 1)
+    begins = mrr.new(new.mrr)
+    past = errors.existing if new.given else errors.total
+    joined = None if new.accounts is None else accounts.new(new.accounts)
+    for h, (kept, staying) in enumerate(zip(mrr.existing, accounts.existing, strict=True)):
+        existing, begun = _whole(kept, currency), _whole(begins[h], currency)
+        half = arithmetic.conformal(past[h], level)
+        wide = half if isinstance(half, Undefined) else _whole(half * sqrt(now), currency)
+        values = {
+            "month": last + 1 + h,
+            "mrr": existing + begun,
+            "lower": wide if isinstance(wide, Undefined) else max(0, existing + begun - wide),
+            "upper": wide if isinstance(wide, Undefined) else existing + begun + wide,
+            "accounts": Undefined("no_new_accounts")
+            if joined is None
+            else floor(staying + joined[h] + 0.5),
+            "from_existing": existing,
+            "from_new": begun,
+            "method": history.method,
+        }
+        yield row_of(values, book, code)
+
+
+def _whole(units: float, currency: Currency) -> int:
+    """An amount in whole minor units of the currency, rounded half up."""
+    step = max(1, currency.per_major // int(10**currency.digits))
+    return floor(units / step + 0.5) * step
+
+
+def _back_test_rows(book: Book, histories: Mapping[int, _History]) -> Iterator[Row]:
+    for code, history in histories.items():
+        for method, errors in history.errors.items():
+            for horizon, seen in enumerate(errors.shares, 1):
+                none = Undefined("too_few_origins")
+                mean = sum(seen) / len(seen) if seen else none
+                absolute = errors.mean_absolute[horizon - 1]
+                values, reasons = settle(
+                    {
+                        "method": method,
+                        "horizon": horizon,
+                        "origins": len(seen),
+                        "mean_error": mean,
+                        "mean_absolute_error": none if absolute is None else absolute,
+                        "used": method == history.method,
+                    }
+                )
+                yield Row(values, segment_of(book, code), reasons)
+
+
+def _cohort_rows(
+    book: Book, histories: Mapping[int, _History], last: int, months: int
+) -> Iterator[Row]:
+    for code, history in histories.items():
+        mrr = arithmetic.forecast(history.method, history.mrr, months).cohorts
+        accounts = arithmetic.forecast(history.method, history.accounts, months).cohorts
+        for start, row in enumerate(history.mrr):
+            if not any(row):
+                continue
+            for h in range(months):
+                values: dict[str, Value] = {
+                    "cohort": book.first + start,
+                    "month": last + 1 + h,
+                    "mrr": _whole(mrr[start][h], book.currency),
+                    "accounts": floor(accounts[start][h] + 0.5),
+                }
+                yield Row(values, segment_of(book, code))
