@@ -29,7 +29,7 @@ def read(sheet: Sheet) -> Spans:
     longest = int(tenure.max() or 0)  # type: ignore[arg-type]
     at_month = _EARLIEST + longest if sheet.as_of is None else sheet.as_of
     text = f"the export has no dates: it is taken as of {format_month(at_month)}"
-    fix = "--as-of with the month of the snapshot"
+    fix = f"--as-of {format_month(at_month)}   or the month that it was taken in"
     notes = [] if sheet.as_of is not None else [Finding("RC826", text, fix=fix)]
     frame = pl.DataFrame(
         {

@@ -293,7 +293,8 @@ def _day_or_month_first(
     pattern = patterns[0] if day_first else patterns[1]
     proof = next(v for v, p in zip(members, parts, strict=True) if max(p[0], p[1]) > 12)
     words = "day" if day_first else "month"
-    note = Finding("RC832", f'dates are read {words} first ({pattern}), as "{proof}" proves')
+    text = f'dates are read {words} first ({pattern}), as "{proof}" proves'
+    note = Finding("RC832", text, fix=f'--date-format "{pattern}"')
     order = (2, 1, 0) if day_first else (2, 0, 1)
 
     def read(value: str) -> date:

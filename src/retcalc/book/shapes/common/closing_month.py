@@ -33,7 +33,9 @@ def closing_month(sheet: Sheet, start: Days, column: str) -> tuple[int, list[Fin
     earliest = closing_months(start, sheet.rules.dates).min()
     if isinstance(earliest, int) and latest < earliest:
         text = f"all rows start in {format_month(earliest)}, which has not ended in the data"
-        return earliest, [*findings, Finding("RC864", f"{text}; it is the closing month")]
+        fix = f"--as-of {format_month(earliest)}   if it is complete"
+        note = Finding("RC864", f"{text}; it is the closing month", fix=fix)
+        return earliest, [*findings, note]
     return latest, findings
 
 
@@ -52,7 +54,8 @@ def _far_ahead(sheet: Sheet, start: Days, column: str) -> tuple[pl.Series | None
     lies = "lies" if far.sum() == 1 else "lie"
     before = format_month(int(index.filter(index < tails[0]).max() or 0))  # type: ignore[arg-type]
     text = f"{counted(int(far.sum()), 'start')} {lies} far behind the others, which end in {before}"
-    note = Finding("RC860", f"{text}, and sets no window", fix="--as-of with the closing month")
+    fix = f"--as-of {before}   or another closing month"
+    note = Finding("RC860", f"{text}, and sets no window", fix=fix)
     return far, [at(sheet.table, far, column, note)]
 
 
