@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from helpers import run
 
 ROWS = "subscription_id,customer_id,start,ended_at,mrr,status\n"

@@ -56,9 +56,10 @@ class Parts:
 # a number, or a day in the middle of a month, that no column is called
 _DATA = re.compile(
     r"[-+]?\d{1,3}(?:[.,]\d+)?|\d{4}-\d\d-(?:0[2-9]|1\d|2[0-7])(?:[ T].*)?|"
-    r"(?:\d{1,2}[/.]){2}(?:19|20)\d\d.+"
+    r"(?:\d{1,2}[/.]){2}(?:19|20)\d\d(?! 0?0:00(?::00)?$).+"
 )
 _DAY = re.compile(r"\d{4}-\d\d-\d\d$")
+_MIDNIGHT = re.compile(r".+\d 0?0:00(?::00)?")
 _WITH_TAX = ("total", "total_amount", "invoice_total", "gross", "gross_amount", "amount_gross")
 _REPEATS = ("row_id", "updated")  # what tells whether a row stands twice
 _BILLED = ("currency", "status", "term", "quantity")
@@ -126,6 +127,8 @@ def accepts(header: Sequence[str]) -> bool:
         return True
     if len({cell.strip()[-2:] == "01" for cell in header if _DAY.match(cell.strip())}) > 1:
         return False  # first days beside last days are no months of a sheet
+    if any(_MIDNIGHT.fullmatch(cell.strip()) for cell in header):  # days of data, or of a workbook
+        return len(header) // 2 < months < len(header)
     if 1 < months < len(header):
         return True
     has |= {"start"} if "period_start" in has else set()

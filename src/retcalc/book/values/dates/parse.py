@@ -1,4 +1,4 @@
-"""Dates and months: text or typed columns to calendar days and month indexes.
+"""Dates: text or typed columns to calendar days.
 
 ISO is the default. A spelling that can be read in two ways is refused with the option that
 settles it; two spellings in one column are refused too.
@@ -7,38 +7,40 @@ settles it; two spellings in one column are refused too.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import cast
 from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from retcalc.book.columns.month_headers import month_of_text
 from retcalc.book.rules import DateRules
-from retcalc.book.values.fiscal_months import fiscal_months
+from retcalc.book.values.dates.order import Proof, read_in_order
+from retcalc.book.values.dates.patterns import Reader, excel_day, fitting_patterns, reader_of
 from retcalc.core.findings import Finding
 from retcalc.read import Distinct, distinct
+from retcalc.read.text.written_dates import (
+    month_of_text,
+    named_day,
+    numeric_day,
+    without_time,
+)
 
 EARLIEST, LATEST = date(1990, 1, 1), date(2099, 12, 31)
-_EXCEL_EPOCH = date(1899, 12, 30)
 _SPELLINGS = {
-    "day": r"\d{4}-\d{2}-\d{2}",
-    "month": r"\d{4}-\d{2}",
+    "day": r"\d{4}-\d{1,2}-\d{1,2}",
+    "month": r"\d{4}-\d{1,2}",
     "compact month": r"(?:19|20)\d{4}",
     "compact day": r"(?:19|20)\d{6}",
-    "slashed day": r"\d{4}/\d{1,2}/\d{1,2}",
-    "day or month first": r"\d{1,2}[/.\-]\d{1,2}[/.\-]\d{4}",
+    "slashed day": r"\d{4}[/.]\d{1,2}[/.]\d{1,2}",
     "timestamp": r"\d{4}-\d{2}-\d{2}[ T]\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?",
     "timestamp with zone": r"\d{4}-\d{2}-\d{2}[ T]\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?\s*"
     r"(Z|UTC|[+-]\d{2}(:?\d{2})?)",
     "spreadsheet serial": r"[345]\d{4}(\.0)?",
     "epoch seconds": r"[12]\d{9}(\.0)?",
     "epoch milliseconds": r"[12]\d{12}(\.0)?",
-    "named day": r"\d{1,2}[ ./-]*[^\W\d]{3,10}\.?[ ,./-]*\d{4}|[^\W\d]{3,10}\.? \d{1,2}, ?\d{4}",
 }
-_SLASHED_TIME = r"^(\d{1,2}[/.\-]\d{1,2}[/.\-]\d{4})[ T]\d{1,2}:\d{2}(?::\d{2})?(?:\s*[AaPp][Mm])?$"
 _STAMP = r"^\d{4}-\d{2}-\d{2}[ T]([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d([.,]\d+)?)?$"
 _TOGETHER = {frozenset({"day", "timestamp"})}
 
@@ -72,10 +74,13 @@ class Days:
         return self.cells.is_null()
 
 
-def parse_days(raw: pl.Series, rules: DateRules, *, utc: bool = False) -> Days:
+def parse_days(
+    raw: pl.Series, rules: DateRules, *, utc: bool = False, told: Proof | None = None
+) -> Days:
     """Read a column of dates; a month alone means its first day.
 
-    ``utc`` tells that timestamps without a zone are of UTC.
+    ``utc`` tells that timestamps without a zone are of UTC; ``told`` what comes first, day or
+    month, where the column does not tell.
     """
     if raw.dtype == pl.Date:
         return _ranged(raw, raw)
@@ -87,7 +92,7 @@ def parse_days(raw: pl.Series, rules: DateRules, *, utc: bool = False) -> Days:
     if rules.format is None:
         text, stated = _cut_times(text, rules, utc=utc)
     values = [v for v in text.unique().sort().to_list() if v]
-    parsed, problems, notes = _parse_values(values, rules)
+    parsed, problems, notes = _parse_values(values, rules, told)
     table = pl.DataFrame(
         {"raw": list(parsed), "day": list(parsed.values())},
         schema={"raw": pl.String, "day": pl.Date},
@@ -99,29 +104,6 @@ def parse_days(raw: pl.Series, rules: DateRules, *, utc: bool = False) -> Days:
     months = bool(kinds) and kinds <= {"month", "compact month", "month in words"}
     read = Distinct(text, cells.codes)
     return Days(read.spread(days["day"]), read, problems, (*stated, *notes), months)
-
-
-def closing_months(days: Days, rules: DateRules) -> pl.Series:
-    """Month each day counts in (Int32): of the calendar, or of the fiscal weeks."""
-    if rules.weeks is None or days.months:
-        return month_indexes(days.days)
-    return fiscal_months(days.days, rules.weeks)
-
-
-def month_indexes(days: pl.Series) -> pl.Series:
-    """Give the calendar month index of each day (Int32, null where null)."""
-    first, last = days.min(), days.max()
-    if not isinstance(first, date) or not isinstance(last, date):
-        return pl.repeat(None, len(days), dtype=pl.Int32, eager=True)
-    known = pl.date_range(first, last, eager=True)  # a table to look up, as days repeat
-    months = (known.dt.year() * 12 + known.dt.month().cast(pl.Int32) - 1).cast(pl.Int32)
-    start = known.to_physical()[0]
-    parts = [
-        months[(part.to_physical() - start).cast(pl.UInt32, wrap_numerical=True)]
-        for part in days.get_chunks()
-    ]
-    whole: pl.Series = pl.concat(parts)
-    return whole.alias("")
 
 
 def _timestamps(raw: pl.Series, rules: DateRules, *, utc: bool) -> Days:
@@ -142,7 +124,6 @@ def _cut_times(
     text: pl.Series, rules: DateRules, *, utc: bool
 ) -> tuple[pl.Series, tuple[Finding, ...]]:
     """Reduce timestamps to their day; those of UTC are marked where another zone's days count."""
-    text = text.str.replace(_SLASHED_TIME, "$1")
     stamps = text.str.contains(_STAMP)
     if not stamps.any():
         return text, ()
@@ -162,21 +143,23 @@ def _ranged(days: pl.Series, raw: pl.Series) -> Days:
 
 
 def _parse_values(
-    values: list[str], rules: DateRules
+    values: list[str], rules: DateRules, told: Proof | None
 ) -> tuple[dict[str, date], dict[str, Finding], tuple[Finding, ...]]:
     if rules.format:
-        return *_each(values, _reader_of(rules.format), rules.format), ()
+        return *_each(values, reader_of(rules.format), rules.format), ()
     kinds: dict[str, list[str]] = {}
     for value in values:
         kinds.setdefault(_spelling(value), []).append(value)
     unknown = kinds.pop("", [])
-    problems = {value: _not_a_date(value) for value in unknown}
+    ways = [] if kinds else fitting_patterns(unknown)
+    fix = "  or  ".join(f'--date-format "{pattern}"' for pattern in ways)
+    problems = {value: _not_a_date(value, fix=fix) for value in unknown}
     if len(kinds) > 1 and frozenset(kinds) not in _TOGETHER:
         return {}, {**problems, **_mixed(kinds)}, ()
     parsed: dict[str, date] = {}
     notes: list[Finding] = []
     for kind, members in kinds.items():
-        reader, refused, note = _reader_for(kind, members, rules)
+        reader, refused, note = _reader_for(kind, members, rules, told)
         if refused is not None:
             problems.update(dict.fromkeys(members, refused))
         elif reader is not None:
@@ -189,19 +172,29 @@ def _parse_values(
 
 def _spelling(value: str) -> str:
     known = next((k for k, p in _SPELLINGS.items() if re.fullmatch(p, value)), "")
-    return known or ("month in words" if month_of_text(value) is not None else "")
+    if known:
+        return known
+    if (day := numeric_day(value)) is not None:
+        return "day and month with a short year" if day.short else "day or month first"
+    if month_of_text(value) is not None:
+        return "month in words"
+    return "named day" if _is_named_day(value) else ""
 
 
-Reader = Callable[[str], date]
+def _is_named_day(value: str) -> bool:
+    try:
+        return named_day(without_time(value)) is not None
+    except ValueError:  # a day that its month does not have
+        return True
 
 
 def _reader_for(
-    kind: str, members: list[str], rules: DateRules
+    kind: str, members: list[str], rules: DateRules, told: Proof | None
 ) -> tuple[Reader | None, Finding | None, Finding | None]:
-    if kind == "day or month first":
-        return _day_or_month_first(members)
+    if kind.startswith("day "):
+        return read_in_order(members, told)
     if kind == "spreadsheet serial":
-        value = f'"{members[0]}" looks like a spreadsheet serial ({_excel(members[0])})'
+        value = f'"{members[0]}" looks like a spreadsheet serial ({excel_day(members[0])})'
         return (
             None,
             Finding("RC223", "date is ambiguous", value=value, fix="--date-format excel"),
@@ -210,11 +203,11 @@ def _reader_for(
     if kind == "timestamp with zone":
         return _zoned_reader(members, rules)
     readers: dict[str, Reader] = {
-        "day": date.fromisoformat,
-        "month": lambda v: date(int(v[:4]), int(v[5:7]), 1),
+        "day": lambda v: date(*(int(p) for p in v.split("-"))),
+        "month": lambda v: date(int(v[:4]), int(v[5:]), 1),
         "compact month": lambda v: date(int(v[:4]), int(v[4:6]), 1),
         "compact day": lambda v: date(int(v[:4]), int(v[4:6]), int(v[6:8])),
-        "slashed day": lambda v: date(*(int(p) for p in v.split("/"))),
+        "slashed day": lambda v: date(*(int(p) for p in re.split("[/.]", v))),
         "timestamp": _timestamp,
         "month in words": _month_in_words,
         "named day": _named_day,
@@ -239,13 +232,10 @@ def _month_in_words(value: str) -> date:
 
 
 def _named_day(value: str) -> date:
-    year = value[-4:]
-    word = next(iter(re.findall(r"[^\W\d]{3,}", value)))
-    number = next(iter(re.findall(r"\d{1,2}", value)))
-    index = month_of_text(f"{word} {year}")
-    if index is None:
+    day = named_day(without_time(value))
+    if day is None:
         raise ValueError(value)
-    return date(index // 12, index % 12 + 1, int(number))
+    return day
 
 
 def _epoch_reader(
@@ -278,42 +268,6 @@ def _zoned_reader(
     return read, None, _zone_note(rules.timezone or "UTC")
 
 
-def _day_or_month_first(
-    members: list[str],
-) -> tuple[Reader | None, Finding | None, Finding | None]:
-    parts = [tuple(int(p) for p in re.split(r"[/.\-]", v)) for v in members]
-    day_first, month_first = any(p[0] > 12 for p in parts), any(p[1] > 12 for p in parts)
-    mark = re.sub(r"\d", "", members[0])[0]
-    patterns = f"%d{mark}%m{mark}%Y", f"%m{mark}%d{mark}%Y"
-    if day_first == month_first:
-        why = "contradicts others in the column" if day_first else "may be day or month first"
-        value = f'"{members[0]}" {why}'
-        fix = f'--date-format "{patterns[0]}"  or  --date-format "{patterns[1]}"'
-        return None, Finding("RC223", "date is ambiguous", value=value, fix=fix), None
-    pattern = patterns[0] if day_first else patterns[1]
-    proof = next(v for v, p in zip(members, parts, strict=True) if max(p[0], p[1]) > 12)
-    words = "day" if day_first else "month"
-    text = f'dates are read {words} first ({pattern}), as "{proof}" proves'
-    note = Finding("RC832", text, fix=f'--date-format "{pattern}"')
-    order = (2, 1, 0) if day_first else (2, 0, 1)
-
-    def read(value: str) -> date:
-        numbers = [int(p) for p in re.split(r"[/.\-]", value)]
-        return date(*(numbers[i] for i in order))
-
-    return read, None, note
-
-
-def _reader_of(pattern: str) -> Reader:
-    if pattern == "excel":
-        return _excel
-    return lambda value: datetime.strptime(value, pattern).date()
-
-
-def _excel(value: str) -> date:
-    return _EXCEL_EPOCH + timedelta(days=int(value.removesuffix(".0")))
-
-
 def _each(
     values: Iterable[str], read: Reader, pattern: str
 ) -> tuple[dict[str, date], dict[str, Finding]]:
@@ -332,10 +286,9 @@ def _each(
     return parsed, problems
 
 
-def _not_a_date(value: str, pattern: str = "ISO") -> Finding:
+def _not_a_date(value: str, pattern: str = "ISO", fix: str = "") -> Finding:
     known = "a calendar date" if pattern == "ISO" else f"a date written as {pattern}"
-    fix = "--skip-bad-rows   leaves such rows out; else write it as 2026-10-31, or "
-    fix += "name the spelling with --date-format, such as %d.%m.%Y"
+    fix = fix or "--skip-bad-rows   leaves such rows out; else write it as 2026-10-31"
     return Finding("RC221", "date is not a date", value=f'"{value}" is not {known}', fix=fix)
 
 
