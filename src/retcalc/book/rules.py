@@ -55,12 +55,14 @@ class AmountRules:
 class DateRules:
     """How dates are written: None for ISO, ``excel`` for serials, or a strftime pattern.
 
-    ``timezone`` is the zone whose days count, ``weeks`` the fiscal months where they are weeks.
+    ``timezone`` is the zone whose days count, ``weeks`` the fiscal months where they are weeks,
+    ``year`` that of months without one.
     """
 
     format: str | None = None
     timezone: str | None = None
     weeks: Weeks | None = None
+    year: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

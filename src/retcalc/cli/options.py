@@ -232,6 +232,18 @@ class Options:
     date_format: Annotated[
         Text, _opt(READING, "strftime pattern, or excel.", "--date-format", metavar="PATTERN")
     ] = None
+    year: Annotated[
+        int | None,
+        Option(
+            "--year",
+            min=1990,
+            max=2099,
+            help="Year of months without one; of the first column of a sheet.",
+            metavar="YYYY",
+            rich_help_panel=READING,
+            show_default=False,
+        ),
+    ] = None
     timezone: Annotated[
         Text,
         _opt(READING, "Zone whose days count for timestamps.", "--timezone", metavar="ZONE"),

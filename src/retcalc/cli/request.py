@@ -129,6 +129,7 @@ def _rules(options: Options, config: Config) -> BookRules:
             None if pattern == "iso" else pattern,
             options.timezone or config.dates.timezone,
             _weeks(config),
+            options.year or config.dates.year,
         ),
         billing=_billing(options, config),
         duplicates=options.duplicates or "refuse",

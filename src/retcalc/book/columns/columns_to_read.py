@@ -61,7 +61,12 @@ class Headers:
         if key not in self._known:
             try:
                 self._known[key] = recognise(
-                    key, rules.columns, rules.shape, self._file, rules.dates.format
+                    key,
+                    rules.columns,
+                    rules.shape,
+                    self._file,
+                    rules.dates.format,
+                    rules.dates.year,
                 )
             except RetcalcError as error:
                 self._known[key] = error

@@ -8,16 +8,27 @@ from datetime import datetime, timedelta
 
 from retcalc.core.findings import Finding, RetcalcError
 from retcalc.core.months import month_index
-from retcalc.read.text.written_dates import NumericDay, english, month_of_header, numeric_day
+from retcalc.read.text.written_dates import (
+    NumericDay,
+    bare_month,
+    english,
+    month_of_header,
+    numeric_day,
+)
 
 _SERIAL = re.compile(r"[345]\d{4}(?:\.0)?", re.ASCII)
 
 
-def month_columns(header: Sequence[str], pattern: str | None = None) -> dict[str, int]:
+def month_columns(
+    header: Sequence[str], pattern: str | None = None, year: int | None = None
+) -> dict[str, int]:
     """Month index of every header that is a month; ``pattern`` is a strftime one, or excel.
 
+    ``year`` is that of the first month where months have none; behind a December the next begins.
     Raises RC223 for day and month that may stand in either order.
     """
+    if year is not None and (names := bare_months(header)):
+        return _in_year(names, year)
     if pattern is not None:
         return _by_pattern(header, pattern)
     found = {name: month_of_header(name) for name in header}
@@ -25,6 +36,20 @@ def month_columns(header: Sequence[str], pattern: str | None = None) -> dict[str
     if len(days) > 1:
         found |= _days(days)
     return {name: month for name, month in found.items() if month is not None}
+
+
+def bare_months(header: Sequence[str]) -> dict[str, int]:
+    """Headers that name different months without a year, with their numbers; else none."""
+    found = {name: number for name in header if (number := bare_month(name)) is not None}
+    return found if 1 < len(found) == len(set(found.values())) else {}
+
+
+def _in_year(names: dict[str, int], year: int) -> dict[str, int]:
+    months, before = {}, 0
+    for name, number in names.items():
+        year += number < before
+        months[name], before = month_index(year, number), number
+    return months
 
 
 def _day(name: str) -> NumericDay | None:

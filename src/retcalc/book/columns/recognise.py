@@ -20,13 +20,14 @@ from retcalc.book.columns.column_names import (
 )
 from retcalc.book.columns.header_errors import (
     no_history,
+    refuse_open_months,
     several,
     unknown_column,
     unrecognised,
     used_twice,
 )
 from retcalc.book.columns.known_exports import Preset, find_preset
-from retcalc.book.columns.month_headers import month_columns
+from retcalc.book.columns.month_headers import bare_months, month_columns
 from retcalc.book.columns.other_exports import no_subscriptions
 from retcalc.core.findings import Finding, RetcalcError
 
@@ -122,7 +123,7 @@ def accepts(header: Sequence[str]) -> bool:
         return False
     has = {role for role in ROLES if candidates(role, header)}
     try:
-        months = len(month_columns(header))
+        months = len(month_columns(header) or bare_months(header))
     except RetcalcError:  # months whose order of day and month is a question for the user
         return True
     if len({cell.strip()[-2:] == "01" for cell in header if _DAY.match(cell.strip())}) > 1:
@@ -143,6 +144,7 @@ def recognise(
     shape: str,
     file: str,
     date_format: str | None = None,
+    year: int | None = None,
 ) -> Recognised:
     """Settle shape and roles, or raise an error that lists candidates and the option to use.
 
@@ -156,7 +158,7 @@ def recognise(
         if not named:
             raise RetcalcError(no_history(preset, file))
         preset = None
-    months = month_columns(header, date_format)
+    months = month_columns(header, date_format, year)
     if preset is not None and preset.shape is not None:
         return _by_preset(preset, header, named, file)
     other = no_subscriptions(header, named, months, file) if shape == "auto" else None
@@ -175,6 +177,8 @@ def recognise(
     lives = chosen == "long" or (
         chosen == "intervals" and bool({"end", "cancelled"} & present.keys())
     )
+    if chosen == "long" and not months and "month" not in present:
+        refuse_open_months(header, file)
     _refuse_doubt(chosen, present, ties, header, file, without=("mrr",) if lives else ())
     parts = PARTS[chosen]
     roles = (*parts.needed, *parts.asked, *parts.optional)

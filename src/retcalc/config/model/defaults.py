@@ -67,6 +67,7 @@ _DEFAULTS = SimpleNamespace(
     ),
     dates=SimpleNamespace(
         format="iso",
+        year=None,
         timezone=None,
     ),
     billing=SimpleNamespace(

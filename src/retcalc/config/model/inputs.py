@@ -166,6 +166,13 @@ class Dates(Part):
     format: DateFormat = Field(
         "iso", description="iso, excel or a strftime pattern.", examples=["%d/%m/%Y"]
     )
+    year: int | None = Field(
+        None,
+        ge=1990,
+        le=2099,
+        description="Year of months without one; of the first of a sheet.",
+        examples=[2025],
+    )
     timezone: Zone | None = Field(
         None, description="Zone whose days count for timestamps.", examples=["Europe/Berlin"]
     )

@@ -96,6 +96,14 @@ def month_of_header(text: str) -> int | None:
     return _month(match) if match else None
 
 
+def bare_month(text: str) -> int | None:
+    """The number of a month named without a year, such as ``Jan`` or ``MRR March``; else None."""
+    if re.search("[0-9]", text):
+        return None
+    index = month_of_text(f"2000 {text.strip()}") or month_of_text(f"{text.strip()} 2000")
+    return None if index is None else index % 12 + 1
+
+
 def named_day(text: str) -> date | None:
     """The day of a text with the name of its month, such as ``1 de enero de 2024``; else None.
 

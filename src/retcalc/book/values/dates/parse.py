@@ -21,6 +21,7 @@ from retcalc.book.values.dates.patterns import Reader, excel_day, fitting_patter
 from retcalc.core.findings import Finding
 from retcalc.read import Distinct, distinct
 from retcalc.read.text.written_dates import (
+    bare_month,
     month_of_text,
     named_day,
     numeric_day,
@@ -41,6 +42,7 @@ _SPELLINGS = {
     "epoch seconds": r"[12]\d{9}(\.0)?",
     "epoch milliseconds": r"[12]\d{12}(\.0)?",
 }
+_NO_YEAR = "month without a year"
 _STAMP = r"^\d{4}-\d{2}-\d{2}[ T]([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d([.,]\d+)?)?$"
 _TOGETHER = {frozenset({"day", "timestamp"})}
 
@@ -100,8 +102,8 @@ def parse_days(
     days = text.to_frame("raw").join(
         table, on="raw", how="left", validate="m:1", maintain_order="left"
     )
-    kinds = {_spelling(v) for v in values} if rules.format is None else {""}
-    months = bool(kinds) and kinds <= {"month", "compact month", "month in words"}
+    kinds = {_spelling(v, rules) for v in values} if rules.format is None else {""}
+    months = bool(kinds) and kinds <= {"month", "compact month", "month in words", _NO_YEAR}
     read = Distinct(text, cells.codes)
     return Days(read.spread(days["day"]), read, problems, (*stated, *notes), months)
 
@@ -149,10 +151,9 @@ def _parse_values(
         return *_each(values, reader_of(rules.format), rules.format), ()
     kinds: dict[str, list[str]] = {}
     for value in values:
-        kinds.setdefault(_spelling(value), []).append(value)
+        kinds.setdefault(_spelling(value, rules), []).append(value)
     unknown = kinds.pop("", [])
-    ways = [] if kinds else fitting_patterns(unknown)
-    fix = "  or  ".join(f'--date-format "{pattern}"' for pattern in ways)
+    fix = "" if kinds else _way_out(unknown)
     problems = {value: _not_a_date(value, fix=fix) for value in unknown}
     if len(kinds) > 1 and frozenset(kinds) not in _TOGETHER:
         return {}, {**problems, **_mixed(kinds)}, ()
@@ -170,7 +171,14 @@ def _parse_values(
     return parsed, problems, tuple(notes)
 
 
-def _spelling(value: str) -> str:
+def _way_out(unknown: list[str]) -> str:
+    """The option that reads every value of a column none of whose spellings is known."""
+    if unknown and all(bare_month(value) is not None for value in unknown):
+        return "--year 2025   if these months are of 2025"
+    return "  or  ".join(f'--date-format "{pattern}"' for pattern in fitting_patterns(unknown))
+
+
+def _spelling(value: str, rules: DateRules) -> str:
     known = next((k for k, p in _SPELLINGS.items() if re.fullmatch(p, value)), "")
     if known:
         return known
@@ -178,6 +186,8 @@ def _spelling(value: str) -> str:
         return "day and month with a short year" if day.short else "day or month first"
     if month_of_text(value) is not None:
         return "month in words"
+    if rules.year is not None and bare_month(value) is not None:
+        return _NO_YEAR
     return "named day" if _is_named_day(value) else ""
 
 
@@ -211,6 +221,7 @@ def _reader_for(
         "timestamp": _timestamp,
         "month in words": _month_in_words,
         "named day": _named_day,
+        _NO_YEAR: lambda v: date(rules.year or 0, bare_month(v) or 0, 1),
     }
     if kind.startswith("epoch"):
         return _epoch_reader(kind, rules)

@@ -39,6 +39,8 @@ def excel_day(value: str) -> date:
 
 def fitting_patterns(values: Sequence[str]) -> list[str]:
     """The patterns for spellings that are read under no other name, which read every value."""
+    if values and all(re.fullmatch(r"[345]\d{4}(?:\.0)?", value) for value in values):
+        return ["excel"]
     marked = [pattern for pattern in _MARKED if _reads_all(pattern, values)]
     lengths = {len(value) for value in values}
     solid = [p for p in _SOLID if lengths == {len(date(2024, 1, 31).strftime(p))}]
