@@ -59,8 +59,8 @@ class Options:
         list[str] | None,
         Argument(
             metavar="DATA…",
-            help="CSV, TSV, Parquet (also .gz, .zst), a folder of Parquet parts, or - for standard "
-            "input. Without DATA the sources come from the config.",
+            help="CSV, TSV, Parquet (also .gz, .zst), workbooks, a folder of them, or - for "
+            "standard input. Without DATA the sources come from the config.",
             show_default=False,
         ),
     ] = None

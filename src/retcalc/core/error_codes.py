@@ -150,7 +150,7 @@ _ENTRIES: dict[str, tuple[str, str]] = {
     "RC313": ("most columns have no name", "Start at the header with --skip-lines N."),
     "RC314": ("a column name is reserved", "Rename the column."),
     "RC315": ("there is text above the header", "Start at the header with --skip-lines N."),
-    "RC339": ("the name of a file holds no month", "Name the file with its month."),
+    "RC339": ("the name of a file does not hold one month", "Name the file with its month."),
     "RC316": ("this is a page or JSON, not a table", "Export the data as CSV or Parquet."),
     "RC317": ("this kind of file is not read", "Export it as CSV or Parquet."),
     "RC318": ("no delimiter is found", 'Name it: --delimiter ";".'),
@@ -175,7 +175,7 @@ _ENTRIES: dict[str, tuple[str, str]] = {
     "RC399": ("the rows cannot be told apart", "Save the table anew as CSV."),
     # access to files
     "RC401": ("there is no such file", "Correct the path."),
-    "RC402": ("a folder without Parquet files", "Name the files themselves."),
+    "RC402": ("a folder without data files", "Name the files themselves."),
     "RC403": ("no permission to read", "Change the permission."),
     "RC404": ("not a regular file", "Use - to read a pipe."),
     "RC405": ("a link points back to itself", "Name the file itself."),
