@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from retcalc.core.findings import Finding, RetcalcError
 from retcalc.core.months import month_index
-from retcalc.read.text.written_dates import (
+from retcalc.core.months.written import (
     NumericDay,
     bare_month,
     english,

@@ -10,8 +10,8 @@ from retcalc.book.rules import BookRules
 from retcalc.book.values.dates import Days, Proof, parse_days, proven_order
 from retcalc.book.values.locate import at
 from retcalc.core.findings import Finding
+from retcalc.core.months.written import numeric_day
 from retcalc.read import Table
-from retcalc.read.text.written_dates import numeric_day
 
 
 def text_of(raw: pl.Series) -> pl.Series:

@@ -9,9 +9,9 @@ import polars as pl
 
 from retcalc.core.findings import Finding, RetcalcError, Spot
 from retcalc.core.months import format_month
+from retcalc.core.months.written import month_of_header
 from retcalc.read.files.month_names import MONTH
 from retcalc.read.text.dialect import Dialect
-from retcalc.read.text.written_dates import month_of_header
 from retcalc.read.wording import note
 
 AMOUNT = "mrr"  # what the column is called, so that the files go below one another

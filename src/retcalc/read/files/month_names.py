@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from retcalc.core.months import format_month, month_index
-from retcalc.read.text.written_dates import month_of_text
+from retcalc.core.months.written import month_of_text
 from retcalc.read.wording import refuse
 
 MONTH = "month"  # the column that the rows are given

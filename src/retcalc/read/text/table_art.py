@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from retcalc.core.findings import Finding
+from retcalc.core.months.written import bare_month, month_of_header
 from retcalc.read.text.table_frame import FOOTER, find_frame
-from retcalc.read.text.written_dates import bare_month, month_of_header
 from retcalc.read.wording import counted, note, shown
 
 _HEAD = 1 << 14  # bytes that hold the first lines

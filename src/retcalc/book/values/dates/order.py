@@ -12,7 +12,7 @@ from typing import Literal
 
 from retcalc.book.values.dates.patterns import Reader
 from retcalc.core.findings import Finding
-from retcalc.read.text.written_dates import NumericDay, numeric_day
+from retcalc.core.months.written import NumericDay, numeric_day
 
 First = Literal["day", "month", "year"]
 

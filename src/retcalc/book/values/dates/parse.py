@@ -19,14 +19,14 @@ from retcalc.book.rules import DateRules
 from retcalc.book.values.dates.order import Proof, read_in_order
 from retcalc.book.values.dates.patterns import Reader, excel_day, fitting_patterns, reader_of
 from retcalc.core.findings import Finding
-from retcalc.read import Distinct, distinct
-from retcalc.read.text.written_dates import (
+from retcalc.core.months.written import (
     bare_month,
     month_of_text,
     named_day,
     numeric_day,
     without_time,
 )
+from retcalc.read import Distinct, distinct
 
 EARLIEST, LATEST = date(1990, 1, 1), date(2099, 12, 31)
 _SPELLINGS = {

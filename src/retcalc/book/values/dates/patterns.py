@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 
-from retcalc.read.text.written_dates import english, without_time
+from retcalc.core.months.written import english, without_time
 
 Reader = Callable[[str], date]
 
