@@ -78,6 +78,7 @@ def _settled(rules: BookRules) -> str:
             "unit": amounts.unit,
             "decimal": amounts.decimal,
             "thousands": amounts.thousands,
+            "periods": None if rules.periods == "ask" else rules.periods,
             "negative": "allow" if amounts.allow_negative else None,
         },
         "dates": {

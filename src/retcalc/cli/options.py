@@ -17,6 +17,7 @@ from retcalc.core.choices import (
     Duplicates,
     Format,
     PeriodEnd,
+    Periods,
     Quantity,
     Shape,
     Stopped,
@@ -217,6 +218,14 @@ class Options:
             READING,
             "Whether seats or a quantity multiply an amount; asked where unclear.",
             "--quantity",
+        ),
+    ] = None
+    periods: Annotated[
+        Periods | None,
+        _opt(
+            READING,
+            "Amounts of quarters and years: the MRR in them, or their total; asked.",
+            "--periods",
         ),
     ] = None
     amounts: Annotated[

@@ -138,6 +138,7 @@ def _rules(options: Options, config: Config) -> BookRules:
         filters=tuple(condition(text) for text in options.where or ()),
         left_out=_left_out(options.left_out) if options.left_out else Fraction(config.left_out),
         allow_empty_months=options.allow_empty_months,
+        periods=options.periods or amounts.periods,
         missing_months=config.missing_month,
         currency=options.currency or config.currency.report,
         fx=FxRules(config.currency.policy, config.currency.at),

@@ -67,6 +67,7 @@ class Headers:
                     self._file,
                     rules.dates.format,
                     rules.dates.year,
+                    rules.periods,
                 )
             except RetcalcError as error:
                 self._known[key] = error

@@ -87,6 +87,17 @@ def unrecognised(role: str, header: Sequence[str], file: str) -> Finding:
     return MissingColumn("RC202", message, value=value, fix=fix, role=role)
 
 
+LENGTHS = {3: "quarters", 6: "half-years", 12: "years"}
+
+
+def amounts_of_periods(names: Sequence[str], months: int) -> Finding:
+    """Ask what the amounts of quarters, half-years or years are."""
+    fix = "--periods mrr   if each is the MRR in force in it, or "
+    fix += f"--periods total   if each is the sum of its {months} months"
+    value = f"{_some(names)} are {LENGTHS[months]}"
+    return Finding("RC259", f"amounts of {LENGTHS[months]}", value=value, fix=fix)
+
+
 def refuse_open_months(header: Sequence[str], file: str) -> None:
     """Ask for the year of months that are named without one, or how rare spellings are read."""
     bare = list(bare_months(header))

@@ -14,6 +14,7 @@ from retcalc.core.months.written import (
     english,
     month_of_header,
     numeric_day,
+    period_of_text,
 )
 
 _SERIAL = re.compile(r"[345]\d{4}(?:\.0)?", re.ASCII)
@@ -42,6 +43,18 @@ def bare_months(header: Sequence[str]) -> dict[str, int]:
     """Headers that name different months without a year, with their numbers; else none."""
     found = {name: number for name in header if (number := bare_month(name)) is not None}
     return found if 1 < len(found) == len(set(found.values())) else {}
+
+
+def period_columns(header: Sequence[str]) -> tuple[dict[str, int], int]:
+    """First month of every header that is a quarter, half-year or year, and the months of each.
+
+    Nothing and 0 where fewer than two are, or where they differ in length.
+    """
+    found = {name: period for name in header if (period := period_of_text(name)) is not None}
+    lengths = {months for _, months in found.values()}
+    if len(found) < 2 or len(lengths) != 1:
+        return {}, 0
+    return {name: first for name, (first, _) in found.items()}, lengths.pop()
 
 
 def _in_year(names: dict[str, int], year: int) -> dict[str, int]:

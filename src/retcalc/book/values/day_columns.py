@@ -26,14 +26,16 @@ def read_days(
     *,
     blank_ok: bool = False,
     utc: bool = False,
+    periods: bool = False,
 ) -> tuple[Days, list[Finding]]:
     """The days of a column; bad values are grouped by what is wrong with them.
 
     ``utc`` tells that timestamps without a zone are of UTC. Where a column does not tell whether
-    day or month comes first, another one of the table may.
+    day or month comes first, another one of the table may. ``periods``: quarters and years are
+    taken too.
     """
     raw, utc = table.frame[column], utc or _says_utc(column)
-    parsed = parse_days(raw, rules.dates, utc=utc)
+    parsed = parse_days(raw, rules.dates, utc=utc, periods=periods)
     if any(problem.code == "RC223" for problem in parsed.problems.values()):
         told = _sibling_order(table, column)
         parsed = parse_days(raw, rules.dates, utc=utc, told=told) if told else parsed

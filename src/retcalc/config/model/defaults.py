@@ -64,6 +64,7 @@ _DEFAULTS = SimpleNamespace(
         thousands=None,
         negative="refuse",
         style="plain",
+        periods="ask",
     ),
     dates=SimpleNamespace(
         format="iso",

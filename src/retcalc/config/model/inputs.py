@@ -25,6 +25,7 @@ from retcalc.core.choices import (
     FxPolicy,
     Negative,
     PeriodEnd,
+    Periods,
     Quantity,
     SegmentBasis,
     Stopped,
@@ -151,6 +152,11 @@ class Amounts(Part):
         "plain",
         description="accounting takes currency signs, (50.00) and dashes for zero.",
         examples=["accounting"],
+    )
+    periods: Periods = Field(
+        "ask",
+        description="What amounts of quarters and years are: the MRR in them, or their total.",
+        examples=["mrr"],
     )
 
     @model_validator(mode="after")

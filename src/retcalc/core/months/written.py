@@ -7,6 +7,7 @@ are read by the same spellings.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -57,6 +58,14 @@ _NAMED_DAYS = (
     rf"{_WEEKDAY}{_DAY}[ -]{_NAME}[ -](?P<short>\d\d)",
     rf"{_WEEKDAY}{_NAME}{_GAP}{_DAY}[,\s]+{_YEAR}",
 )
+_PERIODS = (
+    rf"(?P<kind>[qths])(?P<number>[1-4]){_GAP}(?:{_YEAR}|(?P<short>\d\d))",
+    rf"(?P<number>[1-4])(?P<kind>[qt]){_GAP}(?:{_YEAR}|(?P<short>\d\d))",
+    rf"{_YEAR}{_GAP}(?P<kind>[qths])(?P<number>[1-4])",
+    rf"(?:(?:fy|cy|year){_GAP})?{_YEAR}",
+    rf"(?:fy|cy){_GAP}(?P<short>\d\d)",
+)
+_LENGTH = {"q": 3, "t": 3, "h": 6, "s": 6}
 _TIME = re.compile(
     r"(?:[,\s]+(?:at\s+)?|T)\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:\s*[AaPp]\.?[Mm]\.?)?\Z"
 )
@@ -94,6 +103,12 @@ def month_of_header(text: str) -> int | None:
     bare = _MIDNIGHT.sub("", text.strip())
     match = _first_match(_surrounded((*_DAYS, *_MONTHS, *_NAMED_DAYS)), _folded(bare))
     return _month(match) if match else None
+
+
+def period_of_text(text: str) -> tuple[int, int] | None:
+    """First month and months of a quarter, half-year or year such as ``Q1 2024`` or ``FY22``."""
+    match = _first_match(_surrounded(_PERIODS), _folded(text), of=_period)
+    return _period(match) if match else None
 
 
 def bare_month(text: str) -> int | None:
@@ -149,17 +164,37 @@ def _folded(text: str) -> str:
     return re.sub(r"[_()\[\]]+", " ", text.lower().translate(_UNACCENTED)).strip()
 
 
-def _first_match(patterns: tuple[re.Pattern[str], ...], text: str) -> re.Match[str] | None:
-    """The first spelling that the text fits and whose month there is."""
+def _period(match: re.Match[str]) -> tuple[int, int] | None:
+    parts = match.groupdict()
+    if "kind" not in parts:
+        return month_index(_year(parts), 1), 12
+    months, number = _LENGTH[parts["kind"]], int(parts["number"])
+    return (
+        (month_index(_year(parts), 1) + (number - 1) * months, months)
+        if number * months <= 12
+        else None
+    )
+
+
+def _first_match(
+    patterns: tuple[re.Pattern[str], ...],
+    text: str,
+    of: Callable[[re.Match[str]], object] | None = None,
+) -> re.Match[str] | None:
+    """The first spelling that the text fits, with a month, or what else ``of`` gives, in it."""
     if not re.search("[0-9]", text):
         return None
     found = (pattern.fullmatch(text) for pattern in patterns)
-    return next((m for m in found if m is not None and _month(m) is not None), None)
+    return next((m for m in found if m is not None and (of or _month)(m) is not None), None)
+
+
+def _year(parts: dict[str, str]) -> int:
+    return int(parts["year"]) if parts.get("year") else 2000 + int(parts["short"])
 
 
 def _month(match: re.Match[str]) -> int | None:
     parts = match.groupdict()
-    year = int(parts["year"]) if parts.get("year") else 2000 + int(parts["short"])
+    year = _year(parts)
     name = parts.get("name")
     month = _MONTH_OF.get(name) if name else int(parts["month"])
     return month_index(year, month) if month else None

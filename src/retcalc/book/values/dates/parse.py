@@ -7,7 +7,7 @@ settles it; two spellings in one column are refused too.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import cast
@@ -19,11 +19,13 @@ from retcalc.book.rules import DateRules
 from retcalc.book.values.dates.order import Proof, read_in_order
 from retcalc.book.values.dates.patterns import Reader, excel_day, fitting_patterns, reader_of
 from retcalc.core.findings import Finding
+from retcalc.core.months import first_day
 from retcalc.core.months.written import (
     bare_month,
     month_of_text,
     named_day,
     numeric_day,
+    period_of_text,
     without_time,
 )
 from retcalc.read import Distinct, distinct
@@ -52,7 +54,7 @@ class Days:
     """Parsed days, null where blank or bad; ``problems`` maps each bad value to its finding.
 
     ``cells`` are what the rows were read from, typed or texts. ``months`` is true when the values
-    name months and no days.
+    name months and no days, or the first ones of periods of ``period`` months.
     """
 
     days: pl.Series
@@ -60,6 +62,7 @@ class Days:
     problems: dict[str, Finding]
     notes: tuple[Finding, ...] = ()
     months: bool = False
+    period: int = 1
 
     @property
     def text(self) -> pl.Series:
@@ -77,12 +80,18 @@ class Days:
 
 
 def parse_days(
-    raw: pl.Series, rules: DateRules, *, utc: bool = False, told: Proof | None = None
+    raw: pl.Series,
+    rules: DateRules,
+    *,
+    utc: bool = False,
+    told: Proof | None = None,
+    periods: bool = False,
 ) -> Days:
     """Read a column of dates; a month alone means its first day.
 
     ``utc`` tells that timestamps without a zone are of UTC; ``told`` what comes first, day or
-    month, where the column does not tell.
+    month, where the column does not tell; ``periods``: quarters and years are taken as their first
+    month.
     """
     if raw.dtype == pl.Date:
         return _ranged(raw, raw)
@@ -94,6 +103,12 @@ def parse_days(
     if rules.format is None:
         text, stated = _cut_times(text, rules, utc=utc)
     values = [v for v in text.unique().sort().to_list() if v]
+    read = Distinct(text, cells.codes)
+    if periods and values and rules.format is None:
+        firsts = [period_of_text(value) for value in values]
+        lengths = {first[1] if first else 0 for first in firsts}
+        if lengths <= {3} or lengths <= {6} or lengths <= {12}:
+            return _of_periods(read, dict(zip(values, firsts, strict=True)))
     parsed, problems, notes = _parse_values(values, rules, told)
     table = pl.DataFrame(
         {"raw": list(parsed), "day": list(parsed.values())},
@@ -104,8 +119,17 @@ def parse_days(
     )
     kinds = {_spelling(v, rules) for v in values} if rules.format is None else {""}
     months = bool(kinds) and kinds <= {"month", "compact month", "month in words", _NO_YEAR}
-    read = Distinct(text, cells.codes)
     return Days(read.spread(days["day"]), read, problems, (*stated, *notes), months)
+
+
+def _of_periods(cells: Distinct, periods: Mapping[str, tuple[int, int] | None]) -> Days:
+    """Periods of one length, each by the first day of its first month."""
+    days = {text: first_day(period[0]) for text, period in periods.items() if period}
+    texts = cells.values.replace_strict(
+        list(days), list(days.values()), default=None, return_dtype=pl.Date
+    )
+    months = next(period[1] for period in periods.values() if period)
+    return Days(cells.spread(texts), cells, {}, months=True, period=months)
 
 
 def _timestamps(raw: pl.Series, rules: DateRules, *, utc: bool) -> Days:
