@@ -301,7 +301,6 @@ _ENTRIES: dict[str, tuple[str, str]] = {
     "RC872": ("segment values look alike", "Write them alike in the export."),
     "RC873": ("discounts lower the MRR of their period", "None, or --discounts gross."),
     "RC874": ("merged cells of a workbook are filled", "None needed."),
-    "RC875": ("the data is in quarters or years", "None needed."),
     "RC870": ("what frames the table is left aside", "None needed."),
     "RC855": ("lives of unknown start are left out", "Give sign-up dates with --customers."),
     "RC856": ("the first month of the data counts as the start", "None if they began there."),
@@ -311,7 +310,7 @@ _ENTRIES: dict[str, tuple[str, str]] = {
     "RC866": ("columns that may matter are not read", "Name their part, or leave them out."),
     "RC867": ("rows that cannot be read are left out", "Correct them in the export."),
     # information, never an error
-    "RC890": ("annual amounts are divided by twelve", ""),
+    "RC890": ("amounts of years or quarters are brought to months", ""),
     "RC891": ("how the file was read", ""),
     "RC893": ("accounts of the customers file without MRR", ""),
     "RC894": ("the window is shorter than the default", ""),

@@ -57,7 +57,7 @@ def test_asked_then_read(tmp_path: Path, lay: object, first: str, second: str, m
     assert closings(level) == [
         (month(n), "450.00" if n < months else "360.00") for n in range(2 * months)
     ]
-    assert f"note RC875: the data is in {WORDS[months]}" in level.stderr
+    assert f"note RC890: the data is in {WORDS[months]}" in level.stderr
     total = run("movements", name, "--periods", "total", "-f", "json", cwd=tmp_path)
     before, after = f"{450 / months:.2f}", f"{360 / months:.2f}"
     assert closings(total) == [

@@ -44,4 +44,4 @@ def told_of_periods(sheet: Sheet, months: int) -> Finding:
     """Say the grain, and what that means for the months."""
     what = "the MRR of each holds" if sheet.rules.periods == "mrr" else "a share of each is the MRR"
     text = f"the data is in {LENGTHS[months]}: {what} in each of its {months} months, so that what "
-    return Finding("RC875", f"{text}changes shows in the first of them")
+    return Finding("RC890", f"{text}changes shows in the first of them")

@@ -45,6 +45,10 @@ _SPELLINGS = {
     "epoch milliseconds": r"[12]\d{12}(\.0)?",
 }
 _NO_YEAR = "month without a year"
+_NUMBERS_AND_TIME = (  # cut before values are told apart: there may be one a row
+    r"^(\d{1,2}[/.\-]\d{1,2}[/.\-](?:\d{4}|\d{2}))[ T,]+\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?"
+    r"(?:\s*[AaPp]\.?[Mm]\.?)?$"
+)
 _STAMP = r"^\d{4}-\d{2}-\d{2}[ T]([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d([.,]\d+)?)?$"
 _TOGETHER = {frozenset({"day", "timestamp"})}
 
@@ -150,6 +154,7 @@ def _cut_times(
     text: pl.Series, rules: DateRules, *, utc: bool
 ) -> tuple[pl.Series, tuple[Finding, ...]]:
     """Reduce timestamps to their day; those of UTC are marked where another zone's days count."""
+    text = text.str.replace(_NUMBERS_AND_TIME, "$1")
     stamps = text.str.contains(_STAMP)
     if not stamps.any():
         return text, ()
