@@ -6,45 +6,26 @@ settles it; two spellings in one column are refused too.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import cast
-from zoneinfo import ZoneInfo
 
 import polars as pl
 
 from retcalc.book.rules import DateRules
-from retcalc.book.values.dates.order import Proof, read_in_order
-from retcalc.book.values.dates.patterns import Reader, excel_day, fitting_patterns, reader_of
+from retcalc.book.values.dates.order import Proof
+from retcalc.book.values.dates.patterns import Reader, fitting_patterns, reader_of
+from retcalc.book.values.dates.spellings import NO_YEAR, reader_for, spelling, zone_note
 from retcalc.core.findings import Finding
 from retcalc.core.months import first_day
 from retcalc.core.months.written import (
     bare_month,
-    month_of_text,
-    named_day,
-    numeric_day,
     period_of_text,
-    without_time,
 )
 from retcalc.read import Distinct, distinct
 
 EARLIEST, LATEST = date(1990, 1, 1), date(2099, 12, 31)
-_SPELLINGS = {
-    "day": r"\d{4}-\d{1,2}-\d{1,2}",
-    "month": r"\d{4}-\d{1,2}",
-    "compact month": r"(?:19|20)\d{4}",
-    "compact day": r"(?:19|20)\d{6}",
-    "slashed day": r"\d{4}[/.]\d{1,2}[/.]\d{1,2}",
-    "timestamp": r"\d{4}-\d{2}-\d{2}[ T]\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?",
-    "timestamp with zone": r"\d{4}-\d{2}-\d{2}[ T]\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?\s*"
-    r"(Z|UTC|[+-]\d{2}(:?\d{2})?)",
-    "spreadsheet serial": r"[345]\d{4}(\.0)?",
-    "epoch seconds": r"[12]\d{9}(\.0)?",
-    "epoch milliseconds": r"[12]\d{12}(\.0)?",
-}
-_NO_YEAR = "month without a year"
 _NUMBERS_AND_TIME = (  # cut before values are told apart: there may be one a row
     r"^(\d{1,2}[/.\-]\d{1,2}[/.\-](?:\d{4}|\d{2}))[ T,]+\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?"
     r"(?:\s*[AaPp]\.?[Mm]\.?)?$"
@@ -121,8 +102,8 @@ def parse_days(
     days = text.to_frame("raw").join(
         table, on="raw", how="left", validate="m:1", maintain_order="left"
     )
-    kinds = {_spelling(v, rules) for v in values} if rules.format is None else {""}
-    months = bool(kinds) and kinds <= {"month", "compact month", "month in words", _NO_YEAR}
+    kinds = {spelling(v, rules) for v in values} if rules.format is None else {""}
+    months = bool(kinds) and kinds <= {"month", "compact month", "month in words", NO_YEAR}
     return Days(read.spread(days["day"]), read, problems, (*stated, *notes), months)
 
 
@@ -143,11 +124,7 @@ def _timestamps(raw: pl.Series, rules: DateRules, *, utc: bool) -> Days:
     aware = raw if zone else raw.dt.replace_time_zone("UTC")
     wanted = rules.timezone or zone or "UTC"
     read = _ranged(aware.dt.convert_time_zone(wanted).dt.date(), raw)
-    return replace(read, notes=(_zone_note(wanted),))
-
-
-def _zone_note(zone: str) -> Finding:
-    return Finding("RC898", f"timestamps count on the day they have in {zone}")
+    return replace(read, notes=(zone_note(wanted),))
 
 
 def _cut_times(
@@ -161,7 +138,7 @@ def _cut_times(
     if utc and rules.timezone not in (None, "UTC"):
         return pl.select(pl.when(stamps).then(text + "Z").otherwise(text)).to_series(), ()
     cut = pl.select(pl.when(stamps).then(text.str.slice(0, 10)).otherwise(text)).to_series()
-    return cut, (_zone_note("UTC"),) if utc else ()
+    return cut, (zone_note("UTC"),) if utc else ()
 
 
 def _ranged(days: pl.Series, raw: pl.Series) -> Days:
@@ -180,7 +157,7 @@ def _parse_values(
         return *_each(values, reader_of(rules.format), rules.format), ()
     kinds: dict[str, list[str]] = {}
     for value in values:
-        kinds.setdefault(_spelling(value, rules), []).append(value)
+        kinds.setdefault(spelling(value, rules), []).append(value)
     unknown = kinds.pop("", [])
     fix = "" if kinds else _way_out(unknown)
     problems = {value: _not_a_date(value, fix=fix) for value in unknown}
@@ -189,7 +166,7 @@ def _parse_values(
     parsed: dict[str, date] = {}
     notes: list[Finding] = []
     for kind, members in kinds.items():
-        reader, refused, note = _reader_for(kind, members, rules, told)
+        reader, refused, note = reader_for(kind, members, rules, told)
         if refused is not None:
             problems.update(dict.fromkeys(members, refused))
         elif reader is not None:
@@ -205,107 +182,6 @@ def _way_out(unknown: list[str]) -> str:
     if unknown and all(bare_month(value) is not None for value in unknown):
         return "--year 2025   if these months are of 2025"
     return "  or  ".join(f'--date-format "{pattern}"' for pattern in fitting_patterns(unknown))
-
-
-def _spelling(value: str, rules: DateRules) -> str:
-    known = next((k for k, p in _SPELLINGS.items() if re.fullmatch(p, value)), "")
-    if known:
-        return known
-    if (day := numeric_day(value)) is not None:
-        return "day and month with a short year" if day.short else "day or month first"
-    if month_of_text(value) is not None:
-        return "month in words"
-    if rules.year is not None and bare_month(value) is not None:
-        return _NO_YEAR
-    return "named day" if _is_named_day(value) else ""
-
-
-def _is_named_day(value: str) -> bool:
-    try:
-        return named_day(without_time(value)) is not None
-    except ValueError:  # a day that its month does not have
-        return True
-
-
-def _reader_for(
-    kind: str, members: list[str], rules: DateRules, told: Proof | None
-) -> tuple[Reader | None, Finding | None, Finding | None]:
-    if kind.startswith("day "):
-        return read_in_order(members, told)
-    if kind == "spreadsheet serial":
-        value = f'"{members[0]}" looks like a spreadsheet serial ({excel_day(members[0])})'
-        return (
-            None,
-            Finding("RC223", "date is ambiguous", value=value, fix="--date-format excel"),
-            None,
-        )
-    if kind == "timestamp with zone":
-        return _zoned_reader(members, rules)
-    readers: dict[str, Reader] = {
-        "day": lambda v: date(*(int(p) for p in v.split("-"))),
-        "month": lambda v: date(int(v[:4]), int(v[5:]), 1),
-        "compact month": lambda v: date(int(v[:4]), int(v[4:6]), 1),
-        "compact day": lambda v: date(int(v[:4]), int(v[4:6]), int(v[6:8])),
-        "slashed day": lambda v: date(*(int(p) for p in re.split("[/.]", v))),
-        "timestamp": _timestamp,
-        "month in words": _month_in_words,
-        "named day": _named_day,
-        _NO_YEAR: lambda v: date(rules.year or 0, bare_month(v) or 0, 1),
-    }
-    if kind.startswith("epoch"):
-        return _epoch_reader(kind, rules)
-    return readers[kind], None, None
-
-
-def _timestamp(value: str) -> date:
-    day, hour, minute = value[:10], *re.split(r"[ T:]", value)[1:3]
-    if int(hour) > 23 or int(minute) > 59:
-        raise ValueError(value)
-    return date.fromisoformat(day)
-
-
-def _month_in_words(value: str) -> date:
-    index = month_of_text(value)
-    if index is None:
-        raise ValueError(value)
-    return date(index // 12, index % 12 + 1, 1)
-
-
-def _named_day(value: str) -> date:
-    day = named_day(without_time(value))
-    if day is None:
-        raise ValueError(value)
-    return day
-
-
-def _epoch_reader(
-    kind: str, rules: DateRules
-) -> tuple[Reader | None, Finding | None, Finding | None]:
-    zone = ZoneInfo(rules.timezone) if rules.timezone else UTC
-    unit = 1000 if kind == "epoch milliseconds" else 1
-
-    def read(value: str) -> date:
-        return datetime.fromtimestamp(int(value.removesuffix(".0")) / unit, zone).date()
-
-    return read, None, _zone_note(rules.timezone or "UTC")
-
-
-def _zoned_reader(
-    members: list[str], rules: DateRules
-) -> tuple[Reader | None, Finding | None, Finding | None]:
-    utc = all(re.search(r"(Z|UTC|[+-]00(:?00)?)$", v) for v in members)
-    if not utc and rules.timezone is None:
-        value = f'"{members[0]}" carries a time zone, which can move it into another month'
-        fix = "--timezone UTC   or in retcalc.yaml  dates: {timezone: UTC}"
-        return None, Finding("RC225", "timestamp needs a time zone", value=value, fix=fix), None
-    zone = ZoneInfo(rules.timezone) if rules.timezone else UTC
-
-    def read(value: str) -> date:
-        text = re.sub(r"\s*(Z|UTC)$", "+00:00", value.replace(",", "."))
-        text = re.sub(r"([ T])(\d):", r"\g<1>0\2:", text)
-        return datetime.fromisoformat(text.replace(" +", "+")).astimezone(zone).date()
-
-    return read, None, _zone_note(rules.timezone or "UTC")
 
 
 def _each(
