@@ -75,7 +75,8 @@ def _by_column(sheet: Sheet, preset: Preset) -> tuple[Lines, int, list[Finding]]
     rows = replace(sheet, table=sheet.table.filter(wanted))
     places = [line_of[name] for name in folded if name in line_of]
     parts: list[_Part] = []
-    for column, month in month_columns(sheet.table.header, sheet.rules.dates.format).items():
+    dates = sheet.rules.dates
+    for column, month in month_columns(sheet.table.header, dates.format, dates.year).items():
         amounts, found = read_amounts(rows, column, signed=True, blank_is_zero=True)
         parts.append((amounts, [(month, line) for line in places], found))
     return _collected(parts)
