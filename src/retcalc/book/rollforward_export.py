@@ -13,7 +13,7 @@ import polars as pl
 
 from retcalc.book.book import Book, empty_book
 from retcalc.book.columns.column_names import normalise
-from retcalc.book.columns.known_exports import Preset, find_preset
+from retcalc.book.columns.exports.known_exports import Preset, find_preset
 from retcalc.book.columns.month_headers import month_columns
 from retcalc.book.columns.recognise import Recognised, unknown_column
 from retcalc.book.rules import BookRules, Question

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from retcalc.book.columns.column_names import OPTION, candidates
-from retcalc.book.columns.known_exports import Preset
+from retcalc.book.columns.exports.known_exports import Preset
 from retcalc.book.columns.month_headers import bare_months
 from retcalc.book.values.dates.patterns import fitting_patterns
 from retcalc.core.findings import Finding, RetcalcError, nearest

@@ -18,6 +18,8 @@ from retcalc.book.columns.column_names import (
     is_named,
     normalise,
 )
+from retcalc.book.columns.exports.known_exports import Preset, find_preset
+from retcalc.book.columns.exports.other_exports import no_subscriptions
 from retcalc.book.columns.header_errors import (
     amounts_of_periods,
     no_history,
@@ -27,9 +29,7 @@ from retcalc.book.columns.header_errors import (
     unrecognised,
     used_twice,
 )
-from retcalc.book.columns.known_exports import Preset, find_preset
 from retcalc.book.columns.month_headers import bare_months, month_columns, period_columns
-from retcalc.book.columns.other_exports import no_subscriptions
 from retcalc.core.choices import Periods
 from retcalc.core.findings import Finding, RetcalcError
 
