@@ -25,7 +25,7 @@ EARLIEST, LATEST = date(1990, 1, 1), date(2099, 12, 31)
 _EXCEL_EPOCH = date(1899, 12, 30)
 _SPELLINGS = {
     "day": r"\d{4}-\d{2}-\d{2}",
-    "month": r"\d{4}-\d{2}",
+    "month": r"\d{4}-\d{1,2}",
     "compact month": r"(?:19|20)\d{4}",
     "compact day": r"(?:19|20)\d{6}",
     "slashed day": r"\d{4}/\d{1,2}/\d{1,2}",
@@ -211,7 +211,7 @@ def _reader_for(
         return _zoned_reader(members, rules)
     readers: dict[str, Reader] = {
         "day": date.fromisoformat,
-        "month": lambda v: date(int(v[:4]), int(v[5:7]), 1),
+        "month": lambda v: date(int(v[:4]), int(v[5:]), 1),
         "compact month": lambda v: date(int(v[:4]), int(v[4:6]), 1),
         "compact day": lambda v: date(int(v[:4]), int(v[4:6]), int(v[6:8])),
         "slashed day": lambda v: date(*(int(p) for p in v.split("/"))),
