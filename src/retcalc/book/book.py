@@ -69,6 +69,11 @@ class Book:
         return shape_of(self.shape).starts_known
 
     @property
+    def dateless(self) -> bool:
+        """True for a snapshot: its flags tell who left, not when and over how long."""
+        return self.shape == "snapshot"
+
+    @property
     def open_ended(self) -> bool:
         """True when the data can be read at a month later than its last row."""
         return shape_of(self.shape).open_ended

@@ -313,6 +313,7 @@ _ENTRIES: dict[str, tuple[str, str]] = {
     # information, never an error
     "RC890": ("amounts of years or quarters are brought to months", ""),
     "RC891": ("how the file was read", ""),
+    "RC892": ("accounts of tenure 0 are new", ""),
     "RC893": ("accounts of the customers file without MRR", ""),
     "RC894": ("the window is shorter than the default", ""),
     "RC895": ("the start of the data", ""),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from math import ceil
 
-from retcalc.answers.base.prepare import prepare
+from retcalc.answers.base.prepare import prepare, told_window
 from retcalc.answers.base.request import Request
 from retcalc.answers.base.rows import Settled, segment_of, settle
 from retcalc.answers.base.sums import TOTAL, order
@@ -86,6 +86,7 @@ def survival_result(
         extra["projection"] = _projection(total.fit, observed, terms)
     if book.by:
         extra["logrank"] = _log_rank([s.points for code, s in segments.items() if code != TOTAL])
+    span = prepared.window if windowed else Window(book.first - 1, closing)
     told = (note for note in prepared.notes if note.code != "RC894")
     return Result(
         metric="survival",
@@ -95,7 +96,7 @@ def survival_result(
         rows=tuple(
             row for s in order(book) for row in _rows(lives, s, segments[s], request, age_unit)
         ),
-        window=prepared.window if opening is not None else Window(book.first - 1, closing),
+        window=told_window(book, span, request),
         currency=book.currency,
         notes=(*notes_on(lives.lives, told, "the data tells no days"), *noted),
         sources=book.sources,

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import polars as pl
 
-from retcalc.answers.base.prepare import prepare
+from retcalc.answers.base.prepare import prepare, told_window
 from retcalc.answers.base.request import Request
 from retcalc.answers.base.rows import segment_of
 from retcalc.answers.base.sums import TOTAL, order
@@ -53,7 +53,7 @@ def tenure_result(
         definition=_definition(request, dates[1] if dates else None, lives),
         columns=columns(confident=request.confidence is not None, by_day=lives.by_day),
         rows=tuple(rows),
-        window=window,
+        window=told_window(book, window, request),
         currency=book.currency,
         notes=tuple(notes),
         sources=book.sources,
