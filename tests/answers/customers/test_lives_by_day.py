@@ -253,3 +253,15 @@ def test_real_exports_equal_lifelines(
                 begun = date.fromisoformat(row[start][:10])
                 accounts.setdefault(row[account], []).append((begun, told))
     check_against_lifelines(result, [*lived(accounts, closing).values()])
+
+
+def test_a_row_that_ends_on_its_day_is_a_life_and_an_unpaid_trial_is_none(tmp_path: Path) -> None:
+    lines = ["customer_id,start_date,trial_end,end_date,amount"]
+    lines += ["a,2024-01-05,,2024-01-05,10", "b,2024-01-01,,,10", "c,2024-04-30,,,10"]
+    lines += ["trial,2024-01-02,2024-01-16,2024-01-16,10"]
+    path = write(tmp_path / "s.csv", lines)
+    result = answer("survival", path, "--age-unit", "days")
+    first = result["rows"][0]
+    assert (first["at_risk"], first["events"], first["survival"]) == (3, 1, pytest.approx(2 / 3))
+    rows = answer("tenure", path)["rows"]
+    assert [(r["entered"], r["churned"]) for r in rows] == [(2, 1), (1, 0), (1, 0), (0, 0)]

@@ -121,6 +121,8 @@ def survival(
     """
     if points and not any(point.events for point in points):
         return _no_churn(terms)
+    if points and not points[0].survival:  # all left on the day they came
+        return Lifespan(Fraction(0), Fraction(0))
     last = Fraction(max(len(points) - 1, 0))
     ends = [end * per_month for end in (terms.horizon, limit) if end is not None]
     if points and points[-1].survival:
