@@ -1,9 +1,5 @@
-"""survival, tenure and clv where rows are dated: by hand, and against lifelines on real exports."""
+"""survival, tenure and clv where rows are dated: worked by hand, through the command line."""
 
-import csv
-import random
-import warnings
-from datetime import date, timedelta
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -11,15 +7,7 @@ from typing import Any
 import pytest
 
 from acceptance.inline import panel, subscriptions, write
-from helpers import SHARED, needs_shared, run
-
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")
-    import lifelines
-    from lifelines.statistics import multivariate_logrank_test
-    from lifelines.utils import restricted_mean_survival_time
-
-pytestmark = pytest.mark.filterwarnings("ignore")
+from helpers import run
 
 # ten accounts start on one day; one ends after 19 days, two after 60, one after 135, six stay
 TEN = [
@@ -149,112 +137,6 @@ def test_month_grained_data_stays_and_says_so(tmp_path: Path) -> None:
     assert "RC188" in refused.stderr
 
 
-def lived(accounts: dict[str, list[tuple[date, date | None]]], closing: date) -> dict[str, Any]:
-    """Days and end of the first run of days of every account, day by day."""
-    found = {}
-    for name, rows in accounts.items():
-        first = min(start for start, _ in rows)
-        if first > closing:
-            continue
-        end = first
-        while end <= closing and any(s <= end and (e is None or e > end) for s, e in rows):
-            end += timedelta(days=1)
-        found[name] = (min((end - first).days, (closing - first).days), end <= closing)
-    return found
-
-
-def check_against_lifelines(result: Any, people: list[tuple[int, bool]]) -> None:
-    leave, ended = zip(*people, strict=True)
-    theirs = lifelines.KaplanMeierFitter().fit(leave, ended)
-    total = [row for row in result["rows"] if not row["segment"]]
-    ages = [row["age"] for row in total]
-    assert ages == list(range(max(leave) + 1))
-    survival = theirs.survival_function_.reindex(ages, method="pad").iloc[:, 0].tolist()
-    assert [row["survival"] for row in total] == pytest.approx(survival, abs=1e-9)
-    bounds = theirs.confidence_interval_.reindex(ages, method="pad").to_numpy().tolist()
-    shown = [(row["lower"], row["upper"]) for row in total if row["lower"] is not None]
-    assert [low for low, _ in shown] == pytest.approx(
-        [b[0] for b in bounds][: len(shown)], abs=1e-9
-    )
-    assert [high for _, high in shown] == pytest.approx(
-        [b[1] for b in bounds][: len(shown)], abs=1e-9
-    )
-    life = next(row for row in result["life"] if not row.get("segment"))
-    if life["horizon_months"]:
-        until = life["horizon_months"] * 30.4375
-        mean = restricted_mean_survival_time(theirs, t=until) / 30.4375
-        assert life["mean_months"] == pytest.approx(mean, abs=1e-9)
-    halves = [row["age"] for row in total if row["survival"] == pytest.approx(0.5, abs=1e-9)]
-    if halves:  # a half to the last bit, or not: ours is exact
-        assert life["median_months"] == pytest.approx(halves[0] / 30.4375, abs=1e-9)
-    elif life["median_months"] is None:
-        assert theirs.median_survival_time_ == float("inf")
-    else:
-        median = theirs.median_survival_time_ / 30.4375
-        assert life["median_months"] == pytest.approx(median, abs=1e-9)
-
-
-@pytest.mark.parametrize("seed", range(8))
-def test_random_exports_equal_lifelines(seed: int, tmp_path: Path) -> None:
-    made = random.Random(seed)
-    lines, people = ["customer_id,start_date,end_date,amount,plan"], []
-    for number in range(made.randint(30, 150)):
-        start = date(2024, 1, 1) + timedelta(days=made.randrange(300))
-        stay = 1 + int(made.expovariate(1 / 120))
-        end = start + timedelta(days=stay)
-        plan = made.choice(["Basic", "Pro"])
-        lines.append(f"a{number},{start},{end},10,{plan}")
-        seen = min(stay, (date(2024, 12, 31) - start).days)
-        people.append((seen, end <= date(2024, 12, 31), plan))
-    options = (
-        "--by",
-        "plan",
-        "--as-of",
-        "2024-12",
-        "--age-unit",
-        "days",
-        "--period-end",
-        "exclusive",
-    )
-    result = answer("survival", write(tmp_path / "s.csv", lines), *options)
-    check_against_lifelines(result, [(leave, ended) for leave, ended, _ in people])
-    leave, ended, plans = zip(*people, strict=True)
-    theirs = multivariate_logrank_test(leave, plans, ended)
-    assert result["logrank"]["chi_square"] == pytest.approx(theirs.test_statistic, rel=1e-9)
-    assert result["logrank"]["p_value"] == pytest.approx(theirs.p_value, rel=1e-9)
-
-
-@needs_shared
-@pytest.mark.parametrize(
-    ("file", "account", "start", "end", "closing"),
-    [
-        (
-            "maven_edtech/Subscription Cohort Analysis Data.csv",
-            *("customer_id", "created_date", "canceled_date", date(2023, 8, 31)),
-        ),
-        (
-            "ravenstack/ravenstack_subscriptions.csv",
-            *("account_id", "start_date", "end_date", date(2024, 12, 31)),
-        ),
-    ],
-)
-def test_real_exports_equal_lifelines(
-    file: str, account: str, start: str, end: str, closing: date
-) -> None:
-    path = SHARED / "data" / file
-    result = answer("survival", path, "--age-unit", "days")
-    assert result["window"]["closing"] == f"{closing:%Y-%m}"
-    accounts: dict[str, list[tuple[date, date | None]]] = {}
-    with path.open(encoding="utf-8-sig", newline="") as lines:
-        for row in csv.DictReader(lines):
-            unpaid = row.get("was_subscription_paid") == "No"
-            if float(row.get("mrr_amount", "1")) > 0 and not unpaid:
-                told = date.fromisoformat(row[end][:10]) if row[end] else None
-                begun = date.fromisoformat(row[start][:10])
-                accounts.setdefault(row[account], []).append((begun, told))
-    check_against_lifelines(result, [*lived(accounts, closing).values()])
-
-
 def test_a_row_that_ends_on_its_day_is_a_life_and_an_unpaid_trial_is_none(tmp_path: Path) -> None:
     lines = ["customer_id,start_date,trial_end,end_date,amount"]
     lines += ["a,2024-01-05,,2024-01-05,10", "b,2024-01-01,,,10", "c,2024-04-30,,,10"]
@@ -265,3 +147,35 @@ def test_a_row_that_ends_on_its_day_is_a_life_and_an_unpaid_trial_is_none(tmp_pa
     assert (first["at_risk"], first["events"], first["survival"]) == (3, 1, pytest.approx(2 / 3))
     rows = answer("tenure", path)["rows"]
     assert [(r["entered"], r["churned"]) for r in rows] == [(2, 1), (1, 0), (1, 0), (0, 0)]
+
+
+def test_the_segment_of_the_first_day_or_the_current_one(tmp_path: Path) -> None:
+    lines = ["customer_id,start_date,end_date,amount,plan"]
+    lines += ["a,2024-01-01,2024-03-01,10,Basic", "a,2024-03-01,,10,Pro", "b,2024-04-30,,1,Pro"]
+    path = write(tmp_path / "s.csv", lines)
+
+    def lived(*options: str) -> dict[str, int]:
+        life = answer("survival", path, "--by", "plan", *options)["life"]
+        return {row["segment"].get("plan", ""): row["accounts"] for row in life}
+
+    assert lived() == {"Basic": 1, "Pro": 1, "": 2}
+    config = write(tmp_path / "now.yaml", ["segments: {as_of: current}"])
+    current = ("-c", str(config))
+    assert {k: n for k, n in lived(*current).items() if n} == {"Pro": 2, "": 2}
+    assert {k: n for k, n in lived(*current, "--as-of", "2024-02").items() if n} == {
+        "Basic": 1,
+        "": 1,
+    }
+
+
+def test_fiscal_months_close_on_their_own_last_day(tmp_path: Path) -> None:
+    """4-4-5 to the last Saturday of January: 2024-02 closes on 24 February, March on 23 March."""
+    path = subscriptions(tmp_path, ["a,2024-02-01,2024-02-25,1,month", "b,2024-02-01,,1,month"])
+    text = "calendar: {pattern: 4-4-5, week_end: saturday, fiscal_year_start: 2, year_end: last}"
+    config = write(tmp_path / "weeks.yaml", [text])
+    options = ("-c", str(config), "--age-unit", "days", "--period-end", "exclusive")
+    february = answer("survival", path, *options, "--as-of", "2024-02")
+    assert (february["life"][0]["churned"], february["rows"][-1]["age"]) == (0, 23)
+    march = answer("survival", path, *options, "--as-of", "2024-03")
+    assert march["life"][0]["churned"] == 1
+    assert march["rows"][-1]["age"] == 51

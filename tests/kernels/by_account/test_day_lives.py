@@ -37,7 +37,7 @@ def frame(rows: list[Dated]) -> pl.DataFrame:
     return pl.DataFrame(dated, schema=schema, orient="row")
 
 
-def lives(rows: list[Dated], **options: bool) -> list[tuple[int, int, int, int | None]]:
+def lives(rows: list[Dated], **options: int) -> list[tuple[int, int, int, int | None]]:
     """Account, segment, first day and end by the days of ``rows``."""
     zero = day_number(ORIGIN)
     return [
@@ -76,7 +76,9 @@ def test_a_credit_ends_the_life_where_it_takes_the_rest() -> None:
 def test_the_segment_is_that_of_the_largest_row_of_the_first_day_or_of_the_last_row() -> None:
     rows = [(0, 0, 30, 5, 1), (0, 0, 30, 9, 2), (0, 40, 50, 7, 3), (1, 4, 9, 1, -1)]
     assert lives(rows) == [(0, 2, 0, 30), (1, -1, 4, 9)]
-    assert lives(rows, latest_segment=True) == [(0, 3, 0, 30), (1, -1, 4, 9)]
+    zero = day_number(ORIGIN)
+    assert lives(rows, latest_by=zero + 40) == [(0, 3, 0, 30), (1, -1, 4, 9)]
+    assert lives(rows, latest_by=zero + 39) == [(0, 2, 0, 30), (1, -1, 4, 9)]
 
 
 def walk(rows: list[Dated]) -> list[tuple[int, int, int | None]]:
@@ -143,6 +145,7 @@ def test_a_known_start_lets_an_account_older_than_the_data_enter_late() -> None:
 @pytest.mark.parametrize(
     ("start", "end", "begun", "full"),
     [
+        (date(2024, 1, 1), date(2024, 1, 1), 1, 0),
         (date(2024, 1, 1), date(2024, 1, 20), 1, 0),
         (date(2024, 1, 1), date(2024, 2, 1), 1, 1),
         (date(2024, 1, 1), date(2024, 2, 2), 2, 1),

@@ -128,8 +128,9 @@ def lives_of(prepared: Prepared, request: Request) -> Lives:
     book, weeks = prepared.book, request.sources.rules.dates.weeks
     if book.intervals is None:
         return Lives(book, lifetimes(book.panel), weeks)
-    latest = request.question.segment_basis == "current"
-    frame = day_lives(book.intervals, latest_segment=latest)
+    current = request.question.segment_basis == "current"
+    latest_by = day_number(closing_day(prepared.window.closing, weeks)) if current else None
+    frame = day_lives(book.intervals, latest_by=latest_by)
     return Lives(replace(book, segments=book.day_segments), frame, weeks)
 
 

@@ -27,12 +27,12 @@ def day_number(day: date) -> int:
     return (day - _EPOCH).days
 
 
-def day_lives(intervals: pl.DataFrame, *, latest_segment: bool = False) -> pl.DataFrame:
+def day_lives(intervals: pl.DataFrame, *, latest_by: int | None = None) -> pl.DataFrame:
     """First life of every account that ever pays: account, seg, first, end; sorted by account.
 
     ``intervals``: account, start, end (Date, exclusive; null while running), amount, seg. ``end``
     is the first day without MRR, RUNNING where there is none. ``seg`` is that of the largest row
-    on the account's first day, or with ``latest_segment`` of the row that begins last.
+    on the account's first day, or with ``latest_by`` of the row that begins last up to that day.
     """
     amount, start, end = pl.col("amount"), pl.col("start"), pl.col("end")
     rows = intervals.select(
@@ -49,7 +49,10 @@ def day_lives(intervals: pl.DataFrame, *, latest_segment: bool = False) -> pl.Da
         runs = packed_sort(both, "account", "first", "less").drop("less")
     account = pl.col("account")
     first = runs.filter((account != account.shift(1)).fill_null(value=True))
-    return _with_segments(first, rows.filter(end >= start), latest=latest_segment)
+    paid = rows.filter((end >= start) & (amount > 0))
+    if latest_by is None:
+        return _with_segments(first, paid.with_columns(turn=start))
+    return _with_segments(first, paid.filter(start <= latest_by).with_columns(turn=-start))
 
 
 def _runs(rows: pl.DataFrame) -> pl.DataFrame:
@@ -76,16 +79,13 @@ def _runs(rows: pl.DataFrame) -> pl.DataFrame:
     return turns.filter("paying").select("account", first="day").with_columns(ends.alias("end"))
 
 
-def _with_segments(lives: pl.DataFrame, rows: pl.DataFrame, *, latest: bool) -> pl.DataFrame:
-    """The segment of each life: of the row that begins first, or last, then of the largest."""
-    columns = ("account", "seg", "first", "end")
-    if rows["seg"].n_unique() < 2:
-        return lives.with_columns(seg=pl.lit(rows["seg"].max() or 0, pl.Int32)).select(columns)
-    account, begin = pl.col("account"), pl.col("start")
-    paid = rows.filter(pl.col("amount") > 0).select(
-        account, "seg", turn=-begin if latest else begin, less=0 - pl.col("amount")
-    )
-    ordered = packed_sort(paid, "account", "turn", "less")
+def _with_segments(lives: pl.DataFrame, paid: pl.DataFrame) -> pl.DataFrame:
+    """The segment of each life: of the row of its account with the least turn, then the largest."""
+    columns, account = ("account", "seg", "first", "end"), pl.col("account")
+    if paid["seg"].n_unique() < 2:
+        return lives.with_columns(seg=pl.lit(paid["seg"].max() or 0, pl.Int32)).select(columns)
+    rows = paid.select("account", "seg", "turn", less=0 - pl.col("amount"))
+    ordered = packed_sort(rows, "account", "turn", "less")
     own = ordered.filter((account != account.shift(1)).fill_null(value=True))
     joined = lives.join(
         own.select("account", "seg"),
@@ -132,9 +132,8 @@ def day_ages(lives: pl.DataFrame, closing: int, opening: int | None = None) -> p
     until = pl.min_horizontal(end, pl.lit(closing, _DAY))
     seen = lives.filter(inside).select("seg", start, entered=watched, left=until, churned=churned)
     entered, left = pl.col("entered"), pl.col("left")
-    months = (
-        pl.when("churned").then(_months_begun(start, left)).otherwise(_full_months(start, left))
-    )
+    last_month = _months_begun(start, left).clip(lower_bound=1)
+    months = pl.when("churned").then(last_month).otherwise(_full_months(start, left))
     return seen.select(
         "seg",
         "churned",
