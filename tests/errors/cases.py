@@ -63,6 +63,7 @@ ERRORS: dict[str, Case] = {
     "RC186": Case(
         LONG, ("forecast", "{}", "--months", "3", "--new", "some"), fix="--new 40000/month"
     ),
+    "RC188": Case(PANEL, ("survival", "{}", "--age-unit", "days"), fix="--age-unit months"),
     "RC159": Case(PANEL, ("nrr", "{}", "--confidence", "3"), fix="--confidence 95"),
     "RC160": Case(PANEL, ("metrics", "nrrr"), fix="did you mean nrr"),
     "RC161": Case(

@@ -155,7 +155,8 @@ NOTES = {
     "a snapshot": (
         "account,tenure,churn|a,3,no|b,1,yes",
         {},
-        ("RC826", "the export has no dates: it is taken as of 2000-04", []),
+        ("RC826", "the export has no dates: it tells who left, not when; where a month must have a "
+         "name, the snapshot's is 2000-04", []),
         ("RC829", "the export holds no revenue: it tells of accounts and their survival only", []),
     ),
 }  # fmt: skip

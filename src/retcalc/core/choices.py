@@ -45,6 +45,7 @@ CohortAverage = Literal["weighted", "simple", "constant"]
 
 # what is shown
 Format = Literal["table", "json", "csv", "md"]
+AgeUnit = Literal["days", "weeks", "months"]
 CohortFigure = Literal["accounts", "mrr", "gross"]
 Movement = Literal[
     "retained",

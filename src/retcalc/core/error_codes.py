@@ -75,6 +75,7 @@ _ENTRIES: dict[str, tuple[str, str]] = {
     "RC184": ("not a share", "Give a percentage such as 5%."),
     "RC185": ("too little history for a forecast", "Ask for fewer months, or export more."),
     "RC186": ("not new MRR a month", "Write --new 40000/month."),
+    "RC188": ("ages finer than the data", "Leave --age-unit at months, or export dates."),
     "RC182": ("a report has no such form", "Write .html, .xlsx, .md or .json."),
     "RC183": ("there is no picture of this answer", "Choose a command that the message names."),
     "RC180": ("the config has no checks", "Write checks: in retcalc.yaml."),
@@ -312,6 +313,7 @@ _ENTRIES: dict[str, tuple[str, str]] = {
     # information, never an error
     "RC890": ("amounts of years or quarters are brought to months", ""),
     "RC891": ("how the file was read", ""),
+    "RC892": ("accounts of tenure 0 are new", ""),
     "RC893": ("accounts of the customers file without MRR", ""),
     "RC894": ("the window is shorter than the default", ""),
     "RC895": ("the start of the data", ""),

@@ -71,7 +71,7 @@ def encode(
     """Replace the attribute columns by ``seg`` (Int32; OUTSIDE where filtered out).
 
     Returns the panel and, per code, the values of the ``by`` columns. With ``known`` the codes
-    are those given, and values that are not among them get the next code.
+    are those given, and values that are not among them follow.
     """
     names = list(dict.fromkeys([*by, *(c.column for c in where)]))
     if not names:
@@ -80,11 +80,9 @@ def encode(
     kept = [_kept(row, where) for row in combos.iter_rows(named=True)]
     values = [tuple(row[b] or NO_VALUE for b in by) for row in combos.iter_rows(named=True)]
     found = sorted({v for v, keep in zip(values, kept, strict=True) if keep}, key=_in_order)
-    codes = tuple(found) if known is None else known
+    codes = tuple(found) if known is None else (*known, *(v for v in found if v not in known))
     index = {v: i for i, v in enumerate(codes)}
-    seg = [
-        index.get(v, len(codes)) if keep else OUTSIDE for v, keep in zip(values, kept, strict=True)
-    ]
+    seg = [index[v] if keep else OUTSIDE for v, keep in zip(values, kept, strict=True)]
     coded = combos.with_columns(pl.Series("seg", seg, dtype=pl.Int32))
     return panel.with_columns(_spread(panel, coded, names)).drop(names), codes
 
