@@ -45,7 +45,8 @@ def _dateless(sheet: Sheet, month: int) -> list[Finding]:
         return []
     text = "the export has no dates: it tells who left, not when; where a month must have a name, "
     text += f"the snapshot's is {format_month(month)}"
-    return [Finding("RC826", text, fix="--as-of with the month of the snapshot")]
+    fix = f"--as-of {format_month(month)}   or the month that it was taken in"
+    return [Finding("RC826", text, fix=fix)]
 
 
 def _begun_now(tenure: pl.Series, churned: pl.Series) -> list[Finding]:

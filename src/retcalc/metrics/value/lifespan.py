@@ -27,6 +27,7 @@ Fraction(20, 1)
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -176,11 +177,19 @@ def _cut(
     """The mean under a curve up to the age ``end``, its last step counted as far as that."""
     until = Fraction(len(curve)) if end is None else end
     missing = (len(curve) - until) * curve[-1]
-    months = (sum(curve, Fraction(0)) - missing) / per_month
+    months = (_sum(curve) - missing) / per_month
     discounted = months
     if terms.discount_rate:
         discounted = Fraction(_worth(curve, terms, missing, per_month))
     return Lifespan(months, discounted, int(until / per_month) if alive else None, alive)
+
+
+def _sum(shares: Sequence[Fraction]) -> Fraction:
+    """The exact sum; shares of one denominator are added first, which is most of a long curve."""
+    numerators: defaultdict[int, int] = defaultdict(int)
+    for share in shares:
+        numerators[share.denominator] += share.numerator
+    return sum((Fraction(n, d) for d, n in numerators.items()), Fraction(0))
 
 
 def _worth(

@@ -35,7 +35,7 @@ from retcalc.core.result import ABOVE, Product
 from retcalc.kernels.lifetimes import Lifetimes
 from retcalc.metrics.metric import Metric, Rate, Undefined
 
-_EXACT_BITS, _KEPT_BITS = 512, 256
+_BITS = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +73,9 @@ def kaplan_meier(lives: Lifetimes, level: float = 0.95) -> tuple[Point, ...]:
 
 def _kept(product: Fraction) -> Fraction:
     """A product as it is, or to 256 binary places where it would fill pages of digits."""
-    if product.denominator.bit_length() <= _EXACT_BITS:
+    if product.denominator.bit_length() <= _BITS:
         return product
-    return Fraction(round(product * (1 << _KEPT_BITS)), 1 << _KEPT_BITS)
+    return Fraction(round(product * (1 << _BITS)), 1 << _BITS)
 
 
 def _bounds(survival: Fraction, spread: float, z: float) -> tuple[float | None, float | None]:
