@@ -16,6 +16,7 @@ Source: E. L. Kaplan, P. Meier, JASA 53 (1958); J. D. Kalbfleisch, R. L. Prentic
 
 Four accounts: churned after 1, 2 and 3 months, one still there after 3.
 
+>>> from retcalc.kernels.lifetimes import AgeCount
 >>> lives = (AgeCount(0, 4), AgeCount(1, 0, 1), AgeCount(2, 0, 1), AgeCount(3, 0, 1, 1))
 >>> [str(point.survival) for point in kaplan_meier(lives)]
 ['1', '3/4', '1/2', '1/4']
