@@ -56,7 +56,7 @@ def total_row(rng: random.Random) -> Reading:
     names = sorted({row[0] for row in rows})
     lines = [[name, *(amounts.get((name, day), "0") for day in months)] for name in names]
     sums = [sum(Decimal(line[n]) for line in lines) for n in range(1, len(months) + 1)]
-    word = rng.choice(("Total", "Total MRR", "Gesamtergebnis", "Grand Total", "Sum"))
+    word = rng.choice(("Total", "Total MRR", "Gesamtergebnis", "Grand Total", "Company"))
     lines.append([word, *(f"{each:.2f}" for each in sums)])
     header = ("account_id", *(day[:7] for day in months))
     settle = ("--drop-total-rows",)
