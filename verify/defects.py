@@ -17,7 +17,7 @@ from pathlib import Path
 import dated_readings  # noqa: F401  its kinds register themselves
 import panel_readings  # noqa: F401
 from harness import Run, Runner, arguments, clean_panel, csv_lines, finish, scratch
-from readings import READINGS, judge
+from readings import CONTAINERS, READINGS, held, judge
 
 ENOUGH = 0.99  # of the defects, named exactly
 
@@ -361,7 +361,8 @@ def main() -> int:
                     inexact.append(f"{title} seed {seed}: {miss}")
         for title, export in READINGS.items():
             for seed in range(options.seeds):
-                wrong = judge(run, folder, export(random.Random(f"{title} {seed}")))
+                made = export(random.Random(f"{title} {seed}"))
+                wrong = judge(run, folder, held(made, CONTAINERS[seed % len(CONTAINERS)]))
                 misread += [f"{title} seed {seed}: {wrong}"] if wrong else []
         for seed in range(options.clean):
             alarms += _alarm(run, folder, seed)

@@ -43,7 +43,8 @@ def test_a_seeded_defect_is_named_exactly(kind: str, runner: Runner, tmp_path: P
 @pytest.mark.parametrize("kind", readings.READINGS)
 def test_an_export_is_read_right_or_refused(kind: str, runner: Runner, tmp_path: Path) -> None:
     made = readings.READINGS[kind](random.Random(f"suite {kind}"))
-    assert readings.judge(runner, tmp_path, made) == ""
+    for container in readings.CONTAINERS:
+        assert readings.judge(runner, tmp_path, readings.held(made, container)) == ""
 
 
 def test_a_wrong_answer_is_noticed(runner: Runner, tmp_path: Path) -> None:
@@ -53,7 +54,8 @@ def test_a_wrong_answer_is_noticed(runner: Runner, tmp_path: Path) -> None:
     wrong = replace(made, right={**made.right, month: ("0.01", 1)})
     assert readings.judge(runner, tmp_path, wrong).startswith("1 months differ")
     assert "not said" in readings.judge(runner, tmp_path, replace(made, codes=frozenset({"RC1"})))
-    assert "not refused" in readings.judge(runner, tmp_path, replace(made, refused=True))
+    assert readings.judge(runner, tmp_path, replace(made, refused=True)).startswith("exit 0")
+    assert "said of" in readings.judge(runner, tmp_path, replace(made, line=999))
 
 
 def test_no_alarm_on_clean_panels(runner: Runner, tmp_path: Path) -> None:
