@@ -20,8 +20,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from dated import Term, busy_terms, cells, closing_month, paid, plans
-from harness import CORPUS, Runner, arguments, corpus_files, csv_lines, finish, scratch
+from dated_truth import dated
+from harness import CORPUS, arguments, corpus_files, finish, scratch
 
 from oracle import sql, walk
 from oracle.intervals import month_of

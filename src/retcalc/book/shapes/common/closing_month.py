@@ -15,7 +15,8 @@ from retcalc.core.months import format_month
 from retcalc.read.wording import counted
 
 _FAR = 12  # months between a start that sets no window and the one before it
-_SCARCE = 10  # rows below which starts lie so far apart anyway that it takes twice as many
+_AHEAD = 2  # months between a start that is named and the one before it
+_SCARCE = 10  # rows below which such gaps are common, and only one of two years says something
 _FEW = 100  # rows of which one may be such a start
 
 
@@ -41,24 +42,32 @@ def closing_month(sheet: Sheet, start: Days, column: str) -> tuple[int, list[Fin
 
 
 def _far_ahead(sheet: Sheet, start: Days, column: str) -> tuple[pl.Series | None, list[Finding]]:
-    """Mark the few starts that lie more than a year behind all others."""
+    """Mark the few starts that lie more than a year behind all others, and name nearer ones.
+
+    A nearer one may as well be the newest sale, so it sets the window as any other.
+    """
     months = closing_months(start, sheet.rules.dates)
     counts = months.drop_nulls().value_counts(sort=False).sort(by=months.name)
     index, rows = counts[:, 0], counts["count"]
     gaps = index.diff().fill_null(0)
-    least = _FAR if int(rows.sum()) >= _SCARCE else 2 * _FAR
-    wide = (gaps > least) & (gaps > 2 * gaps.shift(1).cum_max().fill_null(0))
+    scarce = int(rows.sum()) < _SCARCE
+    wide = (gaps > (2 * _FAR if scarce else _AHEAD)) & (
+        gaps > 2 * gaps.shift(1).cum_max().fill_null(0)
+    )
     behind = rows.reverse().cum_sum().reverse()
     tails = index.filter(wide & (behind <= max(1, int(rows.sum()) // _FEW)))
     if tails.is_empty():
         return None, []
-    far = (months >= tails[0]).fill_null(value=False)
-    lies = "lies" if far.sum() == 1 else "lie"
-    before = format_month(int(index.filter(index < tails[0]).max() or 0))  # type: ignore[arg-type]
-    text = f"{counted(int(far.sum()), 'start')} {lies} far behind the others, which end in {before}"
-    fix = f"--as-of {before}   or another closing month"
-    note = Finding("RC860", f"{text}, and sets no window", fix=fix)
-    return far, [at(sheet.table, far, column, note)]
+    tail, before = tails[0], int(index.filter(index < tails[0]).max() or 0)  # type: ignore[arg-type]
+    ahead = (months >= tail).fill_null(value=False)
+    far = tail - before > _FAR
+    lies = "lies" if ahead.sum() == 1 else "lie"
+    how = "far" if far else counted(tail - before, "month")
+    text = f"{counted(int(ahead.sum()), 'start')} {lies} {how} behind the others, which end in "
+    text += f"{format_month(before)}, and {'sets no' if far else 'sets the'} window"
+    fix = f"--as-of {format_month(before)}   or another closing month"
+    note = at(sheet.table, ahead, column, Finding("RC860", text, fix=fix))
+    return ahead if far else None, [note]
 
 
 def all_ended(sheet: Sheet, end: Days, last: int) -> list[Finding]:
