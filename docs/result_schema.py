@@ -118,7 +118,7 @@ def answers() -> dict[str, Answer]:
         ),
         "survival": Answer(
             [Table(survival.COLUMNS)],
-            {"life": survival.LIFE, "projection": survival.PROJECTION},
+            {"life": survival.LIFE, "fits": survival.FITS, "projection": survival.PROJECTION},
         ),
         "tenure": Answer([_with_interval(tenure.columns)]),
         "validate": Answer([Table(validate.COLUMNS)]),

@@ -6,9 +6,11 @@ import pytest
 from scipy.optimize import minimize
 from scipy.special import betaln
 
+from retcalc.metrics.discounting import Terms
 from retcalc.metrics.metric import Undefined
-from retcalc.metrics.value import sbg
+from retcalc.metrics.value import lifespan, sbg
 from retcalc.metrics.value.bdw import fit
+from retcalc.metrics.value.held_back_error import error, first_held_back
 from retcalc.metrics.value.sbg import survival_curve
 
 REGULAR = [1000, 631, 468, 382, 326, 289, 262, 241, 223, 207, 194, 183, 173]
@@ -86,3 +88,47 @@ def test_it_is_never_less_likely_than_sbg_which_is_one_of_its_cases():
 )
 def test_what_cannot_be_fitted(rows, reason):
     assert fit(rows) == Undefined(reason)
+
+
+@pytest.mark.parametrize(
+    ("alive", "bdw_error", "sbg_error"), [(REGULAR, 1.31, 5.40), (HIGH_END, 1.68, 13.21)]
+)
+def test_the_error_on_held_back_ages_is_the_published_one(alive, bdw_error, sbg_error):
+    seen, shares = ages(alive[:5]), [n / 1000 for n in alive]
+    assert round(100 * error(fit(seen), shares, 5), 2) == bdw_error
+    assert round(100 * error(sbg.fit(seen), shares, 5), 2) == sbg_error
+
+
+@pytest.mark.parametrize(("last", "first"), [(6, 5), (7, 6), (12, 9), (24, 17)])
+def test_the_last_third_of_the_ages_is_held_back(last, first):
+    assert first_held_back(last) == first
+
+
+def test_a_bdw_life_up_to_a_horizon_is_the_sum_of_its_curve():
+    found = fit(ages(HIGH_END[:8]))
+    gamma, delta, c = 0.2143, 1.4266, 1.7236  # as published
+    curve = [exp(betaln(gamma, delta + t**c) - betaln(gamma, delta)) for t in range(37)]
+    life = lifespan.bdw(found, Terms(horizon=36))
+    assert float(life.months) == pytest.approx(sum(curve[:36]), rel=1e-3)
+    assert (life.horizon, float(life.alive)) == (36, pytest.approx(curve[36], rel=2e-3))
+
+
+def test_a_bdw_mean_without_an_end_is_not_defined():
+    endless = lifespan.bdw(fit(ages(HIGH_END[:8])))  # gamma times c is 0.37
+    assert endless.months == Undefined("infinite_lifespan")
+
+
+def test_a_bdw_life_is_cut_at_a_century_and_says_so_or_is_whole():
+    def hazards(of, months):
+        alive = [1_000_000.0]
+        for age in range(1, months):
+            alive.append(alive[-1] * (1 - of(age)))
+        return fit(ages(alive))
+
+    # a geometric life of 1 / 0.05 months, and an sBG life of alpha 1.5 and beta 10
+    whole = lifespan.bdw(hazards(lambda _: 0.05, 60))
+    assert (whole.horizon, float(whole.months)) == (None, pytest.approx(20, rel=1e-3))
+    cut = lifespan.bdw(hazards(lambda t: 1.5 / (11.5 + t - 1), 60))
+    curve = [exp(betaln(1.5, 10 + t) - betaln(1.5, 10)) for t in range(1201)]
+    assert (cut.horizon, float(cut.alive)) == (1200, pytest.approx(curve[1200], rel=1e-2))
+    assert float(cut.months) == pytest.approx(sum(curve[:1200]), rel=1e-3)

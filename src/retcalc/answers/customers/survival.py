@@ -1,4 +1,4 @@
-"""survival: Kaplan-Meier curves, what they say of a life, the sBG fit and its projection."""
+"""survival: Kaplan-Meier curves, what they say of a life, two fitted models and a projection."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from retcalc.metrics.customers.lives.survival import METRIC, Point, kaplan_meier
 from retcalc.metrics.discounting import Terms
 from retcalc.metrics.logrank import log_rank
 from retcalc.metrics.metric import Rate, Undefined
-from retcalc.metrics.value import lifespan
+from retcalc.metrics.value import bdw, held_back_error, lifespan, sbg
 from retcalc.metrics.value.sbg import Fit, expected_life, survival_curve
 
 LEVEL = 0.95
@@ -42,6 +42,18 @@ LIFE = (
     Column("beta", "beta", "number"),
     Column("log_likelihood", "Log-likelihood", "number"),
     Column("sbg_months", "sBG mean life", "number"),
+)
+FITS = (
+    Column("model", "Model", "text"),
+    *(
+        Column(name, name, "number")
+        for name in ("alpha", "beta", "gamma", "delta", "c", "log_likelihood")
+    ),
+    Column("expected_months", "Mean life", "number"),
+    Column("horizon_months", "Up to month", "count"),
+    Column("alive_at_horizon", "Alive then", "rate"),
+    held_back_error.METRIC.column(),
+    Column("better", "Better there", "flag"),
 )
 PROJECTION = (
     Column("age", "Age", "count"),
@@ -78,6 +90,7 @@ def survival_result(request: Request, *, windowed: bool = False) -> Result:
     extra: dict[str, Block | Mapping[str, Value]] = {
         "life": Block(LIFE, tuple(_life(book, s, segments[s], request) for s in order(book))),
         "fit": _fit(total.fit, terms),
+        "fits": Block(FITS, _fits(total, terms)),
     }
     if not isinstance(total.fit, Undefined):
         extra["projection"] = _projection(total.fit, len(total.points), terms)
@@ -165,6 +178,49 @@ def _fit(fitted: Fit | Undefined, terms: Terms) -> dict[str, Value]:
     reason = next(iter(reasons.values()), None)
     churn = {} if isinstance(fitted, Undefined) else {"mean_churn": fitted.mean}
     return {"model": "sbg", **values, **churn, **({"reason": reason} if reason else {})}
+
+
+def _fits(found: _Segment, terms: Terms) -> tuple[Row, ...]:
+    """A row a model; the better one misses the ages held back by less."""
+    weibull = lifespan.fit_lives_by_bdw(found.lives)
+    names = ("gamma", "delta", "c", "log_likelihood")
+    rows: list[tuple[str, dict[str, Settled], lifespan.Lifespan, float | Undefined]] = [
+        (
+            "sbg",
+            _parameters(found.fit),
+            lifespan.sbg(found.fit, terms),
+            held_back_error.of_model(sbg.fit, found.points),
+        ),
+        (
+            "bdw",
+            {
+                name: weibull if isinstance(weibull, Undefined) else getattr(weibull, name)
+                for name in names
+            },
+            lifespan.bdw(weibull, terms),
+            held_back_error.of_model(bdw.fit, found.points),
+        ),
+    ]
+    errors = [error for *_, error in rows if not isinstance(error, Undefined)]
+    made = []
+    for model, parameters, life, error in rows:
+        judged: Settled = Undefined("too_few_ages")
+        if len(errors) == len(rows):
+            judged = error == min(errors)
+        values, reasons = settle(
+            {
+                **{c.name: None for c in FITS},
+                "model": model,
+                **parameters,
+                "expected_months": life.months,
+                "horizon_months": life.horizon,
+                "alive_at_horizon": life.alive,
+                "held_back_error": error,
+                "better": judged,
+            }
+        )
+        made.append(Row(values, {}, reasons))
+    return tuple(made)
 
 
 def _projection(fitted: Fit, observed: int, terms: Terms) -> Block:

@@ -120,6 +120,8 @@ def _life(lives: Lifetimes, request: Request, limit: int | None) -> Lifespan:
         return lifespan.observed(lives, terms)
     if method == "sbg":
         return lifespan.sbg(lifespan.fit_lives(lives), terms)
+    if method == "bdw":
+        return lifespan.bdw(lifespan.fit_lives_by_bdw(lives), terms)
     return lifespan.survival(kaplan_meier(lives), terms, limit)
 
 
@@ -142,6 +144,7 @@ def describe(request: Request, lives: LifetimesOf | None) -> dict[str, str | int
         "observed": "mean of completed lives; biased, too short: ignores lives still running",
         "survival": "Kaplan-Meier, restricted to the longest life observed or the horizon",
         "sbg": "shifted beta-geometric fit",
+        "bdw": "beta-discrete-Weibull fit, up to the horizon or 1,200 months",
     }
     return {
         "profile": request.profile.name,

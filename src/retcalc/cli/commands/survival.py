@@ -83,7 +83,7 @@ def survival(
     first_month: First = None,
     plot: Plot = None,
 ) -> Result:
-    """Kaplan-Meier and sBG curves and the expected life; with --window its months alone."""
+    """Kaplan-Meier, sBG and BdW curves and the expected life; with --window its months alone."""
     from retcalc.answers.customers.survival import survival_result
 
     def make() -> Result:

@@ -44,6 +44,11 @@ class Fit:
     c: float
     log_likelihood: float
 
+    @property
+    def endless(self) -> bool:
+        """Whether the mean life is infinite: S(t) falls as t^(-gamma c) in the end."""
+        return self.gamma * self.c <= 1
+
     def retention(self, age: int) -> float:
         """Chance to stay from ``age - 1`` to ``age``."""
         return exp(self._log_survival(age) - self._log_survival(age - 1))
