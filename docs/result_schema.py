@@ -195,7 +195,7 @@ def _rows(table: Table) -> Schema:
 
 def _row(table: Table, first: list[str]) -> Schema:
     """One row: nothing but its columns, what it is of, and why a figure is missing."""
-    of_row = ("segment", "reasons", "small")
+    of_row = ("segment", "reasons", "small", "at_least")
     columns = {c.name: _value(c, table) for c in (*table.always, *table.sometimes)}
     return {
         "type": "object",

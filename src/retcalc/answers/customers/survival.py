@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from retcalc.answers.base.prepare import prepare
 from retcalc.answers.base.request import Request
-from retcalc.answers.base.rows import Settled, segment_of, settle
+from retcalc.answers.base.rows import Settled, row_of, segment_of, settle
 from retcalc.answers.base.sums import TOTAL, order
 from retcalc.answers.customers.lifetimes import lifetimes_of
 from retcalc.book import Book
@@ -141,19 +141,18 @@ def _rows(book: Book, code: int, found: _Segment, request: Request) -> list[Row]
 def _life(book: Book, code: int, found: _Segment, request: Request) -> Row:
     terms, accounts = request.value.terms, accounts_of(found.lives)
     life = lifespan.survival(found.points, terms)
-    values, reasons = settle(
-        {
-            "accounts": accounts,
-            "churned": sum(count.churned for count in found.lives),
-            "median_months": median_life(found.points),
-            "mean_months": life.months,
-            "horizon_months": life.horizon,
-            "alive_at_horizon": life.alive,
-            **_parameters(found.fit),
-            "sbg_months": lifespan.sbg(found.fit, terms).months,
-        }
-    )
-    return Row(values, segment_of(book, code), reasons, small=accounts < request.min_group)
+    values: dict[str, Settled] = {
+        "accounts": accounts,
+        "churned": sum(count.churned for count in found.lives),
+        "median_months": median_life(found.points),
+        "mean_months": life.months,
+        "horizon_months": life.horizon,
+        "alive_at_horizon": life.alive,
+        **_parameters(found.fit),
+        "sbg_months": lifespan.sbg(found.fit, terms).months,
+    }
+    bounds = ("mean_months",) if life.at_least(terms) else ()
+    return row_of(values, book, code, small=accounts < request.min_group, at_least=bounds)
 
 
 def _parameters(fitted: Fit | Undefined) -> dict[str, Settled]:
@@ -219,7 +218,8 @@ def _fits(found: _Segment, terms: Terms) -> tuple[Row, ...]:
                 "better": judged,
             }
         )
-        made.append(Row(values, {}, reasons))
+        bounds = ("expected_months",) if life.at_least(terms) else ()
+        made.append(Row(values, {}, reasons, at_least=bounds))
     return tuple(made)
 
 

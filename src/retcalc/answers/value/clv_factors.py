@@ -43,6 +43,11 @@ class Factors:
         """Lifetime value, discounted where a rate is given."""
         return clv.compute(self.arpa, self.margin, self.life.discounted)
 
+    def at_least(self, terms: Terms) -> tuple[str, ...]:
+        """The columns that are lower bounds, as the life is one."""
+        names = ("lifespan_months", "discounted_months", "clv", "clv_cac")
+        return names if self.life.at_least(terms) else ()
+
 
 def lives_asked(
     prepared: Prepared, request: Request

@@ -53,6 +53,10 @@ class Lifespan:
     horizon: int | None = None
     alive: Fraction | None = None
 
+    def at_least(self, terms: Terms) -> bool:
+        """Whether it is a lower bound: cut earlier than at a horizon that was asked for."""
+        return self.horizon is not None and self.horizon != terms.horizon
+
 
 NO_TERMS = Terms()
 
