@@ -118,7 +118,7 @@ def answers() -> dict[str, Answer]:
         ),
         "survival": Answer(
             [Table(survival.columns("months", exact=True))],
-            {"life": survival.LIFE, "projection": survival.PROJECTION},
+            {"life": survival.LIFE, "fits": survival.FITS, "projection": survival.PROJECTION},
         ),
         "tenure": Answer(
             [_with_interval(partial(tenure.columns, by_day=by_day)) for by_day in (True, False)]
@@ -197,7 +197,7 @@ def _rows(table: Table) -> Schema:
 
 def _row(table: Table, first: list[str]) -> Schema:
     """One row: nothing but its columns, what it is of, and why a figure is missing."""
-    of_row = ("segment", "reasons", "small")
+    of_row = ("segment", "reasons", "small", "at_least")
     columns = {c.name: _value(c, table) for c in (*table.always, *table.sometimes)}
     return {
         "type": "object",

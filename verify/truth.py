@@ -12,7 +12,6 @@ import gzip
 import io
 import json
 import math
-import random
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -23,10 +22,6 @@ from typing import Any
 from dated_truth import dated
 from harness import CORPUS, arguments, corpus_files, finish, scratch
 
-from oracle import sql, walk
-from oracle.intervals import month_of
-from oracle.panels import month_text
-from oracle.rows import MONTH_RATES, check_segments
 from retcalc.config.strict_yaml.tree import read_tree
 from retcalc.core.findings import RetcalcError
 from retcalc.read import FILE, LINE, ReadPlan, ReadRules, read_table
@@ -224,47 +219,6 @@ def _number(text: str) -> float | None:
         return float(int(text, 0)) if text.lower().startswith(("0x", "0o")) else float(text)
     except ValueError:
         return None
-
-
-def dated(size: int) -> Iterator[tuple[str, Answer]]:
-    """Random dated rows: both oracles are the truth of every month, by plan and in total."""
-    with scratch() as name, Runner() as run:
-        folder = Path(name)
-        for seed in range(size):
-            rows = busy_terms(random.Random(f"dated {seed}"))
-            header = "account_id,start_date,end_date,mrr,plan"
-            lines = csv_lines([cells(term) for term in rows], header)
-            (folder / "rows.csv").write_text("\n".join(lines) + "\n", "utf-8")
-            asked = ("movements", "rows.csv", "--by", "plan", "-f", "json")
-            done = run(*asked, "--allow-negative", "--period-end", "exclusive", cwd=folder)
-            if done.code:
-                yield f"dated {seed}", ("WRONG", done.err.decode()[:300])
-            else:
-                yield f"dated {seed}", _against_oracles(rows, json.loads(done.out)["rows"])
-
-
-def _against_oracles(rows: list[Term], answer: list[dict[str, Any]]) -> Answer:
-    first, last = min(month_of(term.start) for term in rows), closing_month(rows)
-    mrr, held = paid(rows, last), {key: (plan,) for key, plan in plans(rows, last).items()}
-    held = {key: held[key] for key in mrr}
-    walked = walk.roll_forward(mrr, first, last, segments=held)
-    months = range(first, last + 1)
-    windows = [sql.Window(0, month - 1, month, walk.Rules("monthly")) for month in months]
-    book = sql.Book((0, name, m, minor, *held[name, m]) for (name, m), minor in mrr.items())
-    by_month: dict[str, list[dict[str, Any]]] = {}
-    for row in answer:
-        by_month.setdefault(row["month"], []).append(row)
-    if list(by_month) != [month_text(month) for month in months]:
-        return "WRONG", f"months {list(by_month)}"
-    for month, from_sql in zip(months, book.windows(windows), strict=True):
-        if walked[month] != from_sql:
-            return "no truth", f"the oracles differ in {month_text(month)}"
-        try:
-            shown = sorted(by_month[month_text(month)], key=lambda row: not row["segment"])
-            check_segments(shown, from_sql, ("plan",), MONTH_RATES)
-        except AssertionError as error:
-            return "WRONG", f"{month_text(month)}: {error}"
-    return "equal", ""
 
 
 SETS = {"csv-spectrum": spectrum, "texts": texts, "parquet": parquet, "yaml": yaml}

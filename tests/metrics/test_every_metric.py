@@ -18,7 +18,7 @@ PANEL = "account,month,mrr\na,2024-01,100\nb,2024-01,60\na,2024-02,130\nc,2024-0
 SCHEMA = Path(__file__).parents[2] / "configs" / "schema" / "result.schema.json"
 ACROSS = {"summary": "Summary", "clv": "CLV", "clv_cac": "CLV and CAC"}
 DOWN = {"cohort": "Cohorts", "survival": "Survival"}
-NO_COLUMN = ("segment", "reasons", "small")
+NO_COLUMN = ("segment", "reasons", "small", "at_least")
 NOT_IN_A_REPORT = {"hazard"}
 
 

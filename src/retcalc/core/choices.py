@@ -38,7 +38,7 @@ SegmentBasis = Literal["opening", "closing", "current"]
 
 # what is computed
 Basis = Literal["endpoints", "monthly"]
-LifespanMethod = Literal["inverse-churn", "observed", "survival", "sbg"]
+LifespanMethod = Literal["inverse-churn", "observed", "survival", "sbg", "bdw"]
 FirstMonth = Literal["leave-out", "start"]
 CohortPeriod = Literal["month", "quarter", "year"]
 CohortAverage = Literal["weighted", "simple", "constant"]

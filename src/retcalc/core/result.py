@@ -85,12 +85,16 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row. ``segment`` is empty in the total row; ``reasons`` says why a value is None."""
+    """One row. ``segment`` is empty in the total row; ``reasons`` says why a value is None.
+
+    ``at_least`` names the values that are lower bounds: of lives cut where the data ends.
+    """
 
     values: Mapping[str, Value]
     segment: Mapping[str, str] = field(default_factory=dict)
     reasons: Mapping[str, str] = field(default_factory=dict)
     small: bool = False
+    at_least: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 
 from retcalc import __version__
 from retcalc.core.findings import Finding
-from retcalc.core.result import Result, Source
-from retcalc.render.numbers import decimal
+from retcalc.core.result import Block, Column, Currency, Result, Row, Source
+from retcalc.render.numbers import decimal, screen_value
 
 _SHOWN_SOURCES = 3
 _ACRONYMS = frozenset({"mrr", "arr", "nrr", "grr", "clv", "cac", "arpa", "nps", "fx", "ttfv"})
@@ -73,12 +73,37 @@ def definition(result: Result, *, formula: bool = True) -> list[str]:
     return [part for part in parts[0 if formula else 1 :] if part]
 
 
+def figure(row: Row, column: Column, currency: Currency) -> str:
+    """A figure as people read it; "≥ 11,564.00" where it is a lower bound."""
+    text = screen_value(row.values.get(column.name), column.unit, currency)
+    return f"≥ {text}" if column.name in row.at_least else text
+
+
+def still_there(row: Row) -> str:
+    """Why a figure is a lower bound: "35.0% still there at 23 months"."""
+    alive, month = row.values.get("alive_at_horizon"), row.values.get("horizon_months")
+    text = screen_value(month, "count", Currency())
+    return f"{screen_value(alive, 'rate', Currency())} still there at {text} months"
+
+
+def _bounds(result: Result) -> Iterator[str]:
+    blocks = [part.rows for part in result.extra.values() if isinstance(part, Block)]
+    cut = {
+        still_there(row): None for rows in (result.rows, *blocks) for row in rows if row.at_least
+    }
+    if len(cut) == 1:
+        yield f"≥ at least, as lives run on: {next(iter(cut))}"
+    elif cut:
+        yield "≥ at least, as lives run on: Alive then is the share still there at Up to month"
+
+
 def footnotes(result: Result) -> Iterator[str]:
     """Explain the marks in a table: small groups, and why a value is not available."""
     if any(row.small for row in result.rows):
         least = result.definition.get("min_group")
         size = "small group" if least is None else f"fewer than {least} accounts"
         yield f"* {size}: one account moves its rates a lot"
+    yield from _bounds(result)
     labels = {column.name: column.label for column in result.columns if column.screen}
     rows_of: dict[str, int] = {}
     names_of: dict[str, dict[str, None]] = {}

@@ -70,7 +70,7 @@ def test_segments_and_total(tmp_path):
     assert (whole["segment"], whole["lifespan_months"], whole["clv"]) == ({}, 6, "150.00")
 
 
-@pytest.mark.parametrize("method", ["inverse-churn", "observed", "survival", "sbg"])
+@pytest.mark.parametrize("method", ["inverse-churn", "observed", "survival", "sbg", "bdw"])
 def test_zero_churn_is_null_or_the_stated_horizon(tmp_path, method):
     path = panel(tmp_path, {"only": [10, 10, 10]})
     args = [path, "--margin", "1", "--lifespan", method]
@@ -160,7 +160,7 @@ def test_trend_parts_add_up_to_the_change_exactly(tmp_path):
     assert parts[2] > 0
 
 
-@pytest.mark.parametrize("method", ["inverse-churn", "observed", "survival", "sbg"])
+@pytest.mark.parametrize("method", ["inverse-churn", "observed", "survival", "sbg", "bdw"])
 def test_every_method_has_an_exact_trend(tmp_path, method):
     rows = {f"a{i}": [0] * (i % 9) + [10 + i] * (1 + (7 * i) % 11) + [0] * 24 for i in range(1, 60)}
     rows = {name: amounts[:24] for name, amounts in rows.items()} | {"old": [5] * 24}

@@ -46,7 +46,7 @@ def compare(data, report):
         if part not in report:
             continue
         fields = [key for key in report[part]["rows"][0] if key not in ("segment", "reasons")]
-        fields = [key for key in fields if key not in ("small", "top")]
+        fields = [key for key in fields if key not in ("small", "at_least", "top")]
         table = [list(row) for row in book[name].iter_rows(values_only=True)]
         if name in ACROSS:
             table = [list(row) for row in zip(*table, strict=True)]

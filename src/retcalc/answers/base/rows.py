@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TypeAlias
 
 from retcalc.answers.base.sums import TOTAL
@@ -24,7 +24,15 @@ def settle(values: Mapping[str, Settled]) -> tuple[dict[str, Value], dict[str, s
     return {n: None if isinstance(v, Undefined) else v for n, v in values.items()}, reasons
 
 
-def row_of(values: Mapping[str, Settled], book: Book, code: int, *, small: bool = False) -> Row:
-    """A row of one segment or the total."""
+def row_of(
+    values: Mapping[str, Settled],
+    book: Book,
+    code: int,
+    *,
+    small: bool = False,
+    at_least: Iterable[str] = (),
+) -> Row:
+    """A row of one segment or the total; ``at_least`` are lower bounds where they are defined."""
     settled, reasons = settle(values)
-    return Row(settled, segment_of(book, code), reasons, small=small)
+    bounds = tuple(name for name in at_least if settled.get(name) is not None)
+    return Row(settled, segment_of(book, code), reasons, small, bounds)

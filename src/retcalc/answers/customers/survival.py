@@ -1,4 +1,4 @@
-"""survival: Kaplan-Meier curves, what they say of a life, the sBG fit and its projection."""
+"""survival: Kaplan-Meier curves, what they say of a life, two fitted models and a projection."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from math import ceil
 
 from retcalc.answers.base.prepare import prepare, told_window
 from retcalc.answers.base.request import Request
-from retcalc.answers.base.rows import Settled, segment_of, settle
+from retcalc.answers.base.rows import Settled, row_of, segment_of, settle
 from retcalc.answers.base.sums import TOTAL, order
 from retcalc.answers.customers.lifetimes import LifetimesOf, lifetimes_of, notes_on
 from retcalc.core.choices import AgeUnit
@@ -21,7 +21,7 @@ from retcalc.metrics.customers.lives.survival import METRIC, Point, kaplan_meier
 from retcalc.metrics.discounting import Terms
 from retcalc.metrics.logrank import log_rank
 from retcalc.metrics.metric import Rate, Undefined
-from retcalc.metrics.value import lifespan
+from retcalc.metrics.value import bdw, held_back_error, lifespan, sbg
 from retcalc.metrics.value.sbg import Fit, expected_life, survival_curve
 
 LEVEL = 0.95
@@ -38,6 +38,18 @@ LIFE = (
     Column("beta", "beta", "number"),
     Column("log_likelihood", "Log-likelihood", "number"),
     Column("sbg_months", "sBG mean life", "number"),
+)
+FITS = (
+    Column("model", "Model", "text"),
+    *(
+        Column(name, name, "number")
+        for name in ("alpha", "beta", "gamma", "delta", "c", "log_likelihood")
+    ),
+    Column("expected_months", "Mean life", "number"),
+    Column("horizon_months", "Up to month", "count"),
+    Column("alive_at_horizon", "Alive then", "rate"),
+    held_back_error.METRIC.column(),
+    Column("better", "Better there", "flag"),
 )
 PROJECTION = (
     Column("age", "Age", "count"),
@@ -80,6 +92,7 @@ def survival_result(
     extra: dict[str, Block | Mapping[str, Value]] = {
         "life": Block(LIFE, tuple(_life(lives, s, segments[s], request) for s in order(book))),
         "fit": _fit(total.fit, terms),
+        "fits": Block(FITS, _fits(total.fit, by_month[TOTAL], terms)),
     }
     if not isinstance(total.fit, Undefined):
         observed = ceil(len(total.points) / lives.per_month)
@@ -164,19 +177,19 @@ def _life(lives: LifetimesOf, code: int, found: _Segment, request: Request) -> R
     terms, accounts = request.value.terms, accounts_of(found.lives)
     life = lifespan.survival(found.points, terms, per_month=lives.per_month)
     median = median_life(found.points)
-    values, reasons = settle(
-        {
-            "accounts": accounts,
-            "churned": sum(count.churned for count in found.lives),
-            "median_months": median if isinstance(median, Undefined) else median / lives.per_month,
-            "mean_months": life.months,
-            "horizon_months": life.horizon,
-            "alive_at_horizon": life.alive,
-            **_parameters(found.fit),
-            "sbg_months": lifespan.sbg(found.fit, terms).months,
-        }
-    )
-    return Row(values, segment_of(lives.book, code), reasons, small=accounts < request.min_group)
+    values: dict[str, Settled] = {
+        "accounts": accounts,
+        "churned": sum(count.churned for count in found.lives),
+        "median_months": median if isinstance(median, Undefined) else median / lives.per_month,
+        "mean_months": life.months,
+        "horizon_months": life.horizon,
+        "alive_at_horizon": life.alive,
+        **_parameters(found.fit),
+        "sbg_months": lifespan.sbg(found.fit, terms).months,
+    }
+    bounds = ("mean_months",) if life.at_least(terms) else ()
+    small = accounts < request.min_group
+    return row_of(values, lives.book, code, small=small, at_least=bounds)
 
 
 def _parameters(fitted: Fit | Undefined) -> dict[str, Settled]:
@@ -201,6 +214,50 @@ def _fit(fitted: Fit | Undefined, terms: Terms) -> dict[str, Value]:
     reason = next(iter(reasons.values()), None)
     churn = {} if isinstance(fitted, Undefined) else {"mean_churn": fitted.mean}
     return {"model": "sbg", **values, **churn, **({"reason": reason} if reason else {})}
+
+
+def _fits(fitted: Fit | Undefined, lives: Lifetimes, terms: Terms) -> tuple[Row, ...]:
+    """A row a model of lives by the month; the better one misses the ages held back by less."""
+    weibull, points = lifespan.fit_lives_by_bdw(lives), kaplan_meier(lives, LEVEL)
+    names = ("gamma", "delta", "c", "log_likelihood")
+    rows: list[tuple[str, dict[str, Settled], lifespan.Lifespan, float | Undefined]] = [
+        (
+            "sbg",
+            _parameters(fitted),
+            lifespan.sbg(fitted, terms),
+            held_back_error.of_model(sbg.fit, points),
+        ),
+        (
+            "bdw",
+            {
+                name: weibull if isinstance(weibull, Undefined) else getattr(weibull, name)
+                for name in names
+            },
+            lifespan.bdw(weibull, terms),
+            held_back_error.of_model(bdw.fit, points),
+        ),
+    ]
+    errors = [error for *_, error in rows if not isinstance(error, Undefined)]
+    made = []
+    for model, parameters, life, error in rows:
+        judged: Settled = Undefined("too_few_ages")
+        if len(errors) == len(rows):
+            judged = error == min(errors)
+        values, reasons = settle(
+            {
+                **{c.name: None for c in FITS},
+                "model": model,
+                **parameters,
+                "expected_months": life.months,
+                "horizon_months": life.horizon,
+                "alive_at_horizon": life.alive,
+                "held_back_error": error,
+                "better": judged,
+            }
+        )
+        bounds = ("expected_months",) if life.at_least(terms) else ()
+        made.append(Row(values, {}, reasons, at_least=bounds))
+    return tuple(made)
 
 
 def _projection(fitted: Fit, observed: int, terms: Terms) -> Block:

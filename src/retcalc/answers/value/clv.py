@@ -97,7 +97,9 @@ def trend_result(request: Request) -> Result:
 def _row(
     values: dict[str, Settled], found: Factors, book: Book, segment: int, request: Request
 ) -> Row:
-    return row_of(values, book, segment, small=found.accounts < request.min_group)
+    bounds = found.at_least(request.value.terms)
+    small = found.accounts < request.min_group
+    return row_of(values, book, segment, small=small, at_least=bounds)
 
 
 def _periods(prepared: Prepared, request: Request) -> list[Window]:

@@ -184,7 +184,9 @@ def _row(
         "payback_months": payback_months.compute(cost, new_arpa, found.margin),
         "magic_number": stock or _magic(effort, window),
     }
-    return row_of(values, book, segment, small=found.accounts < request.min_group)
+    bounds = found.at_least(value.terms)
+    small = found.accounts < request.min_group
+    return row_of(values, book, segment, small=small, at_least=bounds)
 
 
 def _spent(effort: _Effort, window: Window, lag: int) -> Rate:

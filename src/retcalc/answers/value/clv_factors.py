@@ -43,6 +43,11 @@ class Factors:
         """Lifetime value, discounted where a rate is given."""
         return clv.compute(self.arpa, self.margin, self.life.discounted)
 
+    def at_least(self, terms: Terms) -> tuple[str, ...]:
+        """The columns that are lower bounds, as the life is one."""
+        names = ("lifespan_months", "discounted_months", "clv", "clv_cac")
+        return names if self.life.at_least(terms) else ()
+
 
 def lives_asked(
     prepared: Prepared, request: Request
@@ -143,6 +148,8 @@ def _life(lives: Lifetimes, request: Request, limit: int | None, per_month: Frac
         return lifespan.observed(lives, terms, per_month)
     if method == "sbg":
         return lifespan.sbg(lifespan.fit_lives(lives), terms)
+    if method == "bdw":
+        return lifespan.bdw(lifespan.fit_lives_by_bdw(lives), terms)
     return lifespan.survival(kaplan_meier(lives), terms, limit, per_month)
 
 
@@ -165,6 +172,7 @@ def describe(request: Request, lives: LifetimesOf | None) -> dict[str, str | int
         "observed": "mean of completed lives; biased, too short: ignores lives still running",
         "survival": "Kaplan-Meier, restricted to the longest life observed or the horizon",
         "sbg": "shifted beta-geometric fit",
+        "bdw": "beta-discrete-Weibull fit, up to the horizon or 1,200 months",
     }
     return {
         "profile": request.profile.name,

@@ -87,7 +87,7 @@ def survival(
     ] = "months",
     plot: Plot = None,
 ) -> Result:
-    """Kaplan-Meier and sBG curves and the expected life; with --window its months alone."""
+    """Kaplan-Meier, sBG and BdW curves and the expected life; with --window its months alone."""
     from retcalc.answers.customers.survival import survival_result
 
     def make() -> Result:

@@ -1,4 +1,4 @@
-"""Lifespan: mean months an account stays, by one of four named methods.
+"""Lifespan: mean months an account stays, by one of five named methods.
 
 Formula: sum of the share of accounts still there after t months, t = 0, 1, …
 In full: sum of S(t), t = 0, 1, …, with S the share of accounts still there after t months
@@ -8,13 +8,14 @@ In full: sum of S(t), t = 0, 1, …, with S the share of accounts still there af
 Grain: observed and survival by the day where rows are dated: the sum is over days then, and
     30.4375 of them make a month
     sbg: shifted beta-geometric fit
+    bdw: beta-discrete-Weibull fit, up to 1,200 months
 Discount: sum of S(t) v^t with v = (1 + yearly rate)^(-1/12); payments at the start of a month
 Horizon: months beyond it do not count
 Unit: months
 Null: zero_churn when no life ended, unless a horizon is given: the horizon then;
     lifespan_beyond_a_century for an sBG mean of more than 1,200 months without a horizon;
-    no_monthly_churn without a month to take a rate from; no_completed_lives; and the reasons of
-    ``survival`` and ``sbg``
+    no_monthly_churn without a month to take a rate from; no_completed_lives; infinite_lifespan
+    for a BdW mean without an end; and the reasons of ``survival``, ``sbg`` and ``bdw``
 Source: ChartMogul help: churn of 5% a month is a life of 20 months; arithmetic: a renewal of 80%
     a year is a life of 1 / 0.20 = 5 years, of 85% one of 6.67 years, a third more
 
@@ -37,9 +38,11 @@ from retcalc.kernels.lifetimes import Lifetimes
 from retcalc.metrics.customers.lives.survival import Point, kaplan_meier, life_curve
 from retcalc.metrics.discounting import Terms
 from retcalc.metrics.metric import Metric, Rate, Undefined
-from retcalc.metrics.value.sbg import Fit, expected_life, fit, survival_curve
+from retcalc.metrics.value import bdw as beta_weibull
+from retcalc.metrics.value.sbg import AgeRisk, Fit, expected_life, fit, survival_curve
 
 LONGEST_MONTHS = 1200  # a longer mean comes of an alpha just above 1 and is not trustworthy
+NOBODY = 5e-5  # a share that 0.0% is written for
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,10 @@ class Lifespan:
     discounted: Rate
     horizon: int | None = None
     alive: Fraction | None = None
+
+    def at_least(self, terms: Terms) -> bool:
+        """Whether it is a lower bound: cut earlier than at a horizon that was asked for."""
+        return self.horizon is not None and self.horizon != terms.horizon
 
 
 NO_TERMS = Terms()
@@ -151,10 +158,33 @@ def sbg(fitted: Fit | Undefined, terms: Terms = NO_TERMS) -> Lifespan:
     return Lifespan(months, discounted, terms.horizon, Fraction(alive))
 
 
+def bdw(fitted: beta_weibull.Fit | Undefined, terms: Terms = NO_TERMS) -> Lifespan:
+    """Mean life of the fitted model, up to the horizon or 1,200 months."""
+    if isinstance(fitted, Undefined):
+        return _no_churn(terms) if fitted.reason == "zero_churn" else Lifespan(fitted, fitted)
+    *curve, alive = survival_curve(fitted, (terms.horizon or LONGEST_MONTHS) + 1)
+    cut = _cut([Fraction(share) for share in curve], terms, Fraction(alive))
+    if terms.horizon is None and alive < NOBODY:
+        return Lifespan(cut.months, cut.discounted)
+    if terms.horizon is None and fitted.endless:
+        endless = Undefined("infinite_lifespan")
+        return Lifespan(endless, cut.discounted if terms.discount_rate else endless)
+    return cut
+
+
 def fit_lives(lives: Lifetimes) -> Fit | Undefined:
     """Fit the sBG model to lives by age."""
+    return fit(_by_age(lives))
+
+
+def fit_lives_by_bdw(lives: Lifetimes) -> beta_weibull.Fit | Undefined:
+    """Fit the BdW model to lives by age."""
+    return beta_weibull.fit(_by_age(lives))
+
+
+def _by_age(lives: Lifetimes) -> list[AgeRisk]:
     points = kaplan_meier(lives)
-    return fit((point.age, point.at_risk, point.events) for point in points if point.age)
+    return [(point.age, point.at_risk, point.events) for point in points if point.age]
 
 
 def _undefined(reason: str) -> Lifespan:

@@ -27,10 +27,18 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from math import isclose, log, sqrt
+from typing import Protocol
 
 from retcalc.metrics.metric import Metric, Rate, Undefined
 
 AgeRisk = tuple[int, int, int]  # age >= 1, at risk, churned
+
+
+class Model(Protocol):
+    """A fitted model of lives."""
+
+    def retention(self, age: int) -> float:
+        """Chance to stay from ``age - 1`` to ``age``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +131,7 @@ def _root(slope: Callable[[float], float], low: float, high: float) -> float:
     return middle
 
 
-def survival_curve(fitted: Fit, ages: int) -> list[float]:
+def survival_curve(fitted: Model, ages: int) -> list[float]:
     """S(0), S(1), … for so many ages."""
     curve = [1.0]
     for age in range(1, ages):

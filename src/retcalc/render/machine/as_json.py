@@ -80,6 +80,8 @@ def _row(
         fields["reasons"] = dict(row.reasons)
     if row.small:
         fields["small"] = True
+    if row.at_least:
+        fields["at_least"] = list(row.at_least)
     return fields
 
 

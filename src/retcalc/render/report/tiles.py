@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from retcalc.core.result import Band, Block, Column, Report, Result, Row
 from retcalc.render.numbers import Number, exact, machine_value, screen_value
-from retcalc.render.words import safe_text, spoken
+from retcalc.render.words import figure, safe_text, spoken, still_there
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def _tile(report: Report, result: Result, column: Column, row: Row) -> Tile:
         column.name,
         column.label + star,
         "" if machine is None else str(machine),
-        screen_value(value, column.unit, result.currency),
+        figure(row, column, result.currency),
         _unit(column, result) if value is not None else "",
         tuple(_beside(column, row, result)),
         tuple(_verdicts(report, column.name, value, result)),
@@ -84,6 +84,8 @@ def _unit(column: Column, result: Result) -> str:
 def _beside(column: Column, row: Row, result: Result) -> Iterator[str]:
     if column.name in row.reasons:
         yield spoken(row.reasons[column.name])
+    if column.name in row.at_least:
+        yield still_there(row)
     ends = [row.values.get(f"{column.name}_{end}") for end in ("lower", "upper")]
     if None not in ends:
         low, high = (screen_value(end, column.unit, result.currency) for end in ends)

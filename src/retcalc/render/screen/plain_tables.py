@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from retcalc.core.result import Block, Column, Currency, Result, Row, Value
+from retcalc.core.result import Block, Column, Currency, Result, Row
 from retcalc.render.numbers import plain_text, screen_value
 from retcalc.render.screen.bridge_table import OPTIONAL, bridge_rows, in_bridge, is_bridge
-from retcalc.render.words import safe_text, spoken
+from retcalc.render.words import figure, safe_text, spoken
 
 _TEXT_UNITS = ("text", "month", "flag")
 _LABEL_NAMES = ("age", "score")  # figures that name their row
@@ -84,7 +84,7 @@ def _vertical(result: Result, minus: str) -> Iterator[Grid]:
     figures = []
     for index, column in enumerate(columns):
         star = "*" if row.small and column.unit in ("rate", "ratio") else ""
-        text = _shown(row.values.get(column.name), column, result.currency)
+        text = _shown(row, column, result.currency)
         beside = formula if index == own else ""
         figures.append((safe_text(column.label) + star, text, beside))
     width = 3 if formula else 2
@@ -122,7 +122,7 @@ def _cells(
         value = row.values.get(column.name)
         nameable = column.unit in _TEXT_UNITS or column.unit == "count"
         blank = value is None and nameable and column.name not in row.reasons
-        cells.append("" if blank else _shown(value, column, currency))
+        cells.append("" if blank else _shown(row, column, currency))
     if total and cells:
         cells[0] = "Total"
     if row.small and cells:
@@ -130,8 +130,8 @@ def _cells(
     return tuple(cells)
 
 
-def _shown(value: Value, column: Column, currency: Currency) -> str:
-    text = screen_value(value, column.unit, currency)
+def _shown(row: Row, column: Column, currency: Currency) -> str:
+    text = figure(row, column, currency)
     return safe_text(text) if column.unit == "text" else text
 
 

@@ -83,7 +83,8 @@ class Workbook:
             day = datetime.combine(last_day(int(cell.value)), datetime.min.time())
             _done(sheet.write_datetime(row, column, day, self._formats["month" + end]))
         elif isinstance(cell.value, Fraction):
-            value, style = float(cell.value), cell.unit + end
+            bound = "_at_least" if cell.at_least else ""
+            value, style = float(cell.value), cell.unit + bound + end
             if cell.formula is None:
                 self.number(sheet, row, column, value, style)
             else:
@@ -174,6 +175,9 @@ def _formats(file: Any, currency: Currency) -> dict[str, Any]:
         "rate": "0.0%",
         "ratio": '0.00"x"',
         "number": "#,##0.00",
+        "number_at_least": '"≥ "#,##0.00',
+        "money_at_least": f'"≥ "#,##0{decimals}',
+        "ratio_at_least": '"≥ "0.00"x"',
         "any": "General",
         "month": "yyyy-mm",
         "text": "@",

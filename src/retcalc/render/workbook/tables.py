@@ -24,6 +24,7 @@ class Cell:
     value: Fraction | str | bool | None
     unit: Unit
     formula: str | None = None
+    at_least: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,9 @@ class Table:
                 cells.append(Cell(text, column.unit))
                 continue
             parts = groups.get(_key(self.rows[row]), []) if not self.rows[row].segment else []
-            cells.append(Cell(number, column.unit, self._formula(row, column, number, parts)))
+            formula = self._formula(row, column, number, parts)
+            bound = column.name in self.rows[row].at_least
+            cells.append(Cell(number, column.unit, formula, at_least=bound))
         return cells
 
     def _formula(self, row: int, column: Column, value: Fraction, parts: list[int]) -> str | None:
