@@ -117,10 +117,12 @@ def answers() -> dict[str, Answer]:
             {"backtest": forecast.BACK_TEST, "cohorts": forecast.COHORTS},
         ),
         "survival": Answer(
-            [Table(survival.COLUMNS)],
+            [Table(survival.columns("months", exact=True))],
             {"life": survival.LIFE, "fits": survival.FITS, "projection": survival.PROJECTION},
         ),
-        "tenure": Answer([_with_interval(tenure.columns)]),
+        "tenure": Answer(
+            [_with_interval(partial(tenure.columns, by_day=by_day)) for by_day in (True, False)]
+        ),
         "validate": Answer([Table(validate.COLUMNS)]),
         "whatif": Answer([Table(plan) for plan in plans], {"arithmetic": whatif.ARITHMETIC}),
     }

@@ -1,7 +1,8 @@
 """Put one defect of a known kind at a known place into a clean panel, and see it named.
 
 Every defect must be refused, or noted where that is the contract, and at least 99% must be named
-with the exact file, physical line, column, value and a fix. Clean panels must raise nothing.
+with the exact file, physical line, column, value and a fix. Every kind of export that is easily
+read wrongly must be right, or refused with what makes it right. Clean panels must raise nothing.
 """
 
 from __future__ import annotations
@@ -13,7 +14,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import dated_readings  # noqa: F401  its kinds register themselves
+import panel_readings  # noqa: F401
 from harness import Run, Runner, arguments, clean_panel, csv_lines, finish, scratch
+from readings import CONTAINERS, READINGS, held, judge
 
 ENOUGH = 0.99  # of the defects, named exactly
 
@@ -339,10 +343,11 @@ def _unguarded(text: str) -> str:
 
 
 def main() -> int:
-    """Run all kinds with all seeds, then the clean panels."""
+    """Run all kinds and readings with all seeds, then the clean panels."""
     options = arguments(__doc__, seeds=25, clean=1000)
     missed: list[str] = []
     inexact: list[str] = []
+    misread: list[str] = []
     alarms: list[str] = []
     with scratch() as name, Runner() as run:
         folder = Path(name)
@@ -354,18 +359,25 @@ def main() -> int:
                     missed.append(f"{title} seed {seed}: {miss}")
                 elif miss:
                     inexact.append(f"{title} seed {seed}: {miss}")
+        for title, export in READINGS.items():
+            for seed in range(options.seeds):
+                made = export(random.Random(f"{title} {seed}"))
+                wrong = judge(run, folder, held(made, CONTAINERS[seed % len(CONTAINERS)]))
+                misread += [f"{title} seed {seed}: {wrong}"] if wrong else []
         for seed in range(options.clean):
             alarms += _alarm(run, folder, seed)
     tried = len(KINDS) * options.seeds
     exact = (tried - len(missed) - len(inexact)) / tried
-    failures = [*missed, *alarms, *(inexact if exact < ENOUGH else [])]
+    failures = [*missed, *misread, *alarms, *(inexact if exact < ENOUGH else [])]
     return finish(
-        tried + options.clean,
+        tried + len(READINGS) * options.seeds + options.clean,
         failures,
         kinds=len(KINDS),
         missed=len(missed),
         named_exactly=round(exact, 4),
         inexact=inexact[:10],
+        readings=len(READINGS),
+        misread=len(misread),
         false_alarms=len(alarms),
     )
 

@@ -1,6 +1,7 @@
 """Ask the same question in many environments; every format must be one string of bytes.
 
-Threads 1, 2 and 16, time zones, locales and hash seeds, each run a process of its own.
+Threads 1, 2 and 16, time zones, locales and hash seeds, each run a process of its own. Asked are a
+panel and dated rows that overlap, with credits and plans that change.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import random
 import sys
 from pathlib import Path
 
+from dated import busy_terms, cells
 from harness import arguments, clean_panel, csv_lines, finish, process, scratch
 
 THREADS = ("1", "2", "16")
@@ -18,6 +20,9 @@ ZONES = ("UTC", "America/Los_Angeles", "Pacific/Kiritimati")
 LOCALES = ("C", "de_DE.UTF-8")
 COMMANDS = (("cohort",), ("nrr", "--by", "plan"), ("movements",), ("survival",))
 COMMANDS += (("concentration", "--lorenz"),)
+DATED = ("--allow-negative", "--period-end", "exclusive")
+OF_DATED = (("movements", "--by", "plan", *DATED), ("survival", *DATED))
+LINES = {"panel.csv": COMMANDS, "dated.csv": OF_DATED}
 
 
 def environments(runs: int) -> list[dict[str, str]]:
@@ -46,11 +51,18 @@ def panel(accounts: int) -> str:
     return "\n".join(lines) + "\n"
 
 
+def dated_rows(accounts: int) -> str:
+    """Make dated rows wide enough for threads to share."""
+    rows = busy_terms(random.Random(42), min(accounts, 900))
+    header = "account_id,start_date,end_date,mrr,plan"
+    return "\n".join(csv_lines([cells(term) for term in rows], header)) + "\n"
+
+
 def main() -> int:
     """Run every command in every environment and compare."""
     from retcalc.cli.output.writers import WRITERS
 
-    options = arguments(__doc__, runs=30, accounts=600, commands=len(COMMANDS))
+    options = arguments(__doc__, runs=30, accounts=600, commands=len(COMMANDS + OF_DATED))
     endings = sorted(WRITERS)
     seen: dict[tuple[str, str], dict[str, str]] = {}
     failures: list[str] = []
@@ -58,10 +70,12 @@ def main() -> int:
     with scratch() as name:
         folder = Path(name)
         (folder / "panel.csv").write_text(panel(options.accounts), "utf-8")
+        (folder / "dated.csv").write_text(dated_rows(options.accounts), "utf-8")
         outputs = [word for ending in endings for word in ("-o", f"out{ending}")]
-        for command in COMMANDS[: options.commands]:
+        asked = [(file, *line) for file, lines in LINES.items() for line in lines]
+        for command in asked[: options.commands]:
             for env in environments(options.runs):
-                line = [*command, "panel.csv", *outputs, "-f", "table"]
+                line = [*command[1:], command[0], *outputs, "-f", "table"]
                 done = process(*line, env=env, cwd=folder)
                 tried += 1
                 if fault := done.fault({0}):
@@ -71,7 +85,7 @@ def main() -> int:
                 answers |= {ending: (folder / f"out{ending}").read_bytes() for ending in endings}
                 for form, content in answers.items():
                     digest = hashlib.sha256(content).hexdigest()[:16]
-                    seen.setdefault((command[0], form), {}).setdefault(digest, str(env))
+                    seen.setdefault((" ".join(command[:2]), form), {}).setdefault(digest, str(env))
     failures += [
         f"{command} as {form} has {len(forms)} forms: {forms}"
         for (command, form), forms in seen.items()

@@ -2,6 +2,8 @@
 
 Ten relations on random panels: row order, column order, renamed ids, containers (gz, zst,
 Parquet), split files, scaling, added zero rows, delimiters, encodings, ways to write the month.
+Eight of them on dated rows that overlap, with credits and plans that change, and three of their
+own: rows in parts at the same time, rows in stages, and the months that the rows mean.
 """
 
 from __future__ import annotations
@@ -10,15 +12,22 @@ import gzip
 import json
 import random
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import polars as pl
+from dated import Term, busy_terms, cells, closing_month, day_in, paid, plans
 from harness import Runner, arguments, clean_panel, finish, scratch
 
-HEADER = ("account_id", "month", "mrr", "plan")
+from oracle.panels import money_text, month_text
+
+HEADERS = {
+    4: ("account_id", "month", "mrr", "plan"),
+    5: ("account_id", "start_date", "end_date", "mrr", "plan"),
+}
+DATED = ("--allow-negative", "--period-end", "exclusive")
 COMMANDS = (
     ("nrr", "--by", "plan"),
     ("movements",),
@@ -30,19 +39,28 @@ COMMANDS = (
 Rows = list[list[str]]
 Variant = Callable[[Path, Rows, random.Random], list[str]]  # writes files, gives the arguments
 RELATIONS: dict[str, Variant] = {}
+OF_DATED: dict[str, Variant] = {}
 
 
 def relation(function: Variant) -> Variant:
-    """Register a relation under its function's name."""
+    """Register a relation of panels under its function's name."""
     RELATIONS[function.__name__] = function
     return function
 
 
-def write(path: Path, rows: Rows, header: tuple[str, ...] = HEADER, mark: str = ",") -> None:
-    """Write a plain CSV."""
+def of_dated(function: Variant) -> Variant:
+    """Register a relation of dated rows under its function's name."""
+    OF_DATED[function.__name__] = function
+    return function
+
+
+def write(path: Path, rows: Rows, header: tuple[str, ...] = (), mark: str = ",") -> None:
+    """Write a plain CSV; the header is that of as many columns where none is given."""
+    header = header or HEADERS[len(rows[0])]
     path.write_text("".join(mark.join(row) + "\n" for row in [list(header), *rows]), "utf-8")
 
 
+@of_dated
 @relation
 def row_order(folder: Path, rows: Rows, rng: random.Random) -> list[str]:
     """Shuffle the rows."""
@@ -50,15 +68,18 @@ def row_order(folder: Path, rows: Rows, rng: random.Random) -> list[str]:
     return ["v.csv"]
 
 
+@of_dated
 @relation
 def column_order(folder: Path, rows: Rows, rng: random.Random) -> list[str]:
     """Shuffle the columns."""
-    order = rng.sample(range(len(HEADER)), len(HEADER))
+    header = HEADERS[len(rows[0])]
+    order = rng.sample(range(len(header)), len(header))
     shuffled = [[row[i] for i in order] for row in rows]
-    write(folder / "v.csv", shuffled, tuple(HEADER[i] for i in order))
+    write(folder / "v.csv", shuffled, tuple(header[i] for i in order))
     return ["v.csv"]
 
 
+@of_dated
 @relation
 def renamed_ids(folder: Path, rows: Rows, rng: random.Random) -> list[str]:
     """Give every account another name that sorts in the same place."""
@@ -66,6 +87,7 @@ def renamed_ids(folder: Path, rows: Rows, rng: random.Random) -> list[str]:
     return ["v.csv"]
 
 
+@of_dated
 @relation
 def containers(folder: Path, rows: Rows, rng: random.Random) -> list[str]:
     """Hold the same table in gzip, zstd or Parquet."""
@@ -74,19 +96,22 @@ def containers(folder: Path, rows: Rows, rng: random.Random) -> list[str]:
         text = (folder / "base.csv").read_bytes()
         (folder / "v.csv.gz").write_bytes(gzip.compress(text))
         return ["v.csv.gz"]
-    frame = pl.DataFrame(rows, schema=dict.fromkeys(HEADER, pl.String), orient="row")
+    header = HEADERS[len(rows[0])]
+    frame = pl.DataFrame(rows, schema=dict.fromkeys(header, pl.String), orient="row")
     if kind == "zst":
         with (folder / "v.csv.zst").open("wb") as file:
             frame.write_csv(file, compression="zstd")
         return ["v.csv.zst"]
     if kind == "typed parquet":
+        days = pl.col([c for c in header if c == "month" or c.endswith("_date")])
         frame = frame.with_columns(
-            pl.col("month").str.to_date(), pl.col("mrr").cast(pl.Decimal(18, 2))
+            days.str.to_date("%Y-%m-%d", strict=False), pl.col("mrr").cast(pl.Decimal(18, 2))
         )
     frame.write_parquet(folder / "v.parquet")
     return ["v.parquet"]
 
 
+@of_dated
 @relation
 def split_files(folder: Path, rows: Rows, rng: random.Random) -> list[str]:
     """Cut the table into files, given in any order."""
@@ -98,10 +123,11 @@ def split_files(folder: Path, rows: Rows, rng: random.Random) -> list[str]:
     return rng.sample(names, parts)
 
 
+@of_dated
 @relation
 def scaling(folder: Path, rows: Rows, rng: random.Random) -> list[str]:
     """Multiply every amount by 100: money scales, rates and counts stay."""
-    write(folder / "v.csv", [[r[0], r[1], str(Decimal(r[2]) * 100), r[3]] for r in rows])
+    write(folder / "v.csv", [[*r[:-2], str(Decimal(r[-2]) * 100), r[-1]] for r in rows])
     return ["v.csv"]
 
 
@@ -116,16 +142,18 @@ def zero_rows(folder: Path, rows: Rows, rng: random.Random) -> list[str]:
     return ["v.csv"]
 
 
+@of_dated
 @relation
 def delimiters(folder: Path, rows: Rows, rng: random.Random) -> list[str]:
     """Separate by semicolon, tab or pipe; decimal commas with semicolons at times."""
     mark = rng.choice((";", "\t", "|"))
     comma = rng.random() < 0.5
-    shown = [[r[0], r[1], r[2].replace(".", ",") if comma else r[2], r[3]] for r in rows]
+    shown = [[*r[:-2], r[-2].replace(".", ",") if comma else r[-2], r[-1]] for r in rows]
     write(folder / "v.csv", shown, mark=mark)
     return ["v.csv", *(("--decimal", ",") if comma else ())]
 
 
+@of_dated
 @relation
 def encodings(folder: Path, rows: Rows, rng: random.Random) -> list[str]:
     """Write other encodings, byte order marks, line ends and needless quotes."""
@@ -155,6 +183,48 @@ def months(folder: Path, rows: Rows, rng: random.Random) -> list[str]:
     way, pattern = rng.choice(ways)
     write(folder / "v.csv", [[r[0], way(r[1]), *r[2:]] for r in rows])
     return ["v.csv", *(("--date-format", pattern) if pattern else ())]
+
+
+@of_dated
+def parts(folder: Path, rows: Rows, rng: random.Random) -> list[str]:
+    """Write a row as two of the same time that add up to it."""
+    shown = []
+    for row in rows:
+        one = Decimal(rng.randint(1, 999)) / 100
+        two = Decimal(row[3]) - one
+        shown += [[*row[:3], str(each), row[4]] for each in ((one, two) if two else (row[3],))]
+    write(folder / "v.csv", shown)
+    return ["v.csv"]
+
+
+@of_dated
+def stages(folder: Path, rows: Rows, rng: random.Random) -> list[str]:
+    """Write a row as two of which the second starts on the day the first ends."""
+    last, shown = max(row[1] for row in rows), []
+    for row in rows:
+        year, month = int(row[1][:4]), int(row[1][5:7])
+        cut = str(day_in(rng, 12 * year + month - 1 + rng.randint(1, 9)))
+        if cut < (row[2] or last) and rng.random() < 0.5:
+            shown += [[*row[:2], cut, *row[3:]], [row[0], cut, *row[2:]]]
+        else:
+            shown.append(row)
+    write(folder / "v.csv", shown)
+    return ["v.csv"]
+
+
+@of_dated
+def as_panel(folder: Path, rows: Rows, rng: random.Random) -> list[str]:
+    """Write what every account pays in every month, as the oracle has it."""
+    made = [Term.of(row) for row in rows]
+    last = closing_month(made)
+    held = plans(made, last)
+    money = paid(made, last)
+    shown = [
+        [name, month_text(month), money_text(money.get((name, month), 0)), plan]
+        for (name, month), plan in sorted(held.items())
+    ]
+    write(folder / "v.csv", rng.sample(shown, len(shown)))
+    return ["v.csv"]
 
 
 def random_rows(rng: random.Random) -> Rows:
@@ -205,28 +275,45 @@ def old_name(text: str) -> str:
 
 
 def main() -> int:
-    """Run every relation on every panel, with the commands in turn."""
-    options = arguments(__doc__, panels=1000, seed=1)
+    """Run every relation on every panel and on dated rows, with the commands in turn."""
+    options = arguments(__doc__, panels=1000, dated=500, seed=1)
     failures: list[str] = []
     tried = 0
     with scratch() as name, Runner() as run:
         folder = Path(name)
-        for number in range(options.panels):
+        for number in range(options.panels + options.dated):
+            dated = number >= options.panels
             rng = random.Random(f"{options.seed} {number}")
-            rows = random_rows(rng)
-            write(folder / "base.csv", rows)
-            command = [*COMMANDS[number % len(COMMANDS)], "-f", "json"]
-            base = run(*command, "base.csv", cwd=folder)
-            for title, make in RELATIONS.items():
-                for old in folder.glob("v*"):
-                    old.unlink()
-                line = [*command, *make(folder, rows, rng)]
-                other = run(*line, cwd=folder)
+            rows = [cells(term) for term in busy_terms(rng)] if dated else random_rows(rng)
+            command = COMMANDS[number % len(COMMANDS)]
+            for title, line, problem in compared(run, folder, rows, rng, command):
                 tried += 1
-                if problem := differs(base.out, other.out, base.code, other.code, title):
+                if problem:
                     failures.append(f"panel {number} {title} {' '.join(line)}: {problem}")
-                    failures[-1] += other.err.decode()[:200] if other.code else ""
-    return finish(tried, failures, panels=options.panels, relations=len(RELATIONS))
+    sizes = {"panels": options.panels, "relations": len(RELATIONS)}
+    return finish(tried, failures, **sizes, dated=options.dated, of_dated=len(OF_DATED))
+
+
+def compared(
+    run: Runner, folder: Path, rows: Rows, rng: random.Random, command: tuple[str, ...]
+) -> Iterator[tuple[str, list[str], str]]:
+    """Ask a command of the rows and of every variant; gives what differs, empty if nothing."""
+    dated = len(rows[0]) == len(HEADERS[5])
+    more = DATED if dated else ()
+    write(folder / "base.csv", rows)
+    base = run(*command, "-f", "json", "base.csv", *more, cwd=folder)
+    for title, make in (OF_DATED if dated else RELATIONS).items():
+        if title == "as_panel" and command == ("survival",):
+            continue  # lives of dated rows are of days
+        for old in folder.glob("v*"):
+            old.unlink()
+        line = [*command, "-f", "json", *make(folder, rows, rng)]
+        line += () if title == "as_panel" else more
+        other = run(*line, cwd=folder)
+        problem = differs(base.out, other.out, base.code, other.code, title)
+        if problem and other.code:
+            problem += other.err.decode()[:200]
+        yield title, line, problem
 
 
 def differs(base: bytes, other: bytes, status: int, other_status: int, title: str) -> str:

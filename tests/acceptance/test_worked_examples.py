@@ -4,6 +4,7 @@ Inputs and answers are those that the named source prints, at its printed precis
 """
 
 import csv
+from calendar import monthrange
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -294,19 +295,20 @@ def test_w22_kaplan_meier_of_a_snapshot(tmp_path: Path) -> None:
     """IBM telco sample, data set and lifelines: churn 26.5%; median life of month-to-month 35.
 
     The snapshot is turned into subscriptions: the account of tenure n started n months before the
-    snapshot's month and, when it left, left in that month. The median of the other contracts is
-    not reached.
+    last day of the snapshot's month and, when it left, left on that day. The median of the other
+    contracts is not reached.
     """
     lines = ["customer_id,start_date,end_date,amount,interval,contract"]
     with TELCO.open(encoding="utf-8-sig", newline="") as file:
         accounts = list(csv.DictReader(file))
     for line in accounts:
         start = 12 * 2024 + 11 - int(line["tenure"])
-        end = "2024-12-15" if line["Churn"] == "Yes" else ""
-        day = f"{start // 12:04}-{start % 12 + 1:02}-01"
+        end = "2024-12-31" if line["Churn"] == "Yes" else ""
+        day = f"{start // 12:04}-{start % 12 + 1:02}-{monthrange(start // 12, start % 12 + 1)[1]}"
         lines.append(f"{line['customerID']},{day},{end},10,month,{line['Contract']}")
     path = write(tmp_path / "telco.csv", lines)
-    rows = answer("survival", path, "--as-of", "2024-12", "--by", "contract")["rows"]
+    options = ("--as-of", "2024-12", "--by", "contract", "--period-end", "exclusive")
+    rows = answer("survival", path, *options)["rows"]
     curves: dict[str, list[Any]] = {}
     for row in rows:
         curves.setdefault(row["segment"].get("contract", ""), []).append(row)

@@ -120,7 +120,10 @@ def test_every_error_is_told_in_the_order_of_the_file(tmp_path: Path) -> None:
         ("Checks: []", "did you mean checks?"),
         ("amounts: {decmal: ','}", "did you mean decimal?"),
         ("gross_margin: 0.7", "did you mean clv.gross_margin?"),
-        ("amounts: {zzz: 1}", "the keys of amounts are unit, decimal, thousands, negative, style"),
+        (
+            "amounts: {zzz: 1}",
+            "the keys of amounts are unit, decimal, thousands, negative, style, periods",
+        ),
         ("targets: {nrr: {to: 1, frm: 2}}", "did you mean from?"),
     ],
 )

@@ -12,6 +12,9 @@ from pathlib import Path
 from helpers import Run, run
 
 PANEL = "account,month,mrr\na,2024-01,10\nb,2024-01,20\na,2024-02,10\nb,2024-02,20\n"
+LONG = "account,month,mrr\n" + "".join(
+    f"{account},{2023 + m // 12}-{m % 12 + 1:02},10\n" for m in range(20) for account in "ab"
+)
 PLANS = "account,month,mrr,plan\na,2024-01,10,Pro\na,2024-02,10,Pro\n"
 PERIODS = (
     "account,start,end,amount\na,2024-01-05,,10\nb,2024-02-01,2024-03-31,20\nc,2024-03-31,,5\n"
@@ -56,8 +59,11 @@ ERRORS: dict[str, Case] = {
     "RC157": Case(PLANS, ("nrr", "{}", "--where", "plan"), fix="plan=Pro"),
     "RC158": Case(PANEL, ("nrr",)),
     "RC184": Case(PANEL, ("nrr", "{}", "--left-out", "some"), fix="--left-out 5%"),
-    "RC185": Case(PANEL, ("forecast", "{}"), fix="export more of the past"),
-    "RC186": Case(PANEL, ("forecast", "{}", "--new", "some"), fix="--new 40000/month"),
+    "RC185": Case(LONG, ("forecast", "{}"), fix="--months 5"),
+    "RC186": Case(
+        LONG, ("forecast", "{}", "--months", "3", "--new", "some"), fix="--new 40000/month"
+    ),
+    "RC188": Case(PANEL, ("survival", "{}", "--age-unit", "days"), fix="--age-unit months"),
     "RC159": Case(PANEL, ("nrr", "{}", "--confidence", "3"), fix="--confidence 95"),
     "RC160": Case(PANEL, ("metrics", "nrrr"), fix="did you mean nrr"),
     "RC161": Case(

@@ -135,7 +135,7 @@ FILE_ERRORS: dict[str, Case] = {
     "RC391": read(PANEL, "--expect-rows", "3"),
     "RC392": read(PANEL, "--expect-sha256", "0" * 64),
     "RC401": Case(PANEL, ("nrr", "dat.csv")),
-    "RC402": Case(PANEL, ("nrr", "parts"), others={"parts/a.csv": PANEL}),
+    "RC402": Case(PANEL, ("nrr", "parts"), others={"parts/a.txt": PANEL}),
     "RC406": Case(PANEL, ("nrr", "https://localhost:9/data.parquet")),
     "RC410": Case(PANEL, ("nrr", "{}", "{}")),
     "RC453": Case(PANEL, ("nrr", "{}", "-o", "parts.csv"), others={"parts.csv/a.txt": ""}),

@@ -82,7 +82,7 @@ EDITS: dict[str, list[tuple[str, str, str]]] = {
     "RC328": [("data.csv", "\xef\xbb\xbf", "")],
     "RC339": [("name", "data.csv", "mrr_2025-01.csv")],
     "RC401": [("args", "dat.csv", "data.csv")],
-    "RC402": [("args", "parts", "parts/a.csv")],
+    "RC402": [("args", "parts", "parts/a.txt")],
     "RC410": [("args", "data.csv", "")],
     "RC453": [("args", "parts.csv", "parts.csv/nrr.csv")],
     "RC454": [("args", "out/nrr.csv", "nrr.csv")],

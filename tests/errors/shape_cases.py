@@ -41,6 +41,7 @@ SHAPE_ERRORS: dict[str, Case] = {
     "RC205": Case("metric,2024-01,2024-02\nMRR,1,1\n", fix="export the accounts"),
     "RC206": Case("account,created_at,amount,due_date\na,2024-01-31,5,2024-02-29\n"),
     "RC207": Case("account,2024-01,Jan 24,2024-02\na,1,1,2\n"),
+    "RC259": Case("account,Q1 2024,Q2 2024\na,1,2\n", fix="--periods mrr"),
     "RC208": periods(
         "end,gone", "a,2024-01-31,5,,2024-02-29", "--churn-date", "cancelled", line=None
     ),

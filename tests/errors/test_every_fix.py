@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from errors.cases import ERRORS, PANEL, Case
+from errors.cases import ERRORS, NOTES, PANEL, Case
 from errors.file_cases import COMMAND_ERRORS, CONFIG_ERRORS, FILE_ERRORS
 from errors.fix_edits import BESIDE, EDITS, NEXT, NO_PASTE, WORDS
-from errors.shape_cases import SHAPE_ERRORS
+from errors.shape_cases import SHAPE_ERRORS, SHAPE_NOTES
 from helpers import Run, run
 from retcalc.core.error_codes import CATALOGUE
 
@@ -122,6 +122,29 @@ def test_an_edit_that_a_fix_asks_for_mends(code: str, tmp_path: Path) -> None:
             assert old in text
             (folder / place).write_bytes(text.replace(old, new, 1).encode("latin-1"))
         assert_gone(code, run(*args, cwd=folder), f"{old!r} becomes {new!r}")
+
+
+STARTS = "account,start,amount\n" + "".join(f"a{n},2024-0{n % 2 + 1}-28,5\n" for n in range(60))
+STARTS += "c,2034-01-31,5\n"
+FAR = {"RC860": Case(STARTS)}
+STRICT = {
+    c: case for c, case in {**NOTES, **SHAPE_NOTES, **FAR}.items() if not c.startswith("RC89")
+}
+
+
+@pytest.mark.parametrize("code", sorted(STRICT))
+def test_what_a_note_prints_can_be_pasted(code: str, tmp_path: Path) -> None:
+    """Notes are errors of a strict run; there a pasted fix takes this one away too."""
+    case = STRICT[code]
+    told = fixes(code, run(*lay(tmp_path, case), "--strict", cwd=tmp_path).stderr)
+    assert told
+    for number, (kind, text) in enumerate(found for fix in told for found in pastes(fix)):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        args = (*lay(folder, case), "--strict")
+        done = paste(folder, args, kind, text, "")
+        assert f"error {code}: " not in done.stderr, done.stderr
+        assert "error RC1" not in done.stderr, done.stderr
 
 
 @pytest.mark.parametrize("code", sorted(CASES))

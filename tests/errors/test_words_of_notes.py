@@ -105,7 +105,8 @@ NOTES = {
         "account,subscription_id,month,mrr,plan|a,s,2024-01,1,x|a,t,2024-01,2,y|a,s,2024-02,1,x"
         "|a,t,2024-02,1,x|b,u,2024-01,0,x|b,v,2024-01,0,y",
         {"by": ["plan"]},
-        ("RC845", "1 account-month holds several values of plan; the largest amount's counts", []),
+        ("RC845", "1 account-month holds several values of plan; the largest amount's counts: "
+         "1 account, 20.0% of the MRR is under another value", []),
     ),
     "trials and strange words": (
         "account,start,end,mrr,status|a,2024-01-01,,1,active|b,2024-01-01,,1,Trialing"
@@ -154,7 +155,8 @@ NOTES = {
     "a snapshot": (
         "account,tenure,churn|a,3,no|b,1,yes",
         {},
-        ("RC826", "the export has no dates: it is taken as of 2000-04", []),
+        ("RC826", "the export has no dates: it tells who left, not when; where a month must have a "
+         "name, the snapshot's is 2000-04", []),
         ("RC829", "the export holds no revenue: it tells of accounts and their survival only", []),
     ),
 }  # fmt: skip

@@ -11,9 +11,10 @@ from retcalc.kernels.lifetimes import (
     AtRisk,
     accounts_of,
     at_risk,
+    begun,
     by_age,
     merged,
-    started,
+    month_ages,
     with_starts,
 )
 from retcalc.kernels.rows.lifetimes import lifetimes
@@ -163,8 +164,8 @@ def life(account: int, first: int, last: int, seg: int = 0) -> list[tuple[int, i
 def observed(rows, *, dates=None, since=None):
     """Accounts at risk by segment, and how many have no known start."""
     found = with_starts(lifetimes(rows), BEGIN, dates, dates_first=True)
-    found = started(found, CLOSE, since)
-    return at_risk(found, CLOSE), found["start_month"].null_count()
+    found = found.filter(begun("start_month", CLOSE, since))
+    return at_risk(month_ages(found, CLOSE)), found["start_month"].null_count()
 
 
 def test_accounts_outside_the_filter_do_not_count():

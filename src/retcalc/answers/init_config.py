@@ -73,14 +73,19 @@ def _inside(path: str, folder: Path) -> bool:
 def _settled(rules: BookRules) -> str:
     """The reading rules that were given on the command line."""
     amounts, dates = rules.amounts, rules.dates
-    parts = {
+    parts: dict[str, dict[str, str | int | None]] = {
         "amounts": {
             "unit": amounts.unit,
             "decimal": amounts.decimal,
             "thousands": amounts.thousands,
+            "periods": None if rules.periods == "ask" else rules.periods,
             "negative": "allow" if amounts.allow_negative else None,
         },
-        "dates": {"format": dates.format, "timezone": dates.timezone},
+        "dates": {
+            "format": dates.format,
+            "timezone": dates.timezone,
+            "year": dates.year,
+        },
     }
     lines = ""
     for name, keys in parts.items():
@@ -89,7 +94,9 @@ def _settled(rules: BookRules) -> str:
     return lines
 
 
-def _quoted(text: str) -> str:
+def _quoted(text: str | int) -> str:
+    if isinstance(text, int):
+        return str(text)
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     shown = (c if c.isprintable() else f"\\U{ord(c):08x}" for c in escaped)
     return f'"{"".join(shown)}"'

@@ -33,7 +33,8 @@ class Book:
     ``ledger`` keeps the source rows behind the panel: account, first and last (the months a row
     counts in), amount, FILE, LINE.
     ``intervals`` keeps dated subscriptions by the day: account, amount, seg,
-    start, end (null while running); None where the data speaks of months only.
+    start, end (null while running); None where the data speaks of months only. ``day_segments`` are
+    the segments that its codes mean: those of the panel, then those that no month-end sees.
     ``exchange``: the rates of amounts that are converted month by month; None without.
     ``given`` are the lines of a roll-forward by month, where the export holds sums and no accounts.
     ``filtered``: some account-months are outside the filter. ``revenue`` is false where the export
@@ -52,6 +53,7 @@ class Book:
     sources: tuple[Source, ...]
     notes: tuple[Finding, ...]
     intervals: pl.DataFrame | None = None
+    day_segments: tuple[tuple[str, ...], ...] = ()
     exchange: Exchange | None = None
     revenue: bool = True
     given: Mapping[int, Mapping[str, int]] | None = None
@@ -67,6 +69,11 @@ class Book:
         return shape_of(self.shape).starts_known
 
     @property
+    def dateless(self) -> bool:
+        """True for a snapshot: its flags tell who left, not when and over how long."""
+        return self.shape == "snapshot"
+
+    @property
     def open_ended(self) -> bool:
         """True when the data can be read at a month later than its last row."""
         return shape_of(self.shape).open_ended
@@ -80,6 +87,7 @@ def build_book(export: Export, question: Question) -> Book:
     ledger, owners = booked.ledger, booked.owners
     laid = in_cells(booked, asked, export.rules, shape, current=current)
     laid = laid or in_rows(booked, asked, export.rules, shape, current=current)
+    intervals, day_segments = _intervals(booked, asked, laid.segments)
     return Book(
         shape.name,
         laid.panel,
@@ -92,7 +100,8 @@ def build_book(export: Export, question: Question) -> Book:
         _kept(owners.rows, ledger),
         _sources(export, ledger),
         tuple(dict.fromkeys((*booked.notes, *laid.notes))),
-        _intervals(booked, asked, laid.segments),
+        intervals,
+        day_segments,
         ledger.exchange,
         revenue=has_revenue(export.found),
         filtered=laid.filtered,
@@ -114,17 +123,17 @@ def _kept(rows: pl.DataFrame, ledger: Ledger) -> pl.DataFrame:
 
 def _intervals(
     booked: AccountLedger, asked: Asked, segments: tuple[tuple[str, ...], ...]
-) -> pl.DataFrame | None:
-    """Dated rows with their segments; None where an attribute depends on the month."""
+) -> tuple[pl.DataFrame | None, tuple[tuple[str, ...], ...]]:
+    """Dated rows with their segments, and what these are; None where one depends on the month."""
     rows, owners, listed = booked.ledger.intervals, booked.owners, booked.customers
     if rows is None or owners.codes is None or (listed is not None and listed.dated):
-        return None
+        return None, segments
     rows = rows.with_columns(owners.codes.gather(rows["member"]).alias("account"))
     if listed is not None and asked.static:
         rows = lookup(rows, "account", owners.names, listed, asked.static).drop("known")
     rows = with_sizes(rows, asked, booked.ledger.currency.per_major, "amount")
-    rows, _ = encode(rows, asked.by, asked.where, segments)
-    return rows.select("account", "amount", "seg", start=START, end=END)
+    rows, segments = encode(rows, asked.by, asked.where, segments)
+    return rows.select("account", "amount", "seg", start=START, end=END), segments
 
 
 def constant_currency(book: Book, months: int = 1) -> Panel:

@@ -13,7 +13,7 @@ import polars as pl
 
 from retcalc.book.book import Book, empty_book
 from retcalc.book.columns.column_names import normalise
-from retcalc.book.columns.known_exports import Preset, find_preset
+from retcalc.book.columns.exports.known_exports import Preset, find_preset
 from retcalc.book.columns.month_headers import month_columns
 from retcalc.book.columns.recognise import Recognised, unknown_column
 from retcalc.book.rules import BookRules, Question
@@ -75,7 +75,8 @@ def _by_column(sheet: Sheet, preset: Preset) -> tuple[Lines, int, list[Finding]]
     rows = replace(sheet, table=sheet.table.filter(wanted))
     places = [line_of[name] for name in folded if name in line_of]
     parts: list[_Part] = []
-    for column, month in month_columns(sheet.table.header, sheet.rules.dates.format).items():
+    dates = sheet.rules.dates
+    for column, month in month_columns(sheet.table.header, dates.format, dates.year).items():
         amounts, found = read_amounts(rows, column, signed=True, blank_is_zero=True)
         parts.append((amounts, [(month, line) for line in places], found))
     return _collected(parts)

@@ -17,6 +17,7 @@ from retcalc.core.choices import (
     FxPolicy,
     MissingMonth,
     PeriodEnd,
+    Periods,
     Quantity,
     SegmentBasis,
     Stopped,
@@ -55,12 +56,14 @@ class AmountRules:
 class DateRules:
     """How dates are written: None for ISO, ``excel`` for serials, or a strftime pattern.
 
-    ``timezone`` is the zone whose days count, ``weeks`` the fiscal months where they are weeks.
+    ``timezone`` is the zone whose days count, ``weeks`` the fiscal months where they are weeks,
+    ``year`` that of months without one.
     """
 
     format: str | None = None
     timezone: str | None = None
     weeks: Weeks | None = None
+    year: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +116,8 @@ class BookRules:
 
     ``columns`` maps a role (customer, month, mrr, start, end, …) to a header. ``parent`` is
     the column that accounts roll up to. ``currency`` is the reporting one. ``left_out`` is the
-    share of the money or the accounts that may be left out for want of knowledge.
+    share of the money or the accounts that may be left out for want of knowledge. ``periods``
+    tells what the amounts of quarters and years are: the MRR in force in them, or their total.
     """
 
     shape: str = "auto"
@@ -128,6 +132,7 @@ class BookRules:
     left_out: Fraction = Fraction(1, 20)
     allow_empty_months: bool = False
     missing_months: MissingMonth = "zero"
+    periods: Periods = "ask"
     currency: str | None = None
     fx: FxRules = FxRules()
     parent: str | None = None

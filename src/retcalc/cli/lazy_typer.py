@@ -23,7 +23,7 @@ MODULES = {
     "clv-cac": "value",
     "concentration": "customers",
     "whatif": "value",
-    "forecast": "forecast",
+    "forecast": "value",
     "validate": "trust",
     "compare": "trust",
     "explain": "trust",

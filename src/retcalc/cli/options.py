@@ -17,6 +17,7 @@ from retcalc.core.choices import (
     Duplicates,
     Format,
     PeriodEnd,
+    Periods,
     Quantity,
     Shape,
     Stopped,
@@ -59,8 +60,8 @@ class Options:
         list[str] | None,
         Argument(
             metavar="DATA…",
-            help="CSV, TSV, Parquet (also .gz, .zst), a folder of Parquet parts, or - for standard "
-            "input. Without DATA the sources come from the config.",
+            help="CSV, TSV, Parquet (also .gz, .zst), workbooks, a folder of them, or - for "
+            "standard input. Without DATA the sources come from the config.",
             show_default=False,
         ),
     ] = None
@@ -219,6 +220,14 @@ class Options:
             "--quantity",
         ),
     ] = None
+    periods: Annotated[
+        Periods | None,
+        _opt(
+            READING,
+            "Amounts of quarters and years: the MRR in them, or their total; asked.",
+            "--periods",
+        ),
+    ] = None
     amounts: Annotated[
         AmountStyle | None,
         _opt(READING, "plain (default), or accounting: $1,200.00, (50.00), a dash.", "--amounts"),
@@ -231,6 +240,18 @@ class Options:
     ] = None
     date_format: Annotated[
         Text, _opt(READING, "strftime pattern, or excel.", "--date-format", metavar="PATTERN")
+    ] = None
+    year: Annotated[
+        int | None,
+        Option(
+            "--year",
+            min=1990,
+            max=2099,
+            help="Year of months without one; of the first column of a sheet.",
+            metavar="YYYY",
+            rich_help_panel=READING,
+            show_default=False,
+        ),
     ] = None
     timezone: Annotated[
         Text,

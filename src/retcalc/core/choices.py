@@ -29,6 +29,7 @@ Stopped = Literal["keep", "drop"]
 Discounts = Literal["net", "gross"]
 Undated = Literal["refuse", "month", "one-off"]
 Quantity = Literal["ask", "multiply", "ignore"]
+Periods = Literal["ask", "mrr", "total"]
 AmountStyle = Literal["plain", "accounting"]
 FxPolicy = Literal["constant", "monthly"]
 WeekPattern = Literal["none", "4-4-5", "4-5-4", "5-4-4"]
@@ -44,6 +45,7 @@ CohortAverage = Literal["weighted", "simple", "constant"]
 
 # what is shown
 Format = Literal["table", "json", "csv", "md"]
+AgeUnit = Literal["days", "weeks", "months"]
 CohortFigure = Literal["accounts", "mrr", "gross"]
 Movement = Literal[
     "retained",

@@ -3,6 +3,7 @@
 A lifetime is the first unbroken run of paid months of an account; what it pays after a break is
 not a new one. Ages are whole months since the start: paid from month 3 to month 7 and not in
 month 8 is a lifetime of 5 months. Counts by age are all that survival curves and their models need.
+Where rows are dated lives are counted by the day, see ``by_account.day_lives``.
 """
 
 from __future__ import annotations
@@ -31,10 +32,10 @@ class AgeCount:
 
 @dataclass(frozen=True, slots=True)
 class AtRisk:
-    """Accounts watched over the same months of life.
+    """Accounts watched over the same months, or days, of life.
 
-    ``entry`` and ``exit`` are ages in whole months: at risk in the months of life entry + 1 to
-    exit. With ``churned`` the first month without MRR is at age ``exit``; else they still paid.
+    ``entry`` and ``exit`` are ages: at risk in the months, or days, of life entry + 1 to exit.
+    With ``churned`` the first one without MRR is at age ``exit``; else they still paid.
     """
 
     entry: int
@@ -74,27 +75,38 @@ def with_starts(
     null). With ``dates_first`` the date decides for every account that has one. A date after the
     first paid month cannot be the start, which is that month then.
     """
-    first = pl.col("first")
-    paid = first if unsure is None else pl.when(first != unsure).then(first)
-    if starts is None:
-        return lifetimes.with_columns(paid.alias("start_month"))
-    dated = lifetimes.join(starts, on="account", how="left", validate="1:1")
-    date = pl.col("start_month")
-    earliest = pl.when(date.is_not_null()).then(pl.min_horizontal(first, date))
-    ranks = (earliest, paid) if dates_first else (paid, earliest)
-    return dated.with_columns(pl.coalesce(ranks).alias("start_month"))
+    if starts is not None:
+        starts = starts.select("account", date="start_month")
+        lifetimes = lifetimes.join(starts, on="account", how="left", validate="1:1")
+    start = known_start(unsure, dated=starts is not None, dates_first=dates_first)
+    return lifetimes.with_columns(start.alias("start_month")).drop("date", strict=False)
 
 
-def started(lifetimes: pl.DataFrame, closing: int, since: int | None = None) -> pl.DataFrame:
-    """Lifetimes inside the filter that started up to the month-end ``closing``, after ``since``.
+def known_start(unsure: int | None, *, dated: bool, dates_first: bool) -> pl.Expr:
+    """When lives start by ``first`` and, if ``dated``, by ``date``; see ``with_starts``.
 
-    Those of unknown start are among them, if their first paid month is.
+    In months or in days: who pays up to ``unsure`` may have started before.
     """
-    first, start = pl.col("first"), pl.col("start_month")
+    first, date = pl.col("first"), pl.col("date")
+    paid = first if unsure is None else pl.when(first > unsure).then(first)
+    if not dated:
+        return paid
+    earliest = pl.when(date.is_not_null()).then(pl.min_horizontal(first, date))
+    return pl.coalesce((earliest, paid) if dates_first else (paid, earliest))
+
+
+def begun(start: str, closing: int, since: int | None = None) -> pl.Expr:
+    """Lives inside the filter that are paid by ``closing`` and, if given, began after ``since``.
+
+    ``start`` names the column of the starts; lives of unknown start are among them, if they are
+    paid after ``since`` only.
+    """
+    first = pl.col("first")
     inside = (pl.col("seg") >= 0) & (first <= closing)
-    if since is not None:
-        inside = inside & (first > since) & (start.is_null() | (start > since))
-    return lifetimes.filter(inside)
+    if since is None:
+        return inside
+    known = pl.col(start)
+    return inside & (first > since) & (known.is_null() | (known > since))
 
 
 def by_age(
@@ -105,7 +117,11 @@ def by_age(
     ``opening``: watch only from this month-end on; who pays then enters late, at the age reached.
     Segments outside the filter are left out.
     """
-    ages = _ages(lifetimes, closing, opening)
+    return counted_by_age(month_ages(lifetimes, closing, opening))
+
+
+def counted_by_age(ages: pl.DataFrame) -> dict[int, Lifetimes]:
+    """Count lifetimes by segment and age: rows of seg, entry and exit (ages), and churned."""
     accounts = pl.len().cast(pl.Int64)
     churned = pl.col("churned").cast(pl.Int64).sum()
     entries = ages.group_by("seg", age="entry").agg(accounts.alias("entered"))
@@ -119,17 +135,17 @@ def by_age(
     return {seg: tuple(own) for seg, own in counts.items()}
 
 
-def at_risk(lifetimes: pl.DataFrame, closing: int) -> dict[int, tuple[AtRisk, ...]]:
-    """Accounts of known start by segment and months at risk, as seen at ``closing``."""
+def at_risk(ages: pl.DataFrame) -> dict[int, tuple[AtRisk, ...]]:
+    """Accounts by segment and the ages they are at risk in: see ``counted_by_age``."""
     keys = ["seg", "entry", "exit", "churned"]
-    counts = _ages(lifetimes, closing).group_by(keys).agg(pl.len().cast(pl.Int64)).sort(keys)
+    counts = ages.group_by(keys).agg(pl.len().cast(pl.Int64)).sort(keys)
     spans: defaultdict[int, list[AtRisk]] = defaultdict(list)
     for seg, *span in counts.rows():
         spans[seg].append(AtRisk(*span))
     return {seg: tuple(own) for seg, own in spans.items()}
 
 
-def _ages(lifetimes: pl.DataFrame, closing: int, opening: int | None = None) -> pl.DataFrame:
+def month_ages(lifetimes: pl.DataFrame, closing: int, opening: int | None = None) -> pl.DataFrame:
     """Ages in months at which each account comes under observation and leaves it."""
     last, start, watched = pl.col("last"), pl.col("start_month"), pl.col("first")
     inside = (pl.col("seg") >= 0) & (watched <= closing) & start.is_not_null()

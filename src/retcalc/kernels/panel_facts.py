@@ -16,7 +16,6 @@ import polars as pl
 from retcalc.core.months import Window
 from retcalc.core.panel import Panel, panel_of_rows
 from retcalc.kernels.cells import transitions as cell_transitions
-from retcalc.kernels.rows import transitions as row_transitions
 
 if TYPE_CHECKING:
     from retcalc.kernels.cohort import CohortSums
@@ -30,6 +29,8 @@ def transitions(panel: Panel, closings: range, lag: int, gap: int | None = None)
     was not there), month (the closing) and kind; before, after, with exchange rates by month
     constant_currency (the opening MRR at the closing's rates), and accounts.
     """
+    from retcalc.kernels.rows import transitions as row_transitions
+
     if panel.dense is not None and gap is None:
         return cell_transitions.transitions(panel.dense, closings, lag)
     return row_transitions.transitions(panel.rows, closings, lag, gap)

@@ -28,11 +28,15 @@ Planner = Callable[[Sequence[str]], ReadPlan]
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """The plans of one table, made once for every header; ``single`` when it is one file."""
+    """The plans of one table, made once for every header; ``single`` when it is one file.
+
+    ``months`` are the files read so far that hold one month each, under their months.
+    """
 
     planner: Planner
     single: bool = False
     coders: Coders = field(default_factory=Coders)
+    months: dict[str, str] = field(default_factory=dict)
     _plans: dict[tuple[str, ...], ReadPlan] = field(default_factory=dict)
 
     def accepts(self, header: Sequence[str]) -> bool:

@@ -17,6 +17,7 @@ import polars as pl
 from retcalc.core.findings import Finding, RetcalcError
 from retcalc.core.result import Source
 from retcalc.read.files.content import Content, fetch, name_notes
+from retcalc.read.files.month_columns import month_column
 from retcalc.read.files.month_names import MONTH, month_of_name
 from retcalc.read.files.paths import Place, expand
 from retcalc.read.files.prefetch import hashed
@@ -201,7 +202,8 @@ def _text(content: Content, rules: ReadRules, wanted: Wanted) -> _Read:
     added = {MONTH: month_of_name(content.name)} if rules.month_from_name else {}
 
     def accepts(header: Sequence[str]) -> bool:
-        return wanted.accepts((*header, *added))
+        known = wanted.accepts((*header, *added))
+        return known or month_column(header, wanted.accepts) is not None
 
     raw, notes, sheet = content.data, list[Finding](), None
     if content.is_workbook:
@@ -218,7 +220,11 @@ def _text(content: Content, rules: ReadRules, wanted: Wanted) -> _Read:
         delimiter=rules.delimiter,
         skip_lines=rules.skip_lines,
     )
-    if MONTH in dialect.header:
+    column = month_column(dialect.header, wanted.accepts)
+    if column is not None:
+        dialect, added = column.renamed(dialect), {MONTH: column.month}
+        notes.append(column.of_one_file(content.name, wanted.months))
+    elif MONTH in dialect.header:
         added = {}
     header = (*dialect.header, *added)
     columns = [title for title in wanted.columns(header) if title not in added]
@@ -228,6 +234,7 @@ def _text(content: Content, rules: ReadRules, wanted: Wanted) -> _Read:
     if sheet is not None:
         frame, filled = sheet.fill_merged(frame, dialect, wanted.coded(header))
         more += filled
+    frame = column.filled(frame) if column is not None else frame
     frame = frame.with_columns(pl.lit(month).alias(title) for title, month in added.items())
     coded = [title for title in wanted.coded(header) if title not in added]
     kinds = dict.fromkeys((CODE + title for title in coded), pl.String())

@@ -124,6 +124,12 @@ def shown_as(answer: str) -> Presentation:
     return PRESENTATIONS.get(answer, Presentation())
 
 
+def age_unit(result: Result) -> str:
+    """What the ages of a result are counted in: "months", "weeks", "quarters" …."""
+    definition = result.definition
+    return str(definition.get("age_unit") or f"{definition.get('period') or 'month'}s")
+
+
 def is_triangle(result: Result) -> bool:
     """Tell whether the rows of a result are the cells of a triangle."""
     return shown_as(result.metric).triangle and isinstance(result.extra.get("average"), Block)

@@ -96,9 +96,11 @@ def test_a_single_cohort_starts_with_the_data(tmp_path):
 
 
 def test_start_dates_are_known(tmp_path):
+    """a lives 75 days, b is 111 days old on 2024-04-30, c begins on that day."""
     lines = ["a,2024-01-05,2024-03-20,10,month", "b,2024-01-10,,10,month", "c,2024-04-30,,1,month"]
     result = answer(subscriptions(tmp_path, lines))
-    assert [row[:3] for row in curve(result)] == [(0, 3, 0), (1, 2, 0), (2, 2, 1), (3, 1, 0)]
+    ages = [(0, 3, 0), (1, 2, 0), (2, 2, 0), (3, 2, 1), (4, 1, 0)]
+    assert [row[:3] for row in curve(result)] == ages
     assert not {"RC855", "RC856"} & codes(result)
 
 

@@ -74,7 +74,8 @@ def test_segments_by_code_and_by_text_are_the_same(kind, some, monkeypatch):
     assert segments == (("(none)",), ("Pro",), ("Team",))
     assert coded["seg"].to_list() == [2, 0, 1, -1]
     again, codes = encode(rows, ("p",), (), (("Team",),))
-    assert (again["seg"].to_list(), codes) == ([0, 1, 1, 0], (("Team",),))
+    assert again["seg"].to_list() == [0, 1, 2, 0]
+    assert codes == (("Team",), ("(none)",), ("Pro",))  # the known one, then those that are new
 
 
 def placed(made) -> dict[str, dict[str, str]]:

@@ -1,7 +1,7 @@
 """The page about shapes speaks of everything there is."""
 
 from helpers import ROOT
-from retcalc.book.columns.known_exports import presets
+from retcalc.book.columns.exports.known_exports import presets
 from retcalc.book.shapes import SHAPES
 from retcalc.config.model.inputs import Billing
 

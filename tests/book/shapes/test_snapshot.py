@@ -75,3 +75,39 @@ def test_a_snapshot_answers_in_money_where_its_amount_is_named(tmp_path: Path) -
     done = run("nrr", "s.csv", "--mrr-column", "MonthlyCharges", "-f", "csv", cwd=tmp_path)
     assert done.exit_code == 0, done.stderr
     assert done.stdout.splitlines()[1].startswith("70.00,")
+
+
+def test_a_snapshot_has_no_window_and_no_year(tmp_path: Path) -> None:
+    """Nobody told when it is from and over how long they left; with --as-of its month is known."""
+    path = write(tmp_path, SNAPSHOT)
+    for command in ("churn", "retention", "summary", "survival", "tenure", "cohort"):
+        result = run(command, path, "-f", "json").json
+        assert result["window"] is None, command
+    churn = run("churn", path, "-f", "json").total
+    assert churn["logo_churn"] == 2 / 3
+    assert churn["annualised_logo_churn"] is None
+    assert churn["reasons"]["annualised_logo_churn"] == "no_dates"
+    assert run("churn", path).stdout.splitlines()[0] == "Churn"
+    dated = run("churn", path, "--as-of", "2024-06", "-f", "json").json
+    assert dated["window"] == {"opening": "2024-05", "closing": "2024-06", "months": 1}
+    assert dated["rows"][-1]["annualised_logo_churn"] is None
+
+
+def test_accounts_of_tenure_0_are_new_and_the_published_share_is_said(tmp_path: Path) -> None:
+    done = run("churn", write(tmp_path, SNAPSHOT), "-f", "json")
+    assert [n["message"] for n in done.json["notes"] if n["code"] == "RC892"] == [
+        "1 account is of tenure 0 and new, not in the opening; "
+        "churn of all 4 in the file, with them: 2, 50.0%"
+    ]
+
+
+def test_who_left_at_tenure_0_had_been_there(tmp_path: Path) -> None:
+    path = write(tmp_path, SNAPSHOT + "e,0,9,Yes\n")
+    row = run("churn", path, "-f", "json").total
+    assert (row["opening_accounts"], row["churned_accounts"]) == (4, 3)
+
+
+@needs_shared
+def test_the_published_churn_of_the_telco_sample_is_said() -> None:
+    done = run("churn", SHARED / "data/ibm_telco/Telco-Customer-Churn.csv")
+    assert "churn of all 7,043 in the file, with them: 1,869, 26.5%" in done.stderr + done.stdout

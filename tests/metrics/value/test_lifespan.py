@@ -105,3 +105,30 @@ def test_annuity_of_a_growing_base():
     assert lifespan.annuity(Fraction(101, 100), TEN_PERCENT) == Undefined("endless")
     forever = lifespan.annuity(Fraction(1), TEN_PERCENT)
     assert float(forever) == pytest.approx(1 / (1 - V))
+
+
+MONTH = Fraction("30.4375")
+
+
+def test_ages_in_days_are_told_in_months():
+    """One life of 40 days, one that still runs after 100: of 100 days 3 months are whole."""
+    lives = (AgeCount(0, 2), AgeCount(40, 0, 1), AgeCount(100, 0, 0, 1))
+    life = lifespan.survival(kaplan_meier(lives), per_month=MONTH)
+    assert life.months == (40 + (3 * MONTH - 40) / 2) / MONTH
+    assert (life.horizon, life.alive) == (3, Fraction(1, 2))
+    cut = lifespan.survival(kaplan_meier(lives), Terms(horizon=2), per_month=MONTH)
+    assert cut.months == (40 + (2 * MONTH - 40) / 2) / MONTH
+    assert cut.horizon == 2
+    assert lifespan.observed(lives, per_month=MONTH).months == 40 / MONTH
+    within = lifespan.observed(lives, Terms(horizon=1), MONTH)
+    assert (within.months, within.horizon, within.alive) == (1, 1, 1)
+
+
+def test_lives_of_no_days():
+    """Two of three left on the day they came, or all did."""
+    lives = (AgeCount(0, 3, 2), AgeCount(61, 0, 1))
+    assert lifespan.survival(kaplan_meier(lives), per_month=MONTH).months == Fraction(61, 3) / MONTH
+    assert lifespan.observed(lives, per_month=MONTH).months == Fraction(61, 3) / MONTH
+    none = (AgeCount(0, 3, 3),)
+    assert lifespan.survival(kaplan_meier(none), per_month=MONTH).months == 0
+    assert lifespan.observed(none, per_month=MONTH).months == 0

@@ -17,7 +17,6 @@ from retcalc.core.result import Value
 from retcalc.kernels.bridge import as_one_segment
 from retcalc.kernels.panel_facts import account_pairs
 from retcalc.metrics import Undefined, metric
-from retcalc.metrics.confidence import percentile_interval, wilson
 from retcalc.metrics.rate_formula import Lines, RateFormula
 
 if TYPE_CHECKING:
@@ -65,6 +64,8 @@ def bounds(
 
 
 def _wilson(form: RateFormula, bridge: Lines, level: float) -> tuple[Value, Value]:
+    from retcalc.metrics.confidence import wilson
+
     counted, trials = form.parts(bridge)
     if trials <= 0:
         return None, None
@@ -74,6 +75,8 @@ def _wilson(form: RateFormula, bridge: Lines, level: float) -> tuple[Value, Valu
 def _percentiles(
     form: RateFormula, draws: Sequence[Replicate], level: float
 ) -> tuple[Value, Value]:
+    from retcalc.metrics.confidence import percentile_interval
+
     rates = [form.rate(_lines(draw)) for draw in draws]
     return percentile_interval([r for r in rates if not isinstance(r, Undefined)], level)
 

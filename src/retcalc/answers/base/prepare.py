@@ -36,6 +36,11 @@ class Prepared:
     customers: Table | None
 
 
+def told_window(book: Book, window: Window, request: Request) -> Window | None:
+    """The window as far as anybody told it: None for a snapshot of a month that nobody named."""
+    return None if book.dateless and request.question.as_of is None else window
+
+
 def prepare(request: Request, *, revenue: bool = True, accounts: bool = True) -> Prepared:
     """Open the sources and build the book; raises RetcalcError with everything found wrong.
 
@@ -59,7 +64,7 @@ def prepare(request: Request, *, revenue: bool = True, accounts: bool = True) ->
         book.last,
         request.question.as_of,
         open_ended=book.open_ended,
-        usual=1 if book.shape == "snapshot" else DEFAULT_MONTHS,
+        usual=1 if book.dateless else DEFAULT_MONTHS,
     )
     notes = (*notes, *of_window, *_unexpected_total(book, request), *_idle_zone(notes, request))
     raise_errors(notes, strict=request.strict)

@@ -100,6 +100,9 @@ def read_data(sources: Sources, columns: Iterable[str]) -> Data:
     named = named_columns(sources.rules, columns)
     headers = Headers(sources.rules, named, sources.data[0])
     table, notes = read_table(sources.data, sources.reading, headers.plan)
+    first = table.sources[0].path
+    if first != sources.data[0]:  # a folder was named: its first file stands in messages
+        headers = Headers(sources.rules, named, first)
     return Data(table, notes, headers, named)
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from retcalc.answers.base.prepare import prepare
+from retcalc.answers.base.prepare import prepare, told_window
 from retcalc.answers.base.request import Request
 from retcalc.answers.base.sums import TOTAL, order
 from retcalc.answers.customers.start_months import start_months
@@ -79,7 +79,7 @@ def cohort_result(request: Request, asked: Asked = Asked()) -> Result:
         definition=_definition(request, asked, dates[1] if dates else None, book),
         columns=columns(asked, confident=request.confidence is not None, revenue=book.revenue),
         rows=tuple(_rows(triangles, book, request, ages)),
-        window=window,
+        window=told_window(book, window, request),
         currency=book.currency,
         notes=tuple(notes),
         sources=book.sources,

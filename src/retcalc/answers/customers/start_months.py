@@ -16,7 +16,7 @@ from retcalc.core.findings import Finding, RetcalcError
 def start_months(
     prepared: Prepared, request: Request, named: str | None
 ) -> tuple[pl.DataFrame, str] | None:
-    """Month per account code (account, start_month: month index or null) and the column it is from.
+    """Month and day of start per account code, see ``signup_months``, and the column they are from.
 
     ``named`` is the column asked for with ``--cohort-date``; with None the sign-up column is
     recognised by its name, and None comes back where there is none. Raises RC162 without a

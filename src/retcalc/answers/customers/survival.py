@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import ceil
 
-from retcalc.answers.base.prepare import prepare
+from retcalc.answers.base.prepare import prepare, told_window
 from retcalc.answers.base.request import Request
 from retcalc.answers.base.rows import Settled, row_of, segment_of, settle
 from retcalc.answers.base.sums import TOTAL, order
-from retcalc.answers.customers.lifetimes import lifetimes_of
-from retcalc.book import Book
+from retcalc.answers.customers.lifetimes import LifetimesOf, lifetimes_of, notes_on
+from retcalc.core.choices import AgeUnit
+from retcalc.core.findings import Finding, RetcalcError
 from retcalc.core.months import Window
 from retcalc.core.result import Block, Column, Result, Row, Value
 from retcalc.kernels.lifetimes import Lifetimes, accounts_of
+from retcalc.metrics.customers.lives.age import at_ages
 from retcalc.metrics.customers.lives.survival import METRIC, Point, kaplan_meier, median_life
 from retcalc.metrics.discounting import Terms
 from retcalc.metrics.logrank import log_rank
@@ -23,14 +26,7 @@ from retcalc.metrics.value.sbg import Fit, expected_life, survival_curve
 
 LEVEL = 0.95
 PROJECTED_MONTHS = 12  # beyond the longest life observed
-COLUMNS = (
-    Column("age", "Age", "count"),
-    Column("at_risk", "At risk", "count"),
-    Column("events", "Churned", "count"),
-    METRIC.column(),
-    Column("lower", "Lower", "rate"),
-    Column("upper", "Upper", "rate"),
-)
+FIGURES = ("age", "at_risk", "events", "survival", "lower", "upper")
 LIFE = (
     Column("accounts", "Accounts", "count"),
     Column("churned", "Churned", "count"),
@@ -72,39 +68,50 @@ class _Segment:
     fit: Fit | Undefined
 
 
-def survival_result(request: Request, *, windowed: bool = False) -> Result:
+def survival_result(
+    request: Request, *, windowed: bool = False, age_unit: AgeUnit = "months"
+) -> Result:
     """The answer of ``survival``: all months up to the as-of month, or those of the window.
 
     When ``windowed`` only its months count; an account that pays at its opening enters at its age.
+    ``age_unit`` is that of the rows; raises RC188 for another than months where no day is known.
     """
     prepared = prepare(request, revenue=False)
-    book, closing = prepared.book, prepared.window.closing
+    closing = prepared.window.closing
     lives, noted = lifetimes_of(prepared, request)
+    book = lives.book
+    _check_unit(age_unit, lives)
     opening = prepared.window.opening if windowed else None
     level, terms = request.confidence or LEVEL, request.value.terms
+    by_month = lives.observe(closing, opening)
     segments = {
-        code: _Segment(found, kaplan_meier(found, level), lifespan.fit_lives(found))
-        for code, found in lives.observe(closing, opening).items()
+        code: _Segment(found, kaplan_meier(found, level), lifespan.fit_lives(by_month[code]))
+        for code, found in lives.observe_ages(closing, opening).items()
     }
     total = segments[TOTAL]
     extra: dict[str, Block | Mapping[str, Value]] = {
-        "life": Block(LIFE, tuple(_life(book, s, segments[s], request) for s in order(book))),
+        "life": Block(LIFE, tuple(_life(lives, s, segments[s], request) for s in order(book))),
         "fit": _fit(total.fit, terms),
-        "fits": Block(FITS, _fits(total, terms)),
+        "fits": Block(FITS, _fits(total.fit, by_month[TOTAL], terms)),
     }
     if not isinstance(total.fit, Undefined):
-        extra["projection"] = _projection(total.fit, len(total.points), terms)
+        observed = ceil(len(total.points) / lives.per_month)
+        extra["projection"] = _projection(total.fit, observed, terms)
     if book.by:
         extra["logrank"] = _log_rank([s.points for code, s in segments.items() if code != TOTAL])
+    span = prepared.window if windowed else Window(book.first - 1, closing)
+    told = (note for note in prepared.notes if note.code != "RC894")
     return Result(
         metric="survival",
         title="Survival",
-        definition=_definition(request, lives.starts, level),
-        columns=COLUMNS,
-        rows=tuple(row for s in order(book) for row in _rows(book, s, segments[s], request)),
-        window=prepared.window if opening is not None else Window(book.first - 1, closing),
+        definition=_definition(request, lives, level, age_unit),
+        columns=columns(age_unit, exact=lives.grain == "month" or age_unit == "days"),
+        rows=tuple(
+            row for s in order(book) for row in _rows(lives, s, segments[s], request, age_unit)
+        ),
+        window=told_window(book, span, request),
         currency=book.currency,
-        notes=(*(n for n in prepared.notes if n.code != "RC894"), *noted),
+        notes=(*notes_on(lives.lives, told, "the data tells no days"), *noted),
         sources=book.sources,
         extra=extra,
         by=book.by,
@@ -112,39 +119,68 @@ def survival_result(request: Request, *, windowed: bool = False) -> Result:
     )
 
 
-def _definition(request: Request, starts: str, level: float) -> dict[str, str | int | bool | None]:
-    rate = request.value.terms.discount_rate
+def _check_unit(unit: AgeUnit, lives: LifetimesOf) -> None:
+    if unit != "months" and lives.grain == "month":
+        value = "the data tells months and no days, so ages are whole months"
+        message, fix = f"ages cannot be in {unit}", "--age-unit months"
+        raise RetcalcError(Finding("RC188", message, value=value, fix=fix))
+
+
+def _definition(
+    request: Request, lives: LifetimesOf, level: float, unit: AgeUnit
+) -> dict[str, str | int | bool | None]:
+    rate, grain = request.value.terms.discount_rate, lives.grain
     return {
         "profile": request.profile.name,
         "basis": None,
         "formula": METRIC.formula,
         "interval": f"log-log {100 * level:g}%",
-        "life": "first paid month to the first month without MRR; a return is no new life",
-        "start": starts,
-        "segment": "as of the account's first month" if request.question.by else None,
+        "life": f"first paid {grain} to the first {grain} without MRR; a return is no new life",
+        "grain": grain,
+        "age_unit": unit,
+        "start": lives.starts,
+        "segment": f"as of the account's first {grain}" if request.question.by else None,
         "horizon_months": request.value.terms.horizon,
         "discount_rate": None if rate is None else f"{float(rate):g}",
         "min_group": request.min_group,
     }
 
 
-def _rows(book: Book, code: int, found: _Segment, request: Request) -> list[Row]:
+def columns(unit: AgeUnit, *, exact: bool) -> tuple[Column, ...]:
+    """The columns of the curve; an ``exact`` one follows from its own rows, age by age."""
+    label = "Age" if unit == "months" else f"Age in {unit}"
+    survival = METRIC.column()
+    return (
+        Column("age", label, "count"),
+        Column("at_risk", "At risk", "count"),
+        Column("events", "Churned", "count"),
+        survival if exact else replace(survival, made_of=None),
+        Column("lower", "Lower", "rate"),
+        Column("upper", "Upper", "rate"),
+    )
+
+
+def _rows(
+    lives: LifetimesOf, code: int, found: _Segment, request: Request, unit: AgeUnit
+) -> list[Row]:
+    points = found.points if lives.grain == "month" else at_ages(found.points, unit)
     small = accounts_of(found.lives) < request.min_group
     rows = []
-    for point in found.points:
-        values: dict[str, Value] = {c.name: getattr(point, c.name) for c in COLUMNS}
+    for point in points:
+        values: dict[str, Value] = {name: getattr(point, name) for name in FIGURES}
         unbound = {} if point.survival else dict.fromkeys(("lower", "upper"), "no_survivors")
-        rows.append(Row(values, segment_of(book, code), unbound, small=small))
+        rows.append(Row(values, segment_of(lives.book, code), unbound, small=small))
     return rows
 
 
-def _life(book: Book, code: int, found: _Segment, request: Request) -> Row:
+def _life(lives: LifetimesOf, code: int, found: _Segment, request: Request) -> Row:
     terms, accounts = request.value.terms, accounts_of(found.lives)
-    life = lifespan.survival(found.points, terms)
+    life = lifespan.survival(found.points, terms, per_month=lives.per_month)
+    median = median_life(found.points)
     values: dict[str, Settled] = {
         "accounts": accounts,
         "churned": sum(count.churned for count in found.lives),
-        "median_months": median_life(found.points),
+        "median_months": median if isinstance(median, Undefined) else median / lives.per_month,
         "mean_months": life.months,
         "horizon_months": life.horizon,
         "alive_at_horizon": life.alive,
@@ -152,7 +188,8 @@ def _life(book: Book, code: int, found: _Segment, request: Request) -> Row:
         "sbg_months": lifespan.sbg(found.fit, terms).months,
     }
     bounds = ("mean_months",) if life.at_least(terms) else ()
-    return row_of(values, book, code, small=accounts < request.min_group, at_least=bounds)
+    small = accounts < request.min_group
+    return row_of(values, lives.book, code, small=small, at_least=bounds)
 
 
 def _parameters(fitted: Fit | Undefined) -> dict[str, Settled]:
@@ -179,16 +216,17 @@ def _fit(fitted: Fit | Undefined, terms: Terms) -> dict[str, Value]:
     return {"model": "sbg", **values, **churn, **({"reason": reason} if reason else {})}
 
 
-def _fits(found: _Segment, terms: Terms) -> tuple[Row, ...]:
+def _fits(simple: Fit | Undefined, lives: Lifetimes, terms: Terms) -> tuple[Row, ...]:
     """A row a model; the better one misses the ages held back by less."""
-    weibull = lifespan.fit_lives_by_bdw(found.lives)
+    points = kaplan_meier(lives)
+    weibull = lifespan.fit_lives_by_bdw(lives)
     names = ("gamma", "delta", "c", "log_likelihood")
     rows: list[tuple[str, dict[str, Settled], lifespan.Lifespan, float | Undefined]] = [
         (
             "sbg",
-            _parameters(found.fit),
-            lifespan.sbg(found.fit, terms),
-            held_back_error.of_model(sbg.fit, found.points),
+            _parameters(simple),
+            lifespan.sbg(simple, terms),
+            held_back_error.of_model(sbg.fit, points),
         ),
         (
             "bdw",
@@ -197,7 +235,7 @@ def _fits(found: _Segment, terms: Terms) -> tuple[Row, ...]:
                 for name in names
             },
             lifespan.bdw(weibull, terms),
-            held_back_error.of_model(bdw.fit, found.points),
+            held_back_error.of_model(bdw.fit, points),
         ),
     ]
     errors = [error for *_, error in rows if not isinstance(error, Undefined)]

@@ -7,22 +7,25 @@ from dataclasses import replace
 
 import polars as pl
 
-from retcalc.answers.base.prepare import Prepared, prepare
+from retcalc.answers.base.prepare import prepare, told_window
 from retcalc.answers.base.request import Request
+from retcalc.answers.base.rows import segment_of
 from retcalc.answers.base.sums import TOTAL, order
+from retcalc.answers.customers.lifetimes import Lives, lives_of, notes_on
 from retcalc.answers.customers.start_months import start_months
 from retcalc.book import Book
 from retcalc.core.findings import Finding, raise_errors
 from retcalc.core.months import Window, format_month
 from retcalc.core.result import Column, Result, Row, Value
 from retcalc.kernels.bridge import as_one_segment
-from retcalc.kernels.lifetimes import AtRisk, at_risk, started, with_starts
-from retcalc.kernels.panel_facts import lifetimes
+from retcalc.kernels.by_account.day_lives import day_ages
+from retcalc.kernels.lifetimes import AtRisk, at_risk, begun, month_ages
 from retcalc.metrics import Undefined, metric
 from retcalc.metrics.confidence import wilson
 from retcalc.metrics.customers.lives.hazard import Phase, compute, phases, seen_and_churned
 from retcalc.read.wording import count_that
 
+MONTHS = "month m of a life is in the phase that holds day (m - 1/2) x 30.4375"
 BOUNDS = ("hazard_lower", "hazard_upper")
 
 
@@ -38,17 +41,19 @@ def tenure_result(
     book, whole = prepared.book, request.window.text is None
     window = Window(book.first - 1, prepared.window.closing) if whole else prepared.window
     dates = start_months(prepared, request, date)
-    found, notes = _at_risk(prepared, window, dates[0] if dates else None)
-    notes = [n for n in prepared.notes if not (whole and n.code == "RC894")] + notes
+    lives = lives_of(prepared, request)
+    found, unknown = _at_risk(lives, window, dates[0] if dates else None)
+    notes = [n for n in prepared.notes if not (whole and n.code == "RC894")]
+    notes = [*notes_on(lives, notes, MONTHS), *unknown]
     raise_errors(notes, strict=request.strict)
-    rows = _rows(found, book, phases(boundaries or request.phases), request)
+    rows = _rows(found, lives, phases(boundaries or request.phases), request)
     return Result(
         metric="tenure",
         title="Churn by phase of life",
-        definition=_definition(request, dates[1] if dates else None, book),
-        columns=columns(confident=request.confidence is not None),
+        definition=_definition(request, dates[1] if dates else None, lives),
+        columns=columns(confident=request.confidence is not None, by_day=lives.by_day),
         rows=tuple(rows),
-        window=window,
+        window=told_window(book, window, request),
         currency=book.currency,
         notes=tuple(notes),
         sources=book.sources,
@@ -58,48 +63,51 @@ def tenure_result(
 
 
 def _at_risk(
-    prepared: Prepared, window: Window, dates: pl.DataFrame | None
+    lives: Lives, window: Window, dates: pl.DataFrame | None
 ) -> tuple[dict[int, tuple[AtRisk, ...]], list[Finding]]:
-    book = prepared.book
-    first = book.first - 1 if book.starts_known else book.first
-    since = window.opening if window.opening >= book.first else None
-    found = with_starts(lifetimes(book.panel), first, dates, dates_first=True)
-    found = started(found, window.closing, since)
-    total = at_risk(as_one_segment(found, "seg"), window.closing).get(0, ())
-    parts = at_risk(found, window.closing) if book.by else {}
-    unknown = found["start_month"].null_count()
-    text = "ages are whole months: month m of a life is in the phase that holds day"
-    notes = [Finding("RC897", f"{text} (m - 1/2) x 30.4375")]
-    if unknown:
-        text = f"{count_that(unknown, 'account', 'pays', 'pay')} already in "
-        text += f"{format_month(book.first)}, the first month of the data: their age is not known, "
-        text += "they are left out"
-        fix = "--customers FILE --cohort-date signup_date"
-        notes.append(Finding("RC855", text, fix=fix))
-    return {**parts, TOTAL: total}, notes
+    book = lives.book
+    unsure = None if book.starts_known else book.first
+    since = lives.closing(window.opening) if window.opening >= book.first else None
+    closing, start = lives.closing(window.closing), lives.start_column
+    found = lives.started(unsure, dates, dates_first=True).filter(begun(start, closing, since))
+    ages = day_ages(found, closing) if lives.by_day else month_ages(found, closing)
+    total = at_risk(as_one_segment(ages, "seg")).get(0, ())
+    parts = at_risk(ages) if book.by else {}
+    return {**parts, TOTAL: total}, _unknown(found[start].null_count(), book)
+
+
+def _unknown(accounts: int, book: Book) -> list[Finding]:
+    """Say how many accounts have no known start."""
+    if not accounts:
+        return []
+    text = f"{count_that(accounts, 'account', 'pays', 'pay')} already in "
+    text += f"{format_month(book.first)}, the first month of the data: their age is not known, "
+    text += "they are left out"
+    return [Finding("RC855", text, fix="--customers FILE --cohort-date signup_date")]
 
 
 def _definition(
-    request: Request, column: str | None, book: Book
+    request: Request, column: str | None, lives: Lives
 ) -> dict[str, str | int | bool | None]:
-    grouped = book.by or request.question.where
-    home = "current" if request.question.segment_basis == "current" else "first paid month"
+    grouped, unit = lives.book.by or request.question.where, lives.grain
+    home = "current" if request.question.segment_basis == "current" else f"first paid {unit}"
     return {
         "profile": request.profile.name,
-        "basis": "monthly",
+        "basis": None if lives.by_day else "monthly",
         "formula": metric("hazard").formula,
-        "life": f"from {column or 'the first paid month'} to the first month without MRR",
-        "grain": "month",
+        "life": f"from {column or f'the first paid {unit}'} to the first {unit} without MRR",
+        "grain": unit,
         "segments_as_of": home if grouped else None,
     }
 
 
-def columns(*, confident: bool) -> tuple[Column, ...]:
+def columns(*, confident: bool, by_day: bool) -> tuple[Column, ...]:
     """The columns of the phases, with the interval of the hazard if ``confident``."""
     bounds = BOUNDS if confident else ()
+    months = () if by_day else (Column("months", "Months of life", "text"),)
     return (
         Column("phase", "Phase (days)", "text"),
-        Column("months", "Months of life", "text"),
+        *months,
         Column("entered", "Entered", "count"),
         Column("churned", "Churned", "count"),
         replace(metric("hazard").column(), label="Hazard"),
@@ -108,23 +116,33 @@ def columns(*, confident: bool) -> tuple[Column, ...]:
 
 
 def _rows(
-    found: Mapping[int, tuple[AtRisk, ...]], book: Book, lives: list[Phase], request: Request
+    found: Mapping[int, tuple[AtRisk, ...]], lives: Lives, every: list[Phase], request: Request
 ) -> Iterator[Row]:
+    book = lives.book
     for segment in order(book):
-        named = {} if segment == TOTAL else dict(zip(book.by, book.segments[segment], strict=True))
-        for phase in lives:
-            entered, churned = seen_and_churned(found.get(segment, ()), phase)
-            yield _row(phase, entered, churned, named, request)
+        for phase in every:
+            entered, churned = seen_and_churned(found.get(segment, ()), phase, by_day=lives.by_day)
+            months = {} if lives.by_day else {"months": phase.months}
+            yield _row(
+                {"phase": str(phase), **months},
+                entered,
+                churned,
+                segment_of(book, segment),
+                request,
+            )
 
 
 def _row(
-    phase: Phase, entered: int, churned: int, named: Mapping[str, str], request: Request
+    phase: Mapping[str, str],
+    entered: int,
+    churned: int,
+    named: Mapping[str, str],
+    request: Request,
 ) -> Row:
     hazard = compute(churned, entered)
     known = not isinstance(hazard, Undefined)
     values: dict[str, Value] = {
-        "phase": str(phase),
-        "months": phase.months,
+        **phase,
         "entered": entered,
         "churned": churned,
         "hazard": None if isinstance(hazard, Undefined) else hazard,

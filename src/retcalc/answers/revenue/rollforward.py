@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from retcalc.answers.base.confidence import bounds, interval_of, replicates
-from retcalc.answers.base.prepare import Prepared, prepare
+from retcalc.answers.base.prepare import Prepared, prepare, told_window
 from retcalc.answers.base.rate_plans import formula_of, special_switches
 from retcalc.answers.base.rates import formulas, opening_accounts, profiled
 from retcalc.answers.base.request import Request
@@ -154,7 +154,7 @@ def prepared_result(
         },
         columns=columns,
         rows=rows,
-        window=window if window.months else None,
+        window=told_window(book, window, request) if window.months else None,
         currency=book.currency,
         notes=tuple(notes),
         sources=book.sources,
@@ -287,6 +287,8 @@ def _row(
     reasons = {}
     for name, form in forms.items():
         value = given[name] if name in given else metric(name).value(lines, span.months, form)
+        if book.dateless and metric(name).convert is not None:
+            value = Undefined("no_dates")  # nobody told over how many months they left
         if isinstance(value, Undefined):
             values[name], reasons[name] = None, value.reason
         else:

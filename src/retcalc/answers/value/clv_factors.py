@@ -27,6 +27,7 @@ from retcalc.metrics.value import clv, lifespan
 from retcalc.metrics.value.lifespan import Lifespan
 
 Sums = Mapping[tuple[int, int], Bridge]
+FITTED = ("sbg", "bdw")  # models of whole months
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +68,8 @@ def factors(
     margin: Fraction,
 ) -> dict[int, Factors]:
     """Factors per segment and total; lives are all those up to the closing."""
-    seen = lives.observe(window.closing) if lives else dict.fromkeys(order(book), ())
-    return _factors(book, window, request, seen, sums, margin, {})
+    seen = _seen(lives, request, window.closing) if lives else {}
+    return _factors(book, window, request, seen, sums, margin, {}, _per_month(lives, request))
 
 
 def factors_by_period(
@@ -83,18 +84,40 @@ def factors_by_period(
     Kaplan-Meier means of a segment stop at the same age in every period, or they would grow with
     the data.
     """
+    per_month = _per_month(lives, request)
     seen: list[dict[int, Lifetimes]] = [
-        lives.observe(window.closing, window.opening) if lives else dict.fromkeys(order(book), ())
-        for window in periods
+        _seen(lives, request, window.closing, window.opening) if lives else {} for window in periods
     ]
     limits = {
-        segment: min((of[segment][-1].age for of in seen if of[segment]), default=0)
-        for segment in order(book)
+        segment: min((of[segment][-1].age // per_month for of in seen if of[segment]), default=0)
+        for segment in (order(book) if lives else ())
     }
     return [
-        _factors(book, window, request, of, monthly_sums(book, window, request), margin, limits)
+        _factors(
+            book,
+            window,
+            request,
+            of,
+            monthly_sums(book, window, request),
+            margin,
+            limits,
+            per_month,
+        )
         for window, of, margin in zip(periods, seen, margins, strict=True)
     ]
+
+
+def _seen(
+    lives: LifetimesOf, request: Request, closing: int, opening: int | None = None
+) -> dict[int, Lifetimes]:
+    """Lives by the finest age there is; a model by the month has them by the month."""
+    observe = lives.observe if request.value.method in FITTED else lives.observe_ages
+    return observe(closing, opening)
+
+
+def _per_month(lives: LifetimesOf | None, request: Request) -> Fraction:
+    """How many of the ages of the lives make a month."""
+    return lives.per_month if lives and request.value.method not in FITTED else Fraction(1)
 
 
 def _factors(
@@ -105,6 +128,7 @@ def _factors(
     sums: Sums,
     margin: Fraction,
     limits: Mapping[int, int],
+    per_month: Fraction,
 ) -> dict[int, Factors]:
     found = {}
     for segment in order(book):
@@ -112,22 +136,22 @@ def _factors(
             churn = monthly_churn(segment, window, sums, request)
             life = lifespan.inverse_churn(churn, request.value.terms)
         else:
-            life = _life(seen[segment], request, limits.get(segment))
+            life = _life(seen[segment], request, limits.get(segment), per_month)
         closing = sums.get((segment, window.closing), Bridge())
         worth = arpa.METRIC.value(lines_of(closing), 1)
         found[segment] = Factors(closing.closing_accounts, worth, margin, life)
     return found
 
 
-def _life(lives: Lifetimes, request: Request, limit: int | None) -> Lifespan:
+def _life(lives: Lifetimes, request: Request, limit: int | None, per_month: Fraction) -> Lifespan:
     method, terms = request.value.method, request.value.terms
     if method == "observed":
-        return lifespan.observed(lives, terms)
+        return lifespan.observed(lives, terms, per_month)
     if method == "sbg":
         return lifespan.sbg(lifespan.fit_lives(lives), terms)
     if method == "bdw":
         return lifespan.bdw(lifespan.fit_lives_by_bdw(lives), terms)
-    return lifespan.survival(kaplan_meier(lives), terms, limit)
+    return lifespan.survival(kaplan_meier(lives), terms, limit, per_month)
 
 
 def monthly_churn(segment: int, window: Window, sums: Sums, request: Request) -> list[Fraction]:
@@ -158,6 +182,7 @@ def describe(request: Request, lives: LifetimesOf | None) -> dict[str, str | int
         "lifespan_method": value.method,
         "lifespan": spans[value.method],
         "start": lives.starts if lives else None,
+        "grain": lives.grain if lives and value.method not in FITTED else None,
         "discount_rate": None if rate is None else f"{float(rate):g}",
         "horizon_months": value.terms.horizon,
         "min_group": request.min_group,

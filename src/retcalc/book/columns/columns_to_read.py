@@ -5,10 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from retcalc.book.columns.column_names import amount_meaning
-from retcalc.book.columns.recognise import Recognised, accepts, find_column, recognise
+from retcalc.book.columns.recognise import (
+    Recognised,
+    accepts,
+    find_column,
+    normalise,
+    recognise,
+)
 from retcalc.book.rules import BookRules, as_written
 from retcalc.core.findings import RetcalcError
 from retcalc.read import ReadPlan
+
+_DATED = frozenset(("date", "at", "on", "day", "created", "updated", "started", "datum", "fecha"))
 
 
 def named_columns(rules: BookRules, asked: Iterable[str]) -> tuple[str, ...]:
@@ -31,6 +39,11 @@ def without_amounts(found: Recognised) -> bool:
     return found.shape in ("long", "intervals") and "mrr" not in found.columns
 
 
+def _may_hold_days(name: str) -> bool:
+    """True for a column whose days may prove the order of day and month in another one."""
+    return not _DATED.isdisjoint(normalise(name).split("_"))
+
+
 class Headers:
     """The headers of one export, each recognised once.
 
@@ -48,7 +61,13 @@ class Headers:
         if key not in self._known:
             try:
                 self._known[key] = recognise(
-                    key, rules.columns, rules.shape, self._file, rules.dates.format
+                    key,
+                    rules.columns,
+                    rules.shape,
+                    self._file,
+                    rules.dates.format,
+                    rules.dates.year,
+                    rules.periods,
                 )
             except RetcalcError as error:
                 self._known[key] = error
@@ -76,7 +95,8 @@ class Headers:
         asked = {n for n in (find_column(name, header) for name in self._named) if n}
         cells = {*found.months, *(found.preset.conditions(header) if found.preset else ())}
         used = {*found.columns.values(), *cells, *asked}
+        days = () if self._rules.dates.format else filter(_may_hold_days, header)
         read = {column for role, column in found.columns.items() if role != "customer"}
         counted = found.shape == "long" and as_written(self._rules.amounts)
         units = [found.columns["mrr"]] if counted and "mrr" in found.columns else []
-        return ReadPlan(columns=used, codes=used - read - cells, units=units)
+        return ReadPlan(columns={*used, *days}, codes=used - read - cells, units=units)

@@ -8,10 +8,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from retcalc.book.columns.column_names import OPTION, candidates
-from retcalc.book.columns.known_exports import Preset
-from retcalc.core.findings import Finding, nearest
+from retcalc.book.columns.exports.known_exports import Preset
+from retcalc.book.columns.month_headers import bare_months
+from retcalc.book.values.dates.patterns import fitting_patterns
+from retcalc.core.findings import Finding, RetcalcError, nearest
 from retcalc.read.files.month_names import month_in_name
 
+_SOME_YEAR = "2025"
 _NO_HISTORY = {
     "customers": "lists the customers as they are today, without their history",
     "totals": "holds sums per month, without the accounts behind them",
@@ -74,11 +77,6 @@ def unrecognised(role: str, header: Sequence[str], file: str) -> Finding:
         message = f"no column of {file} is recognised as the month"
         fix = "--shape payments   counts each in the month it was made in"
         return Finding("RC202", message, value=value, fix=fix)
-    short = [name for name in header if re.fullmatch(r"\d\d[- ][A-Za-z]{3,9}", name.strip())]
-    if role in ("month", "mrr") and len(short) > 1:
-        value = f"the columns are: {', '.join(header)}; {short[0]} may be a year or a day"
-        fix = f'--date-format "%y{short[0].strip()[2]}%b"   if the number is the year'
-        return Finding("RC202", f"no column of {file} is the {role}", value=value, fix=fix)
     fix = f"columns: {{{role}: COLUMN}}"
     if role in OPTION:
         fix = f"name it with {OPTION[role]} COLUMN, or in retcalc.yaml  {fix}"
@@ -87,6 +85,38 @@ def unrecognised(role: str, header: Sequence[str], file: str) -> Finding:
     message = f"no column of {file} is recognised as the {role}"
     value = f"the columns are: {', '.join(header)}"
     return MissingColumn("RC202", message, value=value, fix=fix, role=role)
+
+
+LENGTHS = {3: "quarters", 6: "half-years", 12: "years"}
+
+
+def amounts_of_periods(names: Sequence[str], months: int) -> Finding:
+    """Ask what the amounts of quarters, half-years or years are."""
+    fix = "--periods mrr   if each is the MRR in force in it, or "
+    fix += f"--periods total   if each is the sum of its {months} months"
+    value = f"{_some(names)} are {LENGTHS[months]}"
+    return Finding("RC259", f"amounts of {LENGTHS[months]}", value=value, fix=fix)
+
+
+def refuse_open_months(header: Sequence[str], file: str) -> None:
+    """Ask for the year of months that are named without one, or how rare spellings are read."""
+    bare = list(bare_months(header))
+    rare = [name.strip() for name in header if re.search("[0-9]", name)]
+    ways = [f'--date-format "{pattern}"' for pattern in fitting_patterns(rare)]
+    if len(bare) > 1:
+        year = (month_in_name(file) or _SOME_YEAR)[:4]
+        value = f"{_some(bare)} name months without a year"
+        fix = f"--year {year}   if {bare[0]} is of {year}"
+    elif len(rare) > 1 and ways:
+        value = f"{_some(rare)} may be months"
+        fix = "  or  ".join(ways)
+    else:
+        return
+    raise RetcalcError(Finding("RC202", f"no column of {file} is a month", value=value, fix=fix))
+
+
+def _some(names: Sequence[str]) -> str:
+    return ", ".join(names[:4]) + (" …" if len(names) > 4 else "")
 
 
 def used_twice(name: str, roles: Sequence[str], present: Mapping[str, str], file: str) -> Finding:

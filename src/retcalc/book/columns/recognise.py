@@ -18,16 +18,19 @@ from retcalc.book.columns.column_names import (
     is_named,
     normalise,
 )
+from retcalc.book.columns.exports.known_exports import Preset, find_preset
+from retcalc.book.columns.exports.other_exports import no_subscriptions
 from retcalc.book.columns.header_errors import (
+    amounts_of_periods,
     no_history,
+    refuse_open_months,
     several,
     unknown_column,
     unrecognised,
     used_twice,
 )
-from retcalc.book.columns.known_exports import Preset, find_preset
-from retcalc.book.columns.month_headers import month_columns
-from retcalc.book.columns.other_exports import no_subscriptions
+from retcalc.book.columns.month_headers import bare_months, month_columns, period_columns
+from retcalc.core.choices import Periods
 from retcalc.core.findings import Finding, RetcalcError
 
 __all__ = [
@@ -56,9 +59,10 @@ class Parts:
 # a number, or a day in the middle of a month, that no column is called
 _DATA = re.compile(
     r"[-+]?\d{1,3}(?:[.,]\d+)?|\d{4}-\d\d-(?:0[2-9]|1\d|2[0-7])(?:[ T].*)?|"
-    r"(?:\d{1,2}[/.]){2}(?:19|20)\d\d.+"
+    r"(?:\d{1,2}[/.]){2}(?:19|20)\d\d(?! 0?0:00(?::00)?$).+"
 )
 _DAY = re.compile(r"\d{4}-\d\d-\d\d$")
+_MIDNIGHT = re.compile(r".+\d 0?0:00(?::00)?")
 _WITH_TAX = ("total", "total_amount", "invoice_total", "gross", "gross_amount", "amount_gross")
 _REPEATS = ("row_id", "updated")  # what tells whether a row stands twice
 _BILLED = ("currency", "status", "term", "quantity")
@@ -104,13 +108,15 @@ _INVOICE_MARKS = _INVOICE_IDS | frozenset(
 class Recognised:
     """The shape of a table and the header that plays each role.
 
-    ``months`` gives the month index of each column of a wide sheet.
+    ``months`` gives the month index of each column of a wide sheet, the first one where columns
+    are of ``period`` months each.
     """
 
     shape: str
     columns: Mapping[str, str]
     preset: Preset | None = None
     months: Mapping[str, int] = field(default_factory=dict)
+    period: int = 1
 
 
 def accepts(header: Sequence[str]) -> bool:
@@ -121,11 +127,13 @@ def accepts(header: Sequence[str]) -> bool:
         return False
     has = {role for role in ROLES if candidates(role, header)}
     try:
-        months = len(month_columns(header))
+        months = len(month_columns(header) or bare_months(header) or period_columns(header)[0])
     except RetcalcError:  # months whose order of day and month is a question for the user
         return True
     if len({cell.strip()[-2:] == "01" for cell in header if _DAY.match(cell.strip())}) > 1:
         return False  # first days beside last days are no months of a sheet
+    if any(_MIDNIGHT.fullmatch(cell.strip()) for cell in header):  # days of data, or of a workbook
+        return len(header) // 2 < months < len(header)
     if 1 < months < len(header):
         return True
     has |= {"start"} if "period_start" in has else set()
@@ -140,6 +148,8 @@ def recognise(
     shape: str,
     file: str,
     date_format: str | None = None,
+    year: int | None = None,
+    periods: Periods = "ask",
 ) -> Recognised:
     """Settle shape and roles, or raise an error that lists candidates and the option to use.
 
@@ -153,7 +163,9 @@ def recognise(
         if not named:
             raise RetcalcError(no_history(preset, file))
         preset = None
-    months = month_columns(header, date_format)
+    months, period = month_columns(header, date_format, year), 1
+    if not months:
+        months, period = period_columns(header)
     if preset is not None and preset.shape is not None:
         return _by_preset(preset, header, named, file)
     other = no_subscriptions(header, named, months, file) if shape == "auto" else None
@@ -166,17 +178,23 @@ def recognise(
     if chosen == "intervals" and shape == "auto" and not {"end", "interval"} & present.keys():
         _refuse_plain_invoices(header, named, file)
     present = _settled(chosen, present, named, ties, header)
+    if chosen == "wide" and period > 1 and periods == "ask":
+        raise RetcalcError(amounts_of_periods(list(months), period))
     if chosen == "wide" and "customer" not in present and free:
         present["customer"] = free[0]
     # who came and left is told without amounts too
     lives = chosen == "long" or (
         chosen == "intervals" and bool({"end", "cancelled"} & present.keys())
     )
+    if chosen == "long" and not months and "month" not in present:
+        refuse_open_months(header, file)
     _refuse_doubt(chosen, present, ties, header, file, without=("mrr",) if lives else ())
     parts = PARTS[chosen]
     roles = (*parts.needed, *parts.asked, *parts.optional)
     columns = {r: present[r] for r in roles if r in present}
-    return Recognised(chosen, columns, None, months if chosen == "wide" else {})
+    if chosen != "wide":
+        return Recognised(chosen, columns)
+    return Recognised(chosen, columns, None, months, period)
 
 
 def _by_preset(

@@ -29,7 +29,6 @@ from retcalc.book.tables.customers import Customers, lookup
 from retcalc.core.findings import Finding, raise_errors
 from retcalc.core.panel import ROW, Panel, panel_of_cells, panel_of_rows
 from retcalc.core.speed import dense_panel
-from retcalc.core.speed.dense_spans import dense_panel_of_spans
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +65,8 @@ def in_cells(
             return None
         notes = missing_months(*dense_panel.pauses(dense), rules.missing_months)
     else:
+        from retcalc.core.speed.dense_spans import dense_panel_of_spans
+
         made = dense_panel_of_spans(coded, len(owners.names))
         if made is None:
             return None

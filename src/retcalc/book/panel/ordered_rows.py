@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 
 import polars as pl
 
@@ -47,16 +48,28 @@ def _summed(rows: pl.DataFrame, attributes: Sequence[str]) -> tuple[pl.DataFrame
     """Add up rows of one account and month; an attribute is that of the largest amount."""
     mrr, keys = pl.col("mrr"), ["account", "month"]
     largest = [pl.col(a).sort_by(["mrr", a], descending=[True, False]).first() for a in attributes]
+    # what an account pays under its largest value, to weigh what stands under another one
+    top = [
+        mrr.filter(pl.col(a).eq_missing(first)).sum().alias(f"under {a}")
+        for a, first in zip(attributes, largest, strict=True)
+    ]
     mixed = [(pl.col(a).n_unique() > 1).alias(f"mixed {a}") for a in attributes]
-    summed = rows.group_by(keys).agg(mrr.sum(), *largest, *mixed)
-    notes = []
-    for a in attributes:
-        count = summed.filter((mrr > 0) & pl.col(f"mixed {a}")).height
-        if count:
-            text = f"{count_that(count, 'account-month', 'holds', 'hold')} several values"
-            text += f" of {unmark(a)}; the largest amount's counts"
-            notes.append(Finding("RC845", text))
+    summed = rows.group_by(keys).agg(mrr.sum(), *largest, *mixed, *top)
+    notes = [f for a in attributes if (f := _several(summed.filter(mrr > 0), a)) is not None]
     return summed.select(rows.columns).sort(keys), notes
+
+
+def _several(summed: pl.DataFrame, attribute: str) -> Finding | None:
+    """Say how many account-months hold several values, and how much MRR counts under another."""
+    mixed = summed.filter(pl.col(f"mixed {attribute}"))
+    if mixed.is_empty():
+        return None
+    apart = mixed.select((pl.col("mrr") - pl.col(f"under {attribute}")).cast(pl.Int128).sum())
+    share = Fraction(int(apart.item()), int(summed["mrr"].cast(pl.Int128).sum()))
+    text = f"{count_that(mixed.height, 'account-month', 'holds', 'hold')} several values of "
+    text += f"{unmark(attribute)}; the largest amount's counts: "
+    text += f"{counted(mixed['account'].n_unique(), 'account')}, "
+    return Finding("RC845", f"{text}{float(100 * share):.1f}% of the MRR is under another value")
 
 
 def pauses(rows: pl.DataFrame) -> tuple[int, int]:

@@ -20,30 +20,46 @@ from retcalc.core.findings import Finding, did_you_mean
 OUTSIDE = -1
 _MOST = 1 << 20  # combinations of values that are looked up
 _SOME = 100_000  # rows
+_EXACT = ("=", "!=", "in")
 
 
 def unmatched(panel: pl.DataFrame, by: Sequence[str], where: Sequence[Condition]) -> list[Finding]:
-    """Say which filter no value meets, with the nearest one, and which values look alike."""
-    findings = []
-    for condition in where:
-        values = [v or NO_VALUE for v in panel[condition.column].cast(pl.String).unique().sort()]
-        if any(holds(v, condition) for v in values):
-            continue
-        column, asked = unmark(condition.column), ", ".join(condition.values)
-        hint = did_you_mean(asked, values) or f"the values are {', '.join(values[:5])}"
-        text = f"no account has {column} {condition.operator} {asked}; {hint}"
-        findings.append(Finding("RC871", text))
-    for name in by:
-        texts = panel[name].cast(pl.String).unique().sort()
-        folded: dict[str, list[str]] = {}
-        for value in texts:
-            folded.setdefault(" ".join((value or "").split()).casefold(), []).append(value)
-        alike = [group for group in folded.values() if len(group) > 1]
-        if alike:
-            shown = "; ".join(" and ".join(repr(v) for v in group) for group in alike[:3])
-            text = f"values of {unmark(name)} differ in case or blanks only, kept apart: {shown}"
+    """Say which values of a filter nobody has, with the nearest ones, and which look alike."""
+    names = dict.fromkeys([*by, *(c.column for c in where)])
+    values = {n: [v or NO_VALUE for v in panel[n].cast(pl.String).unique().sort()] for n in names}
+    findings = [f for c in where if (f := _missing(values[c.column], c)) is not None]
+    asked = {(c.column, _folded(v)) for c in where if c.operator in _EXACT for v in c.values}
+    for name in names:
+        only = None if name in by else {value for column, value in asked if column == name}
+        if (alike := _alike(values[name], only)) is not None:
+            text = f"values of {unmark(name)} differ in case or blanks only, kept apart: {alike}"
             findings.append(Finding("RC872", text))
     return findings
+
+
+def _missing(values: Sequence[str], condition: Condition) -> Finding | None:
+    """The asked values of a filter that no row holds, or a comparison that none meets."""
+    exact = condition.operator in _EXACT
+    gone = [v for v in condition.values if v not in values] if exact else list(condition.values)
+    if not gone or (not exact and any(holds(v, condition) for v in values)):
+        return None
+    known = f"the values are {', '.join(values[:5])}{' …' if len(values) > 5 else ''}"
+    hint = (did_you_mean(gone[0], values) if exact else "") or known
+    column, operator = unmark(condition.column), "=" if exact else condition.operator
+    return Finding("RC871", f"no account has {column} {operator} {', '.join(gone)}; {hint}")
+
+
+def _alike(values: Sequence[str], only: set[str] | None) -> str | None:
+    """Values that are the same but for case and blanks; with ``only`` those like one of them."""
+    folded: dict[str, list[str]] = {}
+    for value in values:
+        folded.setdefault(_folded(value), []).append(value)
+    groups = [g for f, g in folded.items() if len(g) > 1 and (only is None or f in only)]
+    return "; ".join(" and ".join(repr(v) for v in g) for g in groups[:3]) or None
+
+
+def _folded(value: str) -> str:
+    return " ".join(value.split()).casefold()
 
 
 def encode(
@@ -55,7 +71,7 @@ def encode(
     """Replace the attribute columns by ``seg`` (Int32; OUTSIDE where filtered out).
 
     Returns the panel and, per code, the values of the ``by`` columns. With ``known`` the codes
-    are those given, and values that are not among them get the next code.
+    are those given, and values that are not among them follow.
     """
     names = list(dict.fromkeys([*by, *(c.column for c in where)]))
     if not names:
@@ -64,11 +80,9 @@ def encode(
     kept = [_kept(row, where) for row in combos.iter_rows(named=True)]
     values = [tuple(row[b] or NO_VALUE for b in by) for row in combos.iter_rows(named=True)]
     found = sorted({v for v, keep in zip(values, kept, strict=True) if keep}, key=_in_order)
-    codes = tuple(found) if known is None else known
+    codes = tuple(found) if known is None else (*known, *(v for v in found if v not in known))
     index = {v: i for i, v in enumerate(codes)}
-    seg = [
-        index.get(v, len(codes)) if keep else OUTSIDE for v, keep in zip(values, kept, strict=True)
-    ]
+    seg = [index[v] if keep else OUTSIDE for v, keep in zip(values, kept, strict=True)]
     coded = combos.with_columns(pl.Series("seg", seg, dtype=pl.Int32))
     return panel.with_columns(_spread(panel, coded, names)).drop(names), codes
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import polars as pl
 
+from retcalc.book.columns.header_errors import amounts_of_periods
 from retcalc.book.shapes.common.amount_columns import (
     annual_share,
     one_each,
@@ -13,6 +14,11 @@ from retcalc.book.shapes.common.amount_columns import (
     times_quantity,
 )
 from retcalc.book.shapes.common.month_checks import covered, duplicates
+from retcalc.book.shapes.common.periods import (
+    covered_periods,
+    share_of_period,
+    told_of_periods,
+)
 from retcalc.book.shapes.common.shape import Shape, Sheet, Spans, row_numbers
 from retcalc.book.shapes.movement_log import SIGNS, kinds
 from retcalc.book.values.dates import Days, closing_months
@@ -32,6 +38,8 @@ def read(sheet: Sheet) -> Spans:
     written, amounts, findings = read
     findings += more
     months = closing_months(dated, sheet.rules.dates)
+    if dated.period > 1:
+        return _of_periods(sheet, months, dated.period, amounts, findings)
     later = sheet.as_of is not None and bool((months > sheet.as_of).any())
     once = sheet.column("subscription") is None and not later
     if not once or any(f.is_error for f in (*sheet.findings, *findings)):
@@ -57,6 +65,22 @@ def read(sheet: Sheet) -> Spans:
         as_written=own,
         parts=amounts.parts,
     )
+
+
+def _of_periods(
+    sheet: Sheet, starts: pl.Series, period: int, amounts: Amounts, findings: list[Finding]
+) -> Spans:
+    """Rows of quarters or years count in every month of theirs."""
+    findings += duplicates(sheet, starts)
+    if sheet.rules.periods == "ask":
+        names = sheet.table.text(sheet.found.columns["month"]).unique().sort().to_list()
+        findings.append(amounts_of_periods(names, period))
+    raise_errors([*sheet.findings, *findings])
+    first, last, more = covered_periods(sheet, starts, period)
+    amounts, stopped = _paying(sheet, share_of_period(sheet, amounts, period))
+    frame = pl.DataFrame({"first": starts, "last": starts + period - 1, "amount": amounts.units})
+    said = (*findings, *more, *stopped, told_of_periods(sheet, period))
+    return Spans(frame, amounts.scale, first, last, said, parts=amounts.parts)
 
 
 def _paying(sheet: Sheet, amounts: Amounts) -> tuple[Amounts, list[Finding]]:
@@ -122,7 +146,7 @@ def _amounts(sheet: Sheet) -> tuple[Amounts, Amounts, list[Finding]]:
 
 
 def _days(sheet: Sheet) -> tuple[Days, list[Finding]]:
-    return read_days(sheet.table, sheet.found.columns["month"], sheet.rules)
+    return read_days(sheet.table, sheet.found.columns["month"], sheet.rules, periods=True)
 
 
 def _refuse_changes(sheet: Sheet) -> None:

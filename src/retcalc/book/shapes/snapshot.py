@@ -10,6 +10,7 @@ from retcalc.book.shapes.subscriptions import monthly_amounts
 from retcalc.book.values.locate import at
 from retcalc.core.findings import Finding, raise_errors
 from retcalc.core.months import format_month, month_index
+from retcalc.read.wording import count_that
 
 FLAGS = {
     **dict.fromkeys(("yes", "y", "true", "t", "1", "churned", "left", "exited"), True),
@@ -19,7 +20,10 @@ _EARLIEST = month_index(2000, 1)
 
 
 def read(sheet: Sheet) -> Spans:
-    """An account of tenure n came n months before the snapshot; one that churned left in it."""
+    """An account of tenure n came n months before the snapshot; one that churned left in it.
+
+    One that churned had been there: of tenure 0 it came the month before.
+    """
     tenure, findings = _tenure(sheet)
     error = Finding("RC240", "not a churn flag", fix="write yes or no")
     churned, more = read_words(sheet, sheet.found.columns["churned"], FLAGS, error)
@@ -28,18 +32,32 @@ def read(sheet: Sheet) -> Spans:
     raise_errors([*sheet.findings, *findings, *more])
     longest = int(tenure.max() or 0)  # type: ignore[arg-type]
     at_month = _EARLIEST + longest if sheet.as_of is None else sheet.as_of
-    text = f"the export has no dates: it is taken as of {format_month(at_month)}"
-    fix = "--as-of with the month of the snapshot"
-    notes = [] if sheet.as_of is not None else [Finding("RC826", text, fix=fix)]
-    frame = pl.DataFrame(
-        {
-            "row": row_numbers(len(tenure)),
-            "first": (at_month - tenure).cast(pl.Int32),
-            "last": (at_month - churned.cast(pl.Int32)).cast(pl.Int32),
-            "amount": amounts.units,
-        }
+    first = at_month - pl.max_horizontal(pl.lit(tenure), pl.lit(churned).cast(pl.Int32))
+    frame = pl.DataFrame({"row": row_numbers(len(tenure)), "amount": amounts.units}).with_columns(
+        first=first.cast(pl.Int32), last=(at_month - churned.cast(pl.Int32)).cast(pl.Int32)
     )
-    return Spans(frame, amounts.scale, at_month - max(longest, 1), at_month, (*told, *notes))
+    notes = [*told, *_dateless(sheet, at_month), *_begun_now(tenure, churned)]
+    return Spans(frame, amounts.scale, at_month - max(longest, 1), at_month, tuple(notes))
+
+
+def _dateless(sheet: Sheet, month: int) -> list[Finding]:
+    if sheet.as_of is not None:
+        return []
+    text = "the export has no dates: it tells who left, not when; where a month must have a name, "
+    text += f"the snapshot's is {format_month(month)}"
+    fix = f"--as-of {format_month(month)}   or the month that it was taken in"
+    return [Finding("RC826", text, fix=fix)]
+
+
+def _begun_now(tenure: pl.Series, churned: pl.Series) -> list[Finding]:
+    """Say how those of tenure 0 count, and what churn is with them."""
+    new = int(((tenure == 0) & ~churned).sum())
+    if not new:
+        return []
+    every, left = len(tenure), int(churned.sum())
+    text = f"{count_that(new, 'account', 'is', 'are')} of tenure 0 and new, not in the opening; "
+    text += f"churn of all {every:,} in the file, with them: {left:,}, {left / every:.1%}"
+    return [Finding("RC892", text)]
 
 
 def _tenure(sheet: Sheet) -> tuple[pl.Series, list[Finding]]:

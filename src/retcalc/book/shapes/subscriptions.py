@@ -23,6 +23,7 @@ from retcalc.book.shapes.common.subscription_dates import Life, days_of, read_li
 from retcalc.book.values.billing_intervals import interval_shares, read_periods, unknown_interval
 from retcalc.book.values.dates import closing_months
 from retcalc.book.values.day_columns import text_of
+from retcalc.book.values.fiscal_months import closing_day
 from retcalc.book.values.locate import at
 from retcalc.book.values.money import Amounts
 from retcalc.core.findings import Finding, raise_errors
@@ -44,13 +45,30 @@ def read(sheet: Sheet) -> Spans:
     findings += never_active(spans, last, "subscription")
     first = min(spans.select(pl.col("first").min()).item(), last)
     frame = spans.with_columns(
-        row=row_numbers(spans.height),
-        amount=amounts.units,
-        start=life.paying.days,
-        end=life.end.days,
+        row=row_numbers(spans.height), amount=amounts.units, **_days(life, last, rules.dates)
     )
     frame = frame if life.away is None else _without_pauses(frame, life, rules.dates)
+    frame = _without_unpaid(frame, life)
     return Spans(frame, amounts.scale, first, last, tuple(findings), parts=amounts.parts)
+
+
+def _days(life: Life, last: int, rules: DateRules) -> dict[str, pl.Series]:
+    """First day and exclusive end; who stopped on a day that is not told has by the closing day."""
+    closing = pl.lit(closing_day(last, rules.weeks))
+    stopped = pl.when(life.stopped).then(pl.min_horizontal(life.end.days, closing))
+    end = pl.select(stopped.otherwise(life.end.days).alias("end")).to_series()
+    return {"start": life.paying.days, "end": end}
+
+
+def _without_unpaid(frame: pl.DataFrame, life: Life) -> pl.DataFrame:
+    """Let rows end before they start where a trial or a pause has left them no day at all.
+
+    Else they would look like those that are written to end on the day they start, which are lives.
+    """
+    written = (life.start.days == life.end.days).gather(frame["row"])
+    none = (pl.col("start") == pl.col("end")) & ~pl.lit(written)
+    before = pl.col("end").dt.offset_by("-1d")
+    return frame.with_columns(pl.when(none).then(before).otherwise("end").alias("end"))
 
 
 def _without_pauses(frame: pl.DataFrame, life: Life, rules: DateRules) -> pl.DataFrame:

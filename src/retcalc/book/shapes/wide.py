@@ -9,6 +9,7 @@ import polars as pl
 
 from retcalc.book.shapes.common.amount_columns import month_share, read_amounts
 from retcalc.book.shapes.common.month_checks import duplicates
+from retcalc.book.shapes.common.periods import share_of_period, told_of_periods
 from retcalc.book.shapes.common.shape import Shape, Sheet, Spans, row_numbers
 from retcalc.book.values.day_columns import text_of
 from retcalc.book.values.money import Amounts
@@ -35,23 +36,29 @@ def read(sheet: Sheet) -> Spans:
     raise_errors([*sheet.findings, *findings])
     parsed = [amounts for amounts, _ in read_columns]
     findings += _blanks(parsed)
-    scale = max(amounts.scale for amounts in parsed)
-    frames = [_column(m, a, scale) for m, a in zip(months.values(), parsed, strict=True)]
-    findings += _holes(sheet, list(months.values()))
-    first, last = min(months.values()), max(months.values())
+    period = sheet.found.period
+    if period > 1:
+        parsed = [share_of_period(sheet, amounts, period) for amounts in parsed]
+        findings.append(told_of_periods(sheet, period))
+    unit = max(a.scale for a in parsed), max(a.parts for a in parsed)
+    frames = [_column(m, period, a, unit) for m, a in zip(months.values(), parsed, strict=True)]
+    findings += _holes(sheet, [m + n for m in months.values() for n in range(period)])
+    first, last = min(months.values()), max(months.values()) + period - 1
     as_of = sheet.as_of
     if as_of is not None and first <= as_of < last:
         findings.append(Finding("RC842", f"months after {format_month(as_of)} are left out"))
         last = as_of
-    return Spans(pl.concat(frames), scale, first, last, tuple(findings))
+    scale, parts = unit
+    return Spans(pl.concat(frames), scale, first, last, tuple(findings), parts=parts)
 
 
-def _column(month: int, amounts: Amounts, scale: int) -> pl.DataFrame:
-    finer = pl.DataFrame({"times": [10 ** (scale - amounts.scale)], "over": [1]})
-    units = month_share(amounts, finer).units.cast(pl.Int128)
-    at = pl.lit(month, pl.Int32)
-    rows = pl.DataFrame({"row": row_numbers(len(units)), "amount": units})
-    return rows.select("row", at.alias("first"), at.alias("last"), "amount").filter(
+def _column(month: int, period: int, amounts: Amounts, unit: tuple[int, int]) -> pl.DataFrame:
+    """Rows of one column in a common unit: decimals, and parts that these are split into."""
+    finer = 10 ** (unit[0] - amounts.scale) * (unit[1] // amounts.parts)
+    units = month_share(amounts, pl.DataFrame({"times": [finer], "over": [1]})).units
+    rows = pl.DataFrame({"row": row_numbers(len(units)), "amount": units.cast(pl.Int128)})
+    first, last = pl.lit(month, pl.Int32), pl.lit(month + period - 1, pl.Int32)
+    return rows.select("row", first.alias("first"), last.alias("last"), "amount").filter(
         pl.col("amount") != 0
     )
 

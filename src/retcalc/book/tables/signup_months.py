@@ -24,7 +24,9 @@ NAMES = (
 def signup_months(
     customers: Table, accounts: pl.Series, id_column: str, rules: BookRules
 ) -> tuple[pl.DataFrame, str] | None:
-    """Month of sign-up per account code (account, start_month: index or null), and its column.
+    """Month and day of sign-up per account code, and the column they are from.
+
+    Columns account, start_month (index) and start_day (days since 1970-01-01), null if unknown.
 
     ``rules.columns["signup"]`` names the column, else a known name is looked for; None where
     there is none. ``id_column`` is that of the MRR export. Raises RetcalcError for bad dates and
@@ -41,8 +43,9 @@ def signup_months(
     codes = pl.DataFrame(
         {"account": pl.arange(accounts.len(), dtype=pl.UInt32, eager=True), "id": accounts}
     )
-    months = pl.DataFrame({"id": ids, "start_month": month_indexes(days.days)})
-    return codes.join(months, on="id", how="left", validate="1:1").drop("id"), column
+    day = days.days.to_physical().alias("start_day")
+    told = pl.DataFrame([ids.alias("id"), month_indexes(days.days).alias("start_month"), day])
+    return codes.join(told, on="id", how="left", validate="1:1").drop("id"), column
 
 
 def _column(customers: Table, named: str | None, file: str) -> str | None:

@@ -35,10 +35,11 @@ _TOTAL_NAMES += [
     "total revenue",
     "sub-total",
 ]
-# a quick filter that no total fails
+_PARTS_OF_TOTALS = ["total", "sum", "gesamt", "all"]  # one of them is in every name of a total
 _OF_GROUPS = (
     r"(?i)^.+[ :-]total:?$|^sub[ -]?totals?[ :-].+|^total[ :-].*\b(mrr|arr|revenue|amount)$"
 )
+# a quick filter that no total fails
 _LIKE_TOTALS = rf"(?i)^[ :]*(?:{'|'.join(sorted({name[:2] for name in _TOTAL_NAMES}))})"
 
 
@@ -77,6 +78,14 @@ def code_ids(table: Table, column: str, raw: Distinct) -> tuple[Distinct, list[F
 
 def is_total(ids: pl.Series) -> pl.Series:
     """Mark the ids that say that they are a total."""
+    likely = ids.str.contains_any(_PARTS_OF_TOTALS, ascii_case_insensitive=True)
+    if not likely.any():
+        return likely
+    few = _totals_among(ids.filter(likely))
+    return likely.scatter(likely.arg_true().filter(~few), False)
+
+
+def _totals_among(ids: pl.Series) -> pl.Series:
     grouped = ids.str.contains(_OF_GROUPS)
     plain = _plain_total(ids)
     several = int(grouped.sum()) > 1 or bool(plain.any())

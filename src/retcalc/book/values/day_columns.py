@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import polars as pl
 
 from retcalc.book.rules import BookRules
-from retcalc.book.values.dates import Days, parse_days
+from retcalc.book.values.dates import Days, Proof, parse_days, proven_order
 from retcalc.book.values.locate import at
 from retcalc.core.findings import Finding
+from retcalc.core.months.written import numeric_day
 from retcalc.read import Table
 
 
@@ -23,12 +26,19 @@ def read_days(
     *,
     blank_ok: bool = False,
     utc: bool = False,
+    periods: bool = False,
 ) -> tuple[Days, list[Finding]]:
     """The days of a column; bad values are grouped by what is wrong with them.
 
-    ``utc`` tells that timestamps without a zone are of UTC.
+    ``utc`` tells that timestamps without a zone are of UTC. Where a column does not tell whether
+    day or month comes first, another one of the table may. ``periods``: quarters and years are
+    taken too.
     """
-    parsed = parse_days(table.frame[column], rules.dates, utc=utc or _says_utc(column))
+    raw, utc = table.frame[column], utc or _says_utc(column)
+    parsed = parse_days(raw, rules.dates, utc=utc, periods=periods)
+    if any(problem.code == "RC223" for problem in parsed.problems.values()):
+        told = _sibling_order(table, column)
+        parsed = parse_days(raw, rules.dates, utc=utc, told=told) if told else parsed
     findings = list(parsed.notes)
     groups: dict[tuple[str, str | None], list[str]] = {}
     for value, problem in parsed.problems.items():
@@ -43,6 +53,23 @@ def read_days(
         error = Finding("RC226", "date is empty", value='"" is no date', fix=fix)
         findings.append(at(table, blank, column, error))
     return parsed, findings
+
+
+def _sibling_order(table: Table, column: str) -> Proof | None:
+    """What comes first, day or month, in the other columns of days; None where they disagree."""
+    proofs: list[Proof] = []
+    for name in table.header:
+        if name == column or name not in table.frame.columns:
+            continue
+        raw = table.frame[name]
+        if raw.dtype != pl.String:
+            continue
+        values = [v for v in raw.unique().drop_nulls().str.strip_chars().to_list() if v]
+        days = [value for value in values if numeric_day(value) is not None]
+        proof = proven_order(sorted(days)) if 2 * len(days) > len(values) else None
+        if proof is not None:
+            proofs.append(replace(proof, place=f" in {name}"))
+    return proofs[0] if len({proof.first for proof in proofs}) == 1 else None
 
 
 def _says_utc(column: str) -> bool:

@@ -9,7 +9,7 @@ from typer import Option
 from retcalc.cli.app import data_command
 from retcalc.cli.options import Options
 from retcalc.cli.output.plot import Plot, plotted
-from retcalc.core.choices import FirstMonth
+from retcalc.core.choices import AgeUnit, FirstMonth
 from retcalc.core.findings import Finding, RetcalcError
 from retcalc.core.result import Result
 
@@ -81,6 +81,10 @@ def survival(
     horizon: Horizon = None,
     cohort_date: CohortDate = None,
     first_month: First = None,
+    age_unit: Annotated[
+        AgeUnit,
+        Option("--age-unit", help="Ages of the rows; days and weeks where the data is dated."),
+    ] = "months",
     plot: Plot = None,
 ) -> Result:
     """Kaplan-Meier, sBG and BdW curves and the expected life; with --window its months alone."""
@@ -88,6 +92,7 @@ def survival(
 
     def make() -> Result:
         request = life_request(options, discount, horizon, cohort_date, first_month)
-        return survival_result(request, windowed=options.window is not None)
+        windowed = options.window is not None
+        return survival_result(request, windowed=windowed, age_unit=age_unit)
 
     return plotted(make, plot, options)

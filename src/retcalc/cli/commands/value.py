@@ -1,4 +1,4 @@
-"""clv, clv-cac, whatif."""
+"""clv, clv-cac, forecast, whatif."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from retcalc.cli.commands.survival import (
     life_request,
 )
 from retcalc.cli.options import Options
+from retcalc.cli.output.plot import Plot, plotted
 from retcalc.core.choices import LifespanMethod
 from retcalc.core.result import Result
 
@@ -120,3 +121,34 @@ def whatif(
     change = parse_change(churn, renewal, expansion)
     value = ValueOptions(margin=margin, discount=discount, horizon=horizon)
     return whatif_result(value_request(options, value), change)
+
+
+@data_command(
+    "Value", "retcalc forecast mrr.csv --months 6 --new 40000/month", own_outputs=("plot",)
+)
+def forecast(
+    options: Options,
+    months: Annotated[
+        int, Option("--months", help="Months to come.", metavar="N", min=1, max=60)
+    ] = 12,
+    new: Annotated[
+        str | None,
+        Option(
+            "--new",
+            help="New MRR a month: 40000/month; default: the mean of the last 12 months.",
+            metavar="AMOUNT",
+            show_default=False,
+        ),
+    ] = None,
+    by_cohort: Annotated[
+        bool, Option("--by-cohort", help="Also today's accounts by cohort.")
+    ] = False,
+    plot: Plot = None,
+) -> Result:
+    """MRR and accounts of the months to come, with intervals and the method's back-test."""
+    from retcalc.answers.value.forecast import Asked, forecast_result, parse_new
+    from retcalc.cli.request import make_request
+
+    given = None if new is None else parse_new(new)
+    asked = Asked(months=months, new=given, by_cohort=by_cohort)
+    return plotted(lambda: forecast_result(make_request(options), asked), plot, options)

@@ -107,8 +107,12 @@ def _real(path: str) -> str:
 
 
 def _is_part(path: str, folders: list[str]) -> bool:
-    """Tell whether a Parquet file would lie in a folder that is read as a whole."""
+    """Tell whether a file would be data of a folder that is read as a whole."""
+    from retcalc.read.files.paths import TEXTS
+
     real = _real(path)
+    if real.lower().endswith(TEXTS):
+        return os.path.dirname(real) in folders  # noqa: PTH120
     return real.endswith(".parquet") and any(real.startswith(f + os.sep) for f in folders)
 
 

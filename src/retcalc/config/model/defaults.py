@@ -64,9 +64,11 @@ _DEFAULTS = SimpleNamespace(
         thousands=None,
         negative="refuse",
         style="plain",
+        periods="ask",
     ),
     dates=SimpleNamespace(
         format="iso",
+        year=None,
         timezone=None,
     ),
     billing=SimpleNamespace(

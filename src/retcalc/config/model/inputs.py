@@ -25,6 +25,7 @@ from retcalc.core.choices import (
     FxPolicy,
     Negative,
     PeriodEnd,
+    Periods,
     Quantity,
     SegmentBasis,
     Stopped,
@@ -152,6 +153,11 @@ class Amounts(Part):
         description="accounting takes currency signs, (50.00) and dashes for zero.",
         examples=["accounting"],
     )
+    periods: Periods = Field(
+        "ask",
+        description="What amounts of quarters and years are: the MRR in them, or their total.",
+        examples=["mrr"],
+    )
 
     @model_validator(mode="after")
     def _marks_differ(self) -> Amounts:
@@ -165,6 +171,13 @@ class Dates(Part):
 
     format: DateFormat = Field(
         "iso", description="iso, excel or a strftime pattern.", examples=["%d/%m/%Y"]
+    )
+    year: int | None = Field(
+        None,
+        ge=1990,
+        le=2099,
+        description="Year of months without one; of the first of a sheet.",
+        examples=[2025],
     )
     timezone: Zone | None = Field(
         None, description="Zone whose days count for timestamps.", examples=["Europe/Berlin"]

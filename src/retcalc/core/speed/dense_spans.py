@@ -7,7 +7,8 @@ instead of 0.9 s for making, sorting and summing those account-months, and a thi
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import polars as pl
 
@@ -65,12 +66,82 @@ def dense_panel_of_spans(rows: pl.DataFrame, accounts: int) -> tuple[DensePanel,
     rows = rows.select(
         "account", "first", "last", value.cast(pl.Int32 if small else pl.Int64).alias("value")
     )
-    step = max(1, min(MONTHS_AT_ONCE, CELLS_AT_ONCE // accounts))
-    edges = [*range(first, first + months, step), first + months]
-    made = map_in_order(partial(_months, rows, accounts, alone), edges, edges[1:])
-    below += sum(negative for _, negative in made)
-    column = pl.concat([part for part, _ in made], rechunk=False)  # its chunks are months
-    return DensePanel(column, accounts, first, months, base), below
+    made = _Spans(rows, accounts, alone)
+    panel = DensePanel(made, accounts, first, months, base)
+    if not alone and found["least"] < 0:
+        panel.load(range(first, first + months))
+    return panel, below + sum(made.below.values())
+
+
+@dataclass(frozen=True, eq=False)
+class _Spans:
+    """Cells made of rows (account, first, last, value) when a month is asked for, and kept.
+
+    ``alone``: no two rows of an account meet. ``below`` counts the sums below zero of each month
+    that was made.
+    """
+
+    rows: pl.DataFrame
+    accounts: int
+    alone: bool
+    below: dict[int, int] = field(default_factory=dict)
+    _made: dict[int, pl.Series] = field(default_factory=dict)
+
+    @property
+    def dtype(self) -> pl.DataType:
+        return pl.UInt32() if self.rows.schema["value"] == pl.Int32 else pl.UInt64()
+
+    def load(self, months: Sequence[int]) -> None:
+        """Make the months that are not there yet, runs of them at once."""
+        most = max(1, min(MONTHS_AT_ONCE, CELLS_AT_ONCE // self.accounts))
+        runs: list[list[int]] = []
+        for month in months:
+            if month in self._made:
+                continue
+            if not runs or runs[-1][-1] != month - 1 or len(runs[-1]) == most:
+                runs.append([])
+            runs[-1].append(month)
+        for run, parts in zip(runs, map_in_order(self._months, runs), strict=True):
+            self._made.update(zip(run, parts, strict=True))
+
+    def month(self, month: int) -> pl.Series:
+        if month not in self._made:
+            self.load([month])
+        return self._made[month]
+
+    def paid_by(self, month: int) -> pl.Series | None:
+        """Whether an account's row began by then; None where others may cancel it."""
+        if not self.alone:
+            return None
+        begun = self.rows.filter(pl.col("first") <= month)["account"]
+        nobody: pl.Series = pl.repeat(False, self.accounts, dtype=pl.Boolean, eager=True)
+        return nobody.scatter(begun, True)
+
+    def _months(self, months: Sequence[int]) -> list[pl.Series]:
+        """Cells of months that follow each other, each the month before and what it changes."""
+        first, end, accounts = months[0], months[-1] + 1, self.accounts
+        here = self.rows.filter((pl.col("first") < end) & (pl.col("last") >= first))
+        over = here.filter(pl.col("last") < end - 1)
+        begins = here.select(_place(pl.col("first").clip(first), accounts, first), "value")
+        ends = over.select(_place(pl.col("last") + 1, accounts, first), -pl.col("value"))
+        changes = pl.repeat(0, accounts * len(months), dtype=here.schema["value"], eager=True)
+        if not self.alone:
+            both = pl.concat([begins, ends]).group_by("place").agg(pl.col("value").sum())
+            changes = changes.scatter(both["place"], both["value"])
+        else:
+            changes = changes.scatter(ends["place"], ends["value"])
+            begun = changes.gather(begins["place"]) + begins["value"]
+            changes = changes.scatter(begins["place"], begun)
+        parts = []
+        running = pl.repeat(0, accounts, dtype=changes.dtype, eager=True)
+        for nth, month in enumerate(months):
+            running = running + changes.slice(nth * accounts, accounts)
+            counts = running
+            if not self.alone and (negative := running < 0).any():
+                self.below[month] = int(negative.sum())
+                counts = running.clip(0)
+            parts.append(counts.cast(self.dtype))
+        return parts
 
 
 def _one_at_a_time(rows: pl.DataFrame) -> bool:
@@ -85,36 +156,6 @@ def _largest_sum(rows: pl.DataFrame) -> int:
     """What no sum of rows of an account exceeds."""
     sums = rows.group_by("account").agg(pl.col("amount").abs().sum())
     return int(sums.select(pl.col("amount").max()).item())
-
-
-def _months(
-    rows: pl.DataFrame, accounts: int, alone: bool, first: int, end: int
-) -> tuple[pl.Series, int]:
-    """Cells of the months from ``first`` to ``end - 1``, and how many sums are below zero."""
-    here = rows.filter((pl.col("first") < end) & (pl.col("last") >= first))
-    over = here.filter(pl.col("last") < end - 1)
-    begins = here.select(_place(pl.col("first").clip(first), accounts, first), "value")
-    ends = over.select(_place(pl.col("last") + 1, accounts, first), -pl.col("value"))
-    kind = rows.schema["value"]
-    changes = pl.repeat(0, accounts * (end - first), dtype=kind, eager=True)
-    if not alone:
-        both = pl.concat([begins, ends]).group_by("place").agg(pl.col("value").sum())
-        changes = changes.scatter(both["place"], both["value"])
-    else:
-        changes = changes.scatter(ends["place"], ends["value"])
-        begun = changes.gather(begins["place"]) + begins["value"]
-        changes = changes.scatter(begins["place"], begun)
-    parts, below = [], 0
-    running = changes.slice(0, accounts)
-    for start in range(accounts, len(changes) + 1, accounts):
-        counts = running
-        if not alone and (negative := running < 0).any():
-            below += int(negative.sum())
-            counts = running.clip(0)
-        parts.append(counts.cast(pl.UInt32 if kind == pl.Int32 else pl.UInt64))
-        if start < len(changes):
-            running = running + changes.slice(start, accounts)
-    return pl.concat(parts, rechunk=False), below
 
 
 def _place(month: pl.Expr, accounts: int, first: int) -> pl.Expr:

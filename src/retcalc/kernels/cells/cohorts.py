@@ -25,6 +25,7 @@ def cohort_sums(panel: DensePanel, last: int) -> CohortSums:
     Only cells that differ from those of the month before are looked at one by one: what a month
     changes is added to the sums of the month before.
     """
+    panel.load(range(panel.first, last + 1))
     half = panel.accounts // 2
     parts = map_in_order(partial(_changes, panel, last), (0, half), (half, panel.accounts))
     key = _KEY.unpack(pl.col("key"))

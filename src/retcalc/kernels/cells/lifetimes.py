@@ -14,6 +14,7 @@ def lifetimes(panel: DensePanel) -> pl.DataFrame:
     def column(value: int, dtype: type[pl.DataType]) -> pl.Series:
         return pl.repeat(value, panel.accounts, dtype=dtype, eager=True)
 
+    panel.load(range(panel.first, panel.last + 1))
     first, last, seg = (column(0, pl.Int32) for _ in range(3))
     seen = running = column(0, pl.Boolean)
     for month in range(panel.first, panel.last + 1):

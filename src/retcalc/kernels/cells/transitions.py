@@ -27,6 +27,7 @@ def transitions(panel: DensePanel, closings: Sequence[int], lag: int) -> pl.Data
     are looked at one by one; unchanged = opening sums minus changed.
     """
     seen = seen_before(panel, [month - lag for month in closings])
+    panel.load([*closings, *(month - lag for month in closings)])
     parts = [closings[at : at + MONTHS_AT_ONCE] for at in range(0, len(closings), MONTHS_AT_ONCE)]
     some = map_in_order(lambda months: _changed(panel, months, lag, seen), parts)
     changed = pl.concat([pl.DataFrame(schema=_SCHEMA), *some])
@@ -76,7 +77,7 @@ def _unchanged(
     """Sums by FACTS of the accounts whose MRR and segment did not change."""
     keys, parts = ["seg_before", "month"], ("before", "accounts")
     closing = pl.col("month") + lag
-    opened = panel.sums.filter(closing.is_in(closings)).select(
+    opened = panel.sums(month - lag for month in closings).select(
         closing, pl.col("seg").alias("seg_before"), pl.col("mrr").alias("before"), "accounts"
     )
     less = changed.group_by(keys).agg(pl.col(parts).sum())

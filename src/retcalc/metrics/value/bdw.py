@@ -33,6 +33,7 @@ Point = tuple[float, float, float]  # logarithms of gamma, delta and c
 
 _WIDEST = log(1e6)  # of a logarithm of gamma or delta: beyond it the model is a limit of itself
 _STEEPEST = log(20)  # of that of c
+_LARGE = 1e9
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,8 @@ class Fit:
 
 def _log_survival(gamma: float, delta: float, grown: float) -> float:
     """Logarithm of B(gamma, delta + grown), up to a term that no age changes."""
+    if grown > _LARGE:  # lgamma has no digits left for the difference; its limit is exact here
+        return -gamma * log(grown + delta + (gamma - 1) / 2)
     return lgamma(delta + grown) - lgamma(gamma + delta + grown)
 
 

@@ -5,6 +5,8 @@ In full: sum of S(t), t = 0, 1, …, with S the share of accounts still there af
     inverse-churn: S(t) = (1 - c)^t, so 1 / c, with c the mean monthly logo churn of the window
     observed: S over completed lives alone; too short, as it ignores who is still there
     survival: Kaplan-Meier, up to the longest life observed (restricted mean)
+Grain: observed and survival by the day where rows are dated: the sum is over days then, and
+    30.4375 of them make a month
     sbg: shifted beta-geometric fit
     bdw: beta-discrete-Weibull fit, up to 1,200 months
 Discount: sum of S(t) v^t with v = (1 + yearly rate)^(-1/12); payments at the start of a month
@@ -26,9 +28,11 @@ Fraction(20, 1)
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import ceil, floor
 
 from retcalc.kernels.lifetimes import Lifetimes
 from retcalc.metrics.customers.lives.survival import Point, kaplan_meier, life_curve
@@ -59,6 +63,7 @@ class Lifespan:
 
 
 NO_TERMS = Terms()
+MONTHLY = Fraction(1)  # ages are months
 
 
 def inverse_churn(rates: Sequence[Fraction], terms: Terms = NO_TERMS) -> Lifespan:
@@ -94,32 +99,47 @@ def _falling(keep: Fraction, horizon: int, period: int) -> list[Fraction]:
     return [keep ** (month // period) for month in range(horizon)]
 
 
-def observed(lives: Lifetimes, terms: Terms = NO_TERMS) -> Lifespan:
-    """Mean of the lives that have ended."""
+def observed(lives: Lifetimes, terms: Terms = NO_TERMS, per_month: Fraction = MONTHLY) -> Lifespan:
+    """Mean of the lives that have ended, counted by ages of which ``per_month`` make a month."""
     total = sum(count.churned for count in lives)
     if not total:
         return _no_churn(terms) if lives else _undefined("no_completed_lives")
     ended = {count.age: count.churned for count in lives}
-    curve, left = [Fraction(1)], total
-    for age in range(1, max(ended)):
+    curve, left = list[Fraction](), total
+    for age in range(max(1, *ended)):
         left -= ended.get(age, 0)
         curve.append(Fraction(left, total))
-    horizon = len(curve) if terms.horizon is None else terms.horizon
-    return _cut(curve[:horizon], terms, curve[horizon] if horizon < len(curve) else None)
+    end = Fraction(len(curve))
+    if terms.horizon is None or terms.horizon * per_month >= end:
+        return _cut(curve, terms, None, end, per_month)
+    end = terms.horizon * per_month
+    return _cut(curve[: ceil(end)], terms, curve[floor(end)], end, per_month)
 
 
 def survival(
-    points: Sequence[Point], terms: Terms = NO_TERMS, limit: int | None = None
+    points: Sequence[Point],
+    terms: Terms = NO_TERMS,
+    limit: int | None = None,
+    per_month: Fraction = MONTHLY,
 ) -> Lifespan:
-    """Kaplan-Meier mean, restricted to the horizon, to ``limit`` months and the ages observed."""
+    """Kaplan-Meier mean, restricted to the horizon, ``limit`` months and the months observed.
+
+    ``points`` are by ages of which ``per_month`` make a month; a month that nobody was watched to
+    the end of does not count, unless nobody is left by then.
+    """
     if points and not any(point.events for point in points):
         return _no_churn(terms)
-    ends = [end for end in (terms.horizon, limit) if end is not None]
-    curve = life_curve(points, min(ends, default=None))
+    if points and not points[0].survival:  # all left on the day they came
+        return Lifespan(Fraction(0), Fraction(0))
+    last = Fraction(max(len(points) - 1, 0))
+    ends = [end * per_month for end in (terms.horizon, limit) if end is not None]
+    if points and points[-1].survival:
+        ends.append(last // per_month * per_month)
+    end = min([last, *ends])
+    curve = life_curve(points, ceil(end))
     if isinstance(curve, Undefined):
         return Lifespan(curve, curve)
-    alive = points[len(curve)].survival
-    return _cut(curve, terms, alive)
+    return _cut(curve, terms, points[floor(end)].survival, end, per_month)
 
 
 def sbg(fitted: Fit | Undefined, terms: Terms = NO_TERMS) -> Lifespan:
@@ -177,12 +197,39 @@ def _no_churn(terms: Terms) -> Lifespan:
     return _cut([Fraction(1)] * terms.horizon, terms, Fraction(1))
 
 
-def _cut(curve: Sequence[Fraction], terms: Terms, alive: Fraction | None = None) -> Lifespan:
-    months = sum(curve, Fraction(0))
+def _cut(
+    curve: Sequence[Fraction],
+    terms: Terms,
+    alive: Fraction | None = None,
+    end: Fraction | None = None,
+    per_month: Fraction = MONTHLY,
+) -> Lifespan:
+    """The mean under a curve up to the age ``end``, its last step counted as far as that."""
+    until = Fraction(len(curve)) if end is None else end
+    missing = (len(curve) - until) * curve[-1]
+    months = (_sum(curve) - missing) / per_month
     discounted = months
     if terms.discount_rate:
-        discounted = Fraction(math.fsum(float(s) * terms.monthly**t for t, s in enumerate(curve)))
-    return Lifespan(months, discounted, len(curve) if alive else None, alive)
+        discounted = Fraction(_worth(curve, terms, missing, per_month))
+    return Lifespan(months, discounted, int(until / per_month) if alive else None, alive)
+
+
+def _sum(shares: Sequence[Fraction]) -> Fraction:
+    """The exact sum; shares of one denominator are added first, which is most of a long curve."""
+    numerators: defaultdict[int, int] = defaultdict(int)
+    for share in shares:
+        numerators[share.denominator] += share.numerator
+    return sum((Fraction(n, d) for d, n in numerators.items()), Fraction(0))
+
+
+def _worth(
+    curve: Sequence[Fraction], terms: Terms, missing: Fraction, per_month: Fraction
+) -> float:
+    """Discounted months under a curve, less what is ``missing`` of its last step."""
+    steps = [float(share) for share in curve]
+    steps[-1] -= float(missing)
+    worth = math.pow(terms.monthly, 1 / float(per_month))
+    return math.fsum(step * worth**age for age, step in enumerate(steps)) / float(per_month)
 
 
 METRIC = Metric(

@@ -20,7 +20,6 @@ from retcalc.core.findings import Finding
 from retcalc.read.files.paths import STDIN, Place, refuse_os_error
 from retcalc.read.files.prefetch import Stored, hashed, read_stored
 from retcalc.read.polars_guard import POLARS_FAILURES, silenced
-from retcalc.read.text.workbook import is_workbook
 from retcalc.read.wording import note, refuse
 
 _GZIP = b"\x1f\x8b"
@@ -51,6 +50,7 @@ _FOREIGN: tuple[tuple[re.Pattern[bytes], str, str], ...] = tuple(
         (rb"%PDF-", "a PDF document", "export the table as CSV"),
     )
 )
+_WORKBOOK = re.compile(rb"\[Content_Types\]\.xml|_rels/|xl/|mimetypeapplication/vnd\.oasis")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class Content:
     @property
     def is_workbook(self) -> bool:
         """True when the content is a workbook, whatever the file is called."""
-        return is_workbook(self.data)
+        return _is_workbook(self.data)
 
 
 def fetch(place: Place, max_bytes: int) -> Content:
@@ -181,9 +181,14 @@ def _unzstd(stored: bytes, name: str) -> Iterator[bytes]:
 
 
 def _refuse_foreign(data: bytes, name: str) -> None:
-    if data.startswith(b"PK\x03\x04") and not is_workbook(data):
+    if data.startswith(b"PK\x03\x04") and not _is_workbook(data):
         fix = "unpack it first: unzip FILE"
         raise refuse("RC317", "this is a zip archive", name, fix=fix)
     for magic, what, fix in _FOREIGN:
         if magic.match(data):
             raise refuse("RC317", f"this is {what}", name, fix=fix)
+
+
+def _is_workbook(data: bytes) -> bool:
+    """Tell a workbook (.xlsx, .xlsm, .ods) by its first bytes."""
+    return data.startswith(b"PK\x03\x04") and _WORKBOOK.search(data, 0, 4096) is not None

@@ -1,4 +1,4 @@
-"""From what the user named to the files to open: existence, kind, folders of Parquet parts.
+"""From what the user named to the files to open: existence, kind, folders of files.
 
 Nothing is globbed and nothing but the file system is asked; a name is always taken literally.
 """
@@ -21,6 +21,7 @@ from retcalc.read.wording import counted, note, refuse
 STDIN = "-"
 MOST_FILES = 65_535  # the file index is a UInt16
 
+TEXTS = tuple(e + p for e in (".csv", ".tsv", ".xlsx") for p in ("", ".gz", ".zst"))
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _HIVE_NULL = "__HIVE_DEFAULT_PARTITION__"
 
@@ -109,7 +110,10 @@ def _remote(path: str, *, allowed: bool) -> Place:
 
 
 def _folder(folder: str) -> tuple[list[Place], list[Finding]]:
-    """List the Parquet parts under a folder, sorted; hidden and ``_``-names are bookkeeping."""
+    """List the Parquet parts under a folder, or the texts and workbooks in it, sorted.
+
+    Hidden and ``_``-names are bookkeeping.
+    """
     parts: list[Path] = []
     others = 0
 
@@ -125,19 +129,28 @@ def _folder(folder: str) -> tuple[list[Place], list[Finding]]:
                 parts.append(here / name)
             elif name[0] not in "._":
                 others += 1
+    kind = ".parquet"
     if not parts:
-        raise refuse(
-            "RC402",
-            "this folder holds no .parquet file",
-            folder,
-            fix=f"name the files themselves, e.g. {Path(folder) / '*.csv'}" if others else None,
-        )
+        parts, kind = _texts(folder), ".csv, .tsv or .xlsx"
+        others -= len(parts)
     places = [Place(str(part), keys=_keys(part.relative_to(folder))) for part in sorted(parts)]
     for place in places:
         if stat.S_ISDIR(_stat(place.path).st_mode):
             raise refuse("RC404", "this is a folder, not a Parquet part", place.path)
-    message = f"{counted(others, 'entry', 'entries')} of the folder not ending in .parquet ignored"
+    ignored = counted(others, "entry", "entries")
+    message = f"{ignored} of the folder not ending in {kind} ignored"
     return places, [note("RC812", message, folder)] if others else []
+
+
+def _texts(folder: str) -> list[Path]:
+    """The texts and workbooks that lie in a folder itself."""
+    names = [each for each in Path(folder).iterdir() if each.name[0] not in "._"]
+    found = [each for each in names if each.name.lower().endswith(TEXTS)]
+    if not found:
+        message = "this folder holds no .parquet, .csv, .tsv or .xlsx file"
+        fix = "name the files themselves" if names else None
+        raise refuse("RC402", message, folder, fix=fix)
+    return found
 
 
 def _keys(part: Path) -> tuple[tuple[str, str | None], ...]:

@@ -11,17 +11,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from retcalc.core.findings import Finding
+from retcalc.core.months.written import bare_month, month_of_header
 from retcalc.read.text.table_frame import FOOTER, find_frame
 from retcalc.read.wording import counted, note, shown
 
 _HEAD = 1 << 14  # bytes that hold the first lines
 _TAIL = 1 << 12  # bytes that hold a footer
-_YEAR = re.compile(rb"(?:19|20)\d\d")
+_YEAR = re.compile(rb"((?:19|20)\d\d)(?:\.0)?")
 _WORD = re.compile(rb"[^\d]*[A-Za-z][^\d]*")
-_MONTH = re.compile(
-    rb"(?i)(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|okt|nov|dec|dez|ene|fev|avr|mai|juin|aout|ago|"
-    rb"mrz|maa|mei|gen|mag|giu|lug|set|ott|dic|abr|out)[a-z\xc3-\xc5\x80-\xbf]*\.?"
-)
 # One field and nothing else, whatever separates fields.
 _ONE_FIELD = re.compile(rb'"(?:[^"]|"")*"|[^,;\t|"]*')
 _RULE = re.compile(rb'"?-{2,}"?(?:([,;\t])"?-+"?)(?:\1"?-+"?)*\s*')
@@ -111,25 +108,40 @@ def _stacked(lines: list[bytes]) -> tuple[int, bytes] | None:
         )
         if len(upper) < 3 or len(upper) != len(lower):
             continue
-        above, below = [c for c in upper[1:] if c], [c for c in lower[1:] if c]
         filled = _filled(upper)
-        if (
-            above
-            and below
-            and all(map(_YEAR.fullmatch, above))
-            and all(map(_MONTH.fullmatch, below))
-        ):
-            names = [lower[0] or upper[0]]
-            names += [b" ".join((m, y)) for y, m in zip(filled[1:], lower[1:], strict=True)]
+        names = _years_above(upper, lower, filled) or _measures_below(upper, lower, filled)
+        if names is not None:
             return first, mark.join(names)
-        months = sum(bool(_MONTH.match(c) and re.search(rb"\d", c)) for c in above)
-        if months < 2 or lower[0] or not below or not all(map(_WORD.fullmatch, below)):
-            continue
-        if any(not c for c in lower[1:]):
-            continue
-        names = [upper[0], *(b" ".join(p) for p in zip(filled[1:], lower[1:], strict=True))]
-        return first, mark.join(names)
     return None
+
+
+def _years_above(upper: list[bytes], lower: list[bytes], filled: list[bytes]) -> list[bytes] | None:
+    """Each month with the year that stands above it, or above a month to its left."""
+    years = [_YEAR.fullmatch(cell) for cell in filled[1:]]
+    if not all(year or not cell for year, cell in zip(years, filled[1:], strict=True)):
+        return None
+    months = [
+        bool(y) and bare_month(c.decode(errors="ignore"))
+        for y, c in zip(years, lower[1:], strict=True)
+    ]
+    if sum(map(bool, months)) < 2:
+        return None
+    below = zip(years, lower[1:], strict=True)
+    named = [b" ".join((cell, year[1])) if year and cell else cell for year, cell in below]
+    return [lower[0] or upper[0], *named]
+
+
+def _measures_below(
+    upper: list[bytes], lower: list[bytes], filled: list[bytes]
+) -> list[bytes] | None:
+    """Months with a measure such as MRR or seats, or a unit, below each."""
+    below = [cell for cell in lower[1:] if cell]
+    months = sum(month_of_header(cell.decode(errors="ignore")) is not None for cell in upper[1:])
+    if months < 2 or lower[0] or not below or not all(map(_WORD.fullmatch, below)):
+        return None
+    if any(not cell for cell in lower[1:]):
+        return None
+    return [upper[0], *(b" ".join(p) for p in zip(filled[1:], lower[1:], strict=True))]
 
 
 def _filled(cells: list[bytes]) -> list[bytes]:

@@ -21,16 +21,10 @@ from retcalc.read.text.dialect import LINE, Dialect
 from retcalc.read.text.sheet_marks import Marks, Merged, column_letters, sheet_marks
 from retcalc.read.wording import MOST_SPOTS, counted, note, quoted, refuse, shown
 
-_MARK = re.compile(rb"\[Content_Types\]\.xml|_rels/|xl/|mimetypeapplication/vnd\.oasis")
 _BREAKS = r"[\r\n]+"
 _FIRST_ROWS = 100  # of a sheet, to see whether it fits
 _MOST_OFFERED = 5  # sheets that a fix names
 _AMOUNT = re.compile(r"\W*[A-Za-z]{0,3}\W*[\d.,'\s]*\d[\d.,'\s]*\W*[A-Za-z]{0,3}\W*")
-
-
-def is_workbook(data: bytes) -> bool:
-    """Tell a workbook (.xlsx, .xlsm, .ods) by its first bytes."""
-    return data.startswith(b"PK\x03\x04") and _MARK.search(data, 0, 4096) is not None
 
 
 @dataclass(frozen=True, slots=True)

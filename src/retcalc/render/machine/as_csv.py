@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 
 from retcalc.core.result import Result
+from retcalc.render.machine.rounded_sums import rounded_sums
 from retcalc.render.numbers import Machine, machine_value
-from retcalc.render.rounded_sums import rounded_sums
 from retcalc.render.words import escape_code
 
 _QUOTED = re.compile(r'[",\r\n]|^\s|\s$')

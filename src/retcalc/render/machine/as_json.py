@@ -9,8 +9,8 @@ from retcalc import __version__
 from retcalc.core.findings import Finding
 from retcalc.core.months import format_month
 from retcalc.core.result import Block, Column, Currency, Result, Row, Source
+from retcalc.render.machine.rounded_sums import rounded_sums
 from retcalc.render.numbers import machine_value, plain_value, written
-from retcalc.render.rounded_sums import rounded_sums
 from retcalc.render.words import UNSEEN
 
 SCHEMA = 1

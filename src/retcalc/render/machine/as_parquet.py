@@ -8,8 +8,8 @@ from io import BytesIO
 import polars as pl
 
 from retcalc.core.result import Column, Result, Row
+from retcalc.render.machine.rounded_sums import rounded_sums
 from retcalc.render.numbers import QUOTIENT_DECIMALS, machine_value
-from retcalc.render.rounded_sums import rounded_sums
 
 _DIGITS = 38
 _TYPES: dict[str, pl.DataType] = {

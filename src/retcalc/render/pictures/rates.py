@@ -30,6 +30,7 @@ from retcalc.render.pictures.spec import (
     total_rows,
     whole,
 )
+from retcalc.render.presentation import age_unit
 
 Lines = Mapping[str, Sequence[tuple[Any, Value]]]  # by name: place and share
 
@@ -108,8 +109,8 @@ def triangle(result: Result) -> Picture | None:
         "mark": {"type": "text", "fontSize": 10},
         "encoding": {"text": {"field": "t"}, "color": light},
     }
-    period = result.definition.get("period") or "month"
-    x = {"field": "x", "type": "ordinal", "title": f"age in {period}s"}
+    unit = age_unit(result)
+    x = {"field": "x", "type": "ordinal", "title": f"age in {unit}"}
     spec = {
         "data": {"values": points},
         "width": 44 * ages,
@@ -121,7 +122,7 @@ def triangle(result: Result) -> Picture | None:
         "layer": [cells, text],
     }
     alt = f"{cohorts} cohorts from {points[0]['y']} to {points[-1]['y']}, by age"
-    return Picture(f"Account retention by cohort and age in {period}s", alt, spec)
+    return Picture(f"Account retention by cohort and age in {unit}", alt, spec)
 
 
 def _cell(row: Row) -> Spec:
@@ -148,7 +149,7 @@ def survival(result: Result) -> Picture | None:
     ]
     lines = {"Observed": [(whole(r.values["age"]), r.values["survival"]) for r in rows]}
     projection = result.extra.get("projection")
-    if isinstance(projection, Block):
+    if isinstance(projection, Block) and age_unit(result) == "months":
         lines["sBG fit"] = [(whole(r.values["age"]), r.values["survival"]) for r in projection.rows]
     interval = {
         "data": {"values": band},
@@ -213,9 +214,9 @@ def _by_age(
     *,
     step: str | None = None,
 ) -> Picture:
-    period = result.definition.get("period") or "month"
-    points = _rate_points(lines, f"age {{}} {period}s")
-    age = {"field": "x", "type": "quantitative", "title": f"age in {period}s"}
+    unit = age_unit(result)
+    points = _rate_points(lines, f"age {{}} {unit}")
+    age = {"field": "x", "type": "quantitative", "title": f"age in {unit}"}
     spec = {
         "data": {"values": points},
         "encoding": {

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from retcalc.core.result import Result
 from retcalc.render.numbers import exact, money_on_screen, screen_value
-from retcalc.render.presentation import shown_as
+from retcalc.render.presentation import age_unit, shown_as
 
 Shares = list[Fraction | None]
 
@@ -21,7 +21,7 @@ def small_plot(result: Result) -> tuple[str, Shares] | None:
     values = [row.values.get(curve) for row in total]
     if unit != "money":
         kept = [exact(v) if isinstance(v, Fraction | int | float) else None for v in values]
-        return "Share still there, by age in months", kept
+        return f"Share still there, by age in {age_unit(result)}", kept
     amounts = [Fraction(v) if isinstance(v, int | Fraction) else Fraction(0) for v in values]
     top = max(amounts)
     if top <= 0:

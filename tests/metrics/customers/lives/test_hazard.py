@@ -9,7 +9,7 @@ from fractions import Fraction
 import polars as pl
 import pytest
 
-from retcalc.kernels.lifetimes import AtRisk, at_risk, started, with_starts
+from retcalc.kernels.lifetimes import AtRisk, at_risk, begun, month_ages, with_starts
 from retcalc.kernels.rows.lifetimes import lifetimes
 from retcalc.metrics.customers.lives.hazard import phases, seen_and_churned
 
@@ -78,9 +78,9 @@ def test_every_phase_is_that_of_the_walk(seed: int) -> None:
     )
     for dates, known in ((None, [None] * len(born)), (told, born)):
         found = with_starts(lifetimes(frame(lives)), first, dates, dates_first=True)
-        found = started(found, last)
+        found = found.filter(begun("start_month", last))
         expected, unknown = walk(lives, known, first, last)
-        mine = at_risk(found, last).get(0, ())
+        mine = at_risk(month_ages(found, last)).get(0, ())
         assert [seen_and_churned(mine, p) for p in phases(ENDS)] == list(expected.values())
         assert found["start_month"].null_count() == unknown
 

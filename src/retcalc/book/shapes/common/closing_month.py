@@ -14,7 +14,8 @@ from retcalc.core.findings import Finding, RetcalcError
 from retcalc.core.months import format_month
 from retcalc.read.wording import counted
 
-_FAR = 24  # months between a start that sets no window and the one before it
+_FAR = 12  # months between a start that sets no window and the one before it
+_SCARCE = 10  # rows below which starts lie so far apart anyway that it takes twice as many
 _FEW = 100  # rows of which one may be such a start
 
 
@@ -33,17 +34,20 @@ def closing_month(sheet: Sheet, start: Days, column: str) -> tuple[int, list[Fin
     earliest = closing_months(start, sheet.rules.dates).min()
     if isinstance(earliest, int) and latest < earliest:
         text = f"all rows start in {format_month(earliest)}, which has not ended in the data"
-        return earliest, [*findings, Finding("RC864", f"{text}; it is the closing month")]
+        fix = f"--as-of {format_month(earliest)}   if it is complete"
+        note = Finding("RC864", f"{text}; it is the closing month", fix=fix)
+        return earliest, [*findings, note]
     return latest, findings
 
 
 def _far_ahead(sheet: Sheet, start: Days, column: str) -> tuple[pl.Series | None, list[Finding]]:
-    """Mark the few starts that lie two years or more behind all others."""
+    """Mark the few starts that lie more than a year behind all others."""
     months = closing_months(start, sheet.rules.dates)
     counts = months.drop_nulls().value_counts(sort=False).sort(by=months.name)
     index, rows = counts[:, 0], counts["count"]
     gaps = index.diff().fill_null(0)
-    wide = (gaps > _FAR) & (gaps > 2 * gaps.shift(1).cum_max().fill_null(0))
+    least = _FAR if int(rows.sum()) >= _SCARCE else 2 * _FAR
+    wide = (gaps > least) & (gaps > 2 * gaps.shift(1).cum_max().fill_null(0))
     behind = rows.reverse().cum_sum().reverse()
     tails = index.filter(wide & (behind <= max(1, int(rows.sum()) // _FEW)))
     if tails.is_empty():
@@ -52,7 +56,8 @@ def _far_ahead(sheet: Sheet, start: Days, column: str) -> tuple[pl.Series | None
     lies = "lies" if far.sum() == 1 else "lie"
     before = format_month(int(index.filter(index < tails[0]).max() or 0))  # type: ignore[arg-type]
     text = f"{counted(int(far.sum()), 'start')} {lies} far behind the others, which end in {before}"
-    note = Finding("RC860", f"{text}, and sets no window", fix="--as-of with the closing month")
+    fix = f"--as-of {before}   or another closing month"
+    note = Finding("RC860", f"{text}, and sets no window", fix=fix)
     return far, [at(sheet.table, far, column, note)]
 
 

@@ -27,9 +27,12 @@ _OPEN = (
     r"inf|indefinite|forever|evergreen|until cancell?ed|offen|laufend|unbefristet|en cours|actuel|"
     r"vigente|activo|attivo|in corso|lopend)$"
 )
-_FAR = (  # a year no contract reaches
-    r"^([3-9]\d{3}|2[1-9]\d{2}|2099-12-31|[1-9]\d{4,})[-/.]?\d*|"
-    r"^\d{1,2}[-/. ]\w{1,9}[-/. ]([3-9]\d{3}|2[1-9]\d{2})\b"
+_YEAR = r"(?:[3-9]\d{3}|2[1-9]\d{2})"  # one that no contract reaches
+_FAR = (
+    rf"^{_YEAR}(?:(?:0[1-9]|1[0-2])(?:[0-3]\d)?)?(?:\.0)?$|^{_YEAR}[-/.]|^2099-12-31|"
+    rf"^[1-9]\d{{4,}}-|^\d{{1,2}}[-/. ]\w{{1,9}}[-/. ]{_YEAR}\b|"
+    # the same as seconds or milliseconds since 1970, and the last day of a spreadsheet
+    r"^(?:(?:4[1-9]|[5-9]\d)\d{8}(?:\d{3})?|[1-9]\d{10}|2534\d{8}(?:\d{3})?|2958465)(?:\.0)?$"
 )
 _LAST_MINUTE = r"[ T]23:59(:\d{2}([.,]\d+)?)?\s*(Z|UTC|[+-]\d{2}(:?\d{2})?)?$"
 _DAYS = 1 << 23  # more than there are from year 1 to 9999

@@ -44,11 +44,11 @@ class AverageLine:
 
 def retention(cell: Cell, accounts: int, mrr: int) -> Rates:
     """Account, net MRR and gross MRR retention of a cell against initial accounts and MRR."""
-    return (
-        account_retention.METRIC.of(accounts=cell.accounts, initial_accounts=accounts),
-        net_mrr_retention.METRIC.of(mrr=cell.mrr, initial_mrr=mrr),
-        gross_mrr_retention.METRIC.of(gross_mrr=cell.gross_mrr, initial_mrr=mrr),
-    )
+    kept = {"accounts": cell.accounts, "mrr": cell.mrr, "gross_mrr": cell.gross_mrr}
+    lines = {**kept, "initial_accounts": accounts, "initial_mrr": mrr}
+    metrics = (account_retention, net_mrr_retention, gross_mrr_retention)
+    found = (metric.METRIC.value(lines, 1) for metric in metrics)
+    return next(found), next(found), next(found)
 
 
 def averages(cohorts: Sequence[Cohort], ages: int, how: CohortAverage) -> list[AverageLine]:

@@ -1,11 +1,12 @@
 """Churn hazard of a phase of life: the share of accounts that leave in it, of those seen in it.
 
 Formula: lives that end in the phase / accounts seen in the phase
-Numerator: accounts whose first month without MRR belongs to the phase
-Denominator: accounts at risk in at least one month of life of the phase. One whose observation
-    ends in the phase while it pays counts as seen and not as churned
-Grain: months. The m-th month of life belongs to the phase that holds its middle,
-    day (m - 1/2) * 30.4375 since the start
+Numerator: accounts whose last day with MRR belongs to the phase; of month-grained data, whose
+    first month without
+Denominator: accounts at risk on at least one day, or month, of life of the phase. One whose
+    observation ends in the phase while it pays counts as seen and not as churned
+Grain: days where rows are dated: days 1 to 30 of a life are the phase 0-30. Months else; the m-th
+    month of life belongs to the phase that holds its middle, day (m - 1/2) * 30.4375
 Unit: fraction
 Null: no_accounts_entered when nobody was seen in the phase
 Source: B2B retention guide (Aritic/Albacross): 50 accounts at the start, 7 leave: 14%
@@ -27,9 +28,8 @@ from math import floor
 
 from retcalc.core.result import Quotient
 from retcalc.kernels.lifetimes import AtRisk
+from retcalc.metrics.customers.lives.age import MONTH_DAYS
 from retcalc.metrics.metric import Metric, Rate, share
-
-MONTH_DAYS = Fraction(487, 16)  # 30.4375: a year of 365.25 days in twelve
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +69,25 @@ def phases(boundaries: Sequence[int]) -> list[Phase]:
     return [Phase(a, b) for a, b in zip(starts, [*boundaries, None], strict=True)]
 
 
-def seen_and_churned(accounts_at_risk: Iterable[AtRisk], phase: Phase) -> tuple[int, int]:
-    """Accounts at risk in some month of a phase, and those among them that churned in it."""
+def seen_and_churned(
+    accounts_at_risk: Iterable[AtRisk], phase: Phase, *, by_day: bool = False
+) -> tuple[int, int]:
+    """Accounts at risk in some month, or day, of a phase, and those among them that churned in it.
+
+    A life of no days ends on its first.
+
+    >>> lives = [AtRisk(0, 19, True, 1), AtRisk(0, 60, True, 2), AtRisk(0, 517, False, 7)]
+    >>> [seen_and_churned(lives, phase, by_day=True) for phase in phases((30, 90))]
+    [(10, 1), (9, 2), (7, 0)]
+    """
+    after, until = (phase.start, phase.end) if by_day else (phase.after, phase.until)
     seen = churned = 0
     for same in accounts_at_risk:
-        last = same.exit if phase.until is None else min(same.exit, phase.until)
-        if last > max(same.entry, phase.after):
+        left = max(same.exit, 1) if same.churned else same.exit
+        last = left if until is None else min(left, until)
+        if last > max(same.entry, after):
             seen += same.accounts
-            churned += same.accounts if same.churned and last == same.exit else 0
+            churned += same.accounts if same.churned and last == left else 0
     return seen, churned
 
 

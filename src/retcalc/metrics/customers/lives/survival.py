@@ -1,10 +1,12 @@
-"""Survival: the share of accounts still there at each age (Kaplan-Meier), in months of life.
+"""Survival: the share of accounts still there at each age (Kaplan-Meier).
 
 Formula: product over ages of (1 - churned / at risk)
 In full: S(t) = product over ages a up to t of (1 - churned(a) / at risk(a))
-Numerator: lives that end at age a, the first month without MRR
+Numerator: lives that end at age a, the first day without MRR
 Denominator: accounts observed at age a; who is still there at the as-of month is counted up to
     the age reached, who was there before the data begins from the age reached then
+Grain: days where rows are dated, so that a life between two month-ends counts; months else, and
+    the first month without MRR ends a life. A month is 30.4375 days
 Unit: fraction; lifespans are months
 Interval: log-log, exp(-exp(log(-log S) -+ z * sqrt(sum churned / (at risk * stayed)) / log S))
 Null: the interval has no bounds when nobody survives; no_lives when there is nobody to watch;
@@ -14,6 +16,7 @@ Source: E. L. Kaplan, P. Meier, JASA 53 (1958); J. D. Kalbfleisch, R. L. Prentic
 
 Four accounts: churned after 1, 2 and 3 months, one still there after 3.
 
+>>> from retcalc.kernels.lifetimes import AgeCount
 >>> lives = (AgeCount(0, 4), AgeCount(1, 0, 1), AgeCount(2, 0, 1), AgeCount(3, 0, 1, 1))
 >>> [str(point.survival) for point in kaplan_meier(lives)]
 ['1', '3/4', '1/2', '1/4']
@@ -30,8 +33,10 @@ from math import exp, inf, log, sqrt
 from statistics import NormalDist
 
 from retcalc.core.result import ABOVE, Product
-from retcalc.kernels.lifetimes import AgeCount, Lifetimes
+from retcalc.kernels.lifetimes import Lifetimes
 from retcalc.metrics.metric import Metric, Rate, Undefined
+
+_BITS = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +57,26 @@ def kaplan_meier(lives: Lifetimes, level: float = 0.95) -> tuple[Point, ...]:
     z = NormalDist().inv_cdf(0.5 + level / 2)
     points: list[Point] = []
     survival, spread, present = Fraction(1), 0.0, 0
+    bounds = _bounds(survival, spread, z)
     for age in range(max(counts, default=-1) + 1):
-        count = counts.get(age, AgeCount(age))
-        at_risk = present if age else count.entered
-        if count.churned:
-            survival *= Fraction(at_risk - count.churned, at_risk)
-            stayed = at_risk - count.churned
-            spread += count.churned / (at_risk * stayed) if stayed else inf
-        points.append(Point(age, at_risk, count.churned, survival, *_bounds(survival, spread, z)))
-        present += count.entered - count.churned - count.censored
+        count = counts.get(age)
+        at_risk = present if age or count is None else count.entered
+        churned = count.churned if count else 0
+        if churned:
+            survival = _kept(survival * Fraction(at_risk - churned, at_risk))
+            stayed = at_risk - churned
+            spread += churned / (at_risk * stayed) if stayed else inf
+            bounds = _bounds(survival, spread, z)
+        points.append(Point(age, at_risk, churned, survival, *bounds))
+        present += count.entered - churned - count.censored if count else 0
     return tuple(points)
+
+
+def _kept(product: Fraction) -> Fraction:
+    """A product as it is, or to 256 binary places where it would fill pages of digits."""
+    if product.denominator.bit_length() <= _BITS:
+        return product
+    return Fraction(round(product * (1 << _BITS)), 1 << _BITS)
 
 
 def _bounds(survival: Fraction, spread: float, z: float) -> tuple[float | None, float | None]:

@@ -55,7 +55,7 @@ class Preset:
 @cache
 def presets() -> tuple[Preset, ...]:
     """All known exports, most telling first."""
-    text = files("retcalc.book.columns").joinpath("known_exports.toml").read_text("utf-8")
+    text = files("retcalc.book.columns.exports").joinpath("known_exports.toml").read_text("utf-8")
     return tuple(
         Preset(**{**entry, "headers": tuple(entry["headers"])})
         for entry in tomllib.loads(text)["preset"]

@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from retcalc.book.columns.amount_names import amount_name
 from retcalc.book.columns.column_names import CUSTOMER, candidates, normalise
 from retcalc.core.findings import Finding
+from retcalc.read.wording import quoted
 
 _ITEM = frozenset(
     f"{thing}_{part}"
@@ -19,9 +20,11 @@ _REFUND = frozenset(("refund_id", "refund_amount", "refund_reason", "refund_stat
 _CHARGE = frozenset(("charge", "charge_id", "payment_intent", "payment_intent_id"))
 _REASON = frozenset(("reason", "refund_reason"))
 _MADE = frozenset(("created", "created_at", "created_date"))  # the day of the entry itself
+_PARENT = ("subscription_id", "invoice_id", "charge_id", "order_id")  # what items are parts of
 _BARE = frozenset(CUSTOMER[-1]) - {"email", "customer_email"}
 
 _CATALOGUE = "a catalogue of plans or products"
+_ITEMS = "items of what accounts bought, without the accounts"
 _INSTEAD = {
     _CATALOGUE: "give the subscriptions that name these items: account, start, end, amount; "
     "or name the account with --customer-column",
@@ -43,8 +46,13 @@ def no_subscriptions(
     knows better.
     """
     what, telling = _kind(header)
-    if what is None or months or (what == _CATALOGUE and "customer" in named):
+    if what is None or months or (what in (_CATALOGUE, _ITEMS) and "customer" in named):
         return None
+    if what == _ITEMS:
+        fix = f"join the account by {telling[0]}; or let each be an account: "
+        fix += f"--customer-column {quoted(telling[0])}"
+        value = f"the columns of {file} are: {', '.join(header)}"
+        return Finding("RC205", f"the export lists {what}", value=value, fix=fix)
     message = f"the export lists {what}, no subscriptions"
     value = f"{file} has {', '.join(telling)}; the columns are: {', '.join(header)}"
     return Finding("RC205", message, value=value, fix=_INSTEAD[what])
@@ -73,6 +81,9 @@ def _kind(header: Sequence[str]) -> tuple[str | None, list[str]]:
         item = sorted(names & (_BARE | {"interval", "billing_interval"}))
     starts = {normalise(name) for name in candidates("start", header)} - _MADE
     dated = candidates("month", header) or starts
+    parents = [name for name in _PARENT if name in names]
+    if item and parents and not accounts:
+        return _ITEMS, [folded[parents[0]]]
     if item and not accounts and not dated:
         return _CATALOGUE, [folded[n] for n in item]
     return None, []

@@ -98,3 +98,18 @@ def test_what_is_sold_owns_nothing(tmp_path: Path) -> None:
     text = "id,plan_id,month,mrr|1,p,2024-01,5|1,p,2024-02,6|2,q,2024-02,7"
     rows = ask(tmp_path, text).json["rows"]
     assert [row["closing_mrr"] for row in rows] == ["5.00", "13.00"]
+
+
+def test_items_of_subscriptions_need_their_account(tmp_path: Path) -> None:
+    """The fix names the column to join by, and the option that makes each an account."""
+    path = tmp_path / "items.csv"
+    path.write_text(
+        "id,subscription_id,product_id,unit_amount,created_at\n"
+        "i1,s1,p1,10.50,2024-01-31\ni2,s2,p1,20.00,2024-01-31\n"
+    )
+    done = run("nrr", path)
+    assert (done.exit_code, done.stdout) == (3, "")
+    assert "error RC205: the export lists items of what accounts bought" in done.stderr
+    fix = next(line for line in done.stderr.splitlines() if line.startswith("  fix"))
+    option = shlex.split(fix[fix.index("--customer-column") :])
+    assert run("nrr", path, *option, "-f", "json").json["rows"][-1]["closing_mrr"] == "30.50"

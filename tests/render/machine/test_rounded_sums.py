@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retcalc.core.result import Column, Currency, Quotient, Row
+from retcalc.render.machine.rounded_sums import rounded_sums
 from retcalc.render.numbers import money
-from retcalc.render.rounded_sums import rounded_sums
 
 SIGNS = {"opening": 1, "new": 1, "lost": -1}
 BRIDGE = (

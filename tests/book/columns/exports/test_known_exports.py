@@ -10,7 +10,7 @@ import pytest
 
 from book.books import book, codes, joined, months, mrr_of, named, write
 from helpers import SHARED, needs_shared, run
-from retcalc.book.columns.known_exports import presets
+from retcalc.book.columns.exports.known_exports import presets
 from retcalc.core.findings import RetcalcError
 
 CHARTMOGUL_MOVEMENTS = """
