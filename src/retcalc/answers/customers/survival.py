@@ -216,15 +216,16 @@ def _fit(fitted: Fit | Undefined, terms: Terms) -> dict[str, Value]:
     return {"model": "sbg", **values, **churn, **({"reason": reason} if reason else {})}
 
 
-def _fits(fitted: Fit | Undefined, lives: Lifetimes, terms: Terms) -> tuple[Row, ...]:
-    """A row a model of lives by the month; the better one misses the ages held back by less."""
-    weibull, points = lifespan.fit_lives_by_bdw(lives), kaplan_meier(lives, LEVEL)
+def _fits(simple: Fit | Undefined, lives: Lifetimes, terms: Terms) -> tuple[Row, ...]:
+    """A row a model; the better one misses the ages held back by less."""
+    points = kaplan_meier(lives)
+    weibull = lifespan.fit_lives_by_bdw(lives)
     names = ("gamma", "delta", "c", "log_likelihood")
     rows: list[tuple[str, dict[str, Settled], lifespan.Lifespan, float | Undefined]] = [
         (
             "sbg",
-            _parameters(fitted),
-            lifespan.sbg(fitted, terms),
+            _parameters(simple),
+            lifespan.sbg(simple, terms),
             held_back_error.of_model(sbg.fit, points),
         ),
         (

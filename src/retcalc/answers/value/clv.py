@@ -82,7 +82,10 @@ def trend_result(request: Request) -> Result:
     return Result(
         metric="clv",
         title="Customer lifetime value by period",
-        definition={**describe(request, lives), "lives": "what happens in the period alone"},
+        definition={
+            **describe(request, lives),
+            "lives": "those of the period alone; without --trend all up to its end",
+        },
         columns=(*PERIOD, *columns(request.value.terms, every), *CHANGE),
         rows=tuple(rows),
         window=Window(periods[0].opening, periods[-1].closing),

@@ -27,6 +27,7 @@ from retcalc.metrics.value import clv, lifespan
 from retcalc.metrics.value.lifespan import Lifespan
 
 Sums = Mapping[tuple[int, int], Bridge]
+FITTED = ("sbg", "bdw")  # models of whole months
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +111,13 @@ def _seen(
     lives: LifetimesOf, request: Request, closing: int, opening: int | None = None
 ) -> dict[int, Lifetimes]:
     """Lives by the finest age there is; a model by the month has them by the month."""
-    observe = lives.observe if request.value.method == "sbg" else lives.observe_ages
+    observe = lives.observe if request.value.method in FITTED else lives.observe_ages
     return observe(closing, opening)
 
 
 def _per_month(lives: LifetimesOf | None, request: Request) -> Fraction:
     """How many of the ages of the lives make a month."""
-    return lives.per_month if lives and request.value.method != "sbg" else Fraction(1)
+    return lives.per_month if lives and request.value.method not in FITTED else Fraction(1)
 
 
 def _factors(
@@ -181,7 +182,7 @@ def describe(request: Request, lives: LifetimesOf | None) -> dict[str, str | int
         "lifespan_method": value.method,
         "lifespan": spans[value.method],
         "start": lives.starts if lives else None,
-        "grain": lives.grain if lives and value.method != "sbg" else None,
+        "grain": lives.grain if lives and value.method not in FITTED else None,
         "discount_rate": None if rate is None else f"{float(rate):g}",
         "horizon_months": value.terms.horizon,
         "min_group": request.min_group,

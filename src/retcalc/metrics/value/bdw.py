@@ -13,8 +13,8 @@ Source: P. Fader, B. Hardie, Y. Liu, J. Davin, T. Steenburgh, "How to project cu
 >>> from retcalc.metrics.value.sbg import survival_curve
 >>> alive = [1000, 869, 743, 653, 593]
 >>> fitted = fit([(t, alive[t - 1], alive[t - 1] - alive[t]) for t in range(1, 5)])
->>> [round(x, 3) for x in (fitted.gamma, fitted.delta, fitted.c, fitted.log_likelihood)]
-[0.259, 1.722, 1.584, -1222.749]
+>>> [round(x, 2) for x in (fitted.gamma, fitted.delta, fitted.c, fitted.log_likelihood)]
+[0.26, 1.72, 1.58, -1222.75]
 >>> round(survival_curve(fitted, 13)[12], 3)
 0.389
 """
@@ -33,6 +33,7 @@ Point = tuple[float, float, float]  # logarithms of gamma, delta and c
 
 _WIDEST = log(1e6)  # of a logarithm of gamma or delta: beyond it the model is a limit of itself
 _STEEPEST = log(20)  # of that of c
+_LARGE = 1e9
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,8 @@ class Fit:
 
 def _log_survival(gamma: float, delta: float, grown: float) -> float:
     """Logarithm of B(gamma, delta + grown), up to a term that no age changes."""
+    if grown > _LARGE:  # lgamma has no digits left for the difference; its limit is exact here
+        return -gamma * log(grown + delta + (gamma - 1) / 2)
     return lgamma(delta + grown) - lgamma(gamma + delta + grown)
 
 
