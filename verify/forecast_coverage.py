@@ -20,7 +20,7 @@ from pathlib import Path
 
 from retcalc.core.months import parse_month
 from retcalc.metrics.metric import Undefined
-from retcalc.metrics.value import forecast as f
+from retcalc.metrics.value.forecasts import forecast as f
 
 LEVELS = (0.8, 0.9)
 HORIZONS = (1, 3, 6)

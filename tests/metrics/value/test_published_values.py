@@ -18,7 +18,7 @@ from retcalc.metrics.value import (
     payback_months,
     whatif,
 )
-from retcalc.metrics.value.lifespan import geometric
+from retcalc.metrics.value.lifespans.lifespan import geometric
 from retcalc.metrics.value.whatif import Plan
 
 GONE = Undefined("zero_churn")

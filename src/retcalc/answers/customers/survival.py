@@ -21,8 +21,8 @@ from retcalc.metrics.customers.lives.survival import METRIC, Point, kaplan_meier
 from retcalc.metrics.discounting import Terms
 from retcalc.metrics.logrank import log_rank
 from retcalc.metrics.metric import Rate, Undefined
-from retcalc.metrics.value import bdw, held_back_error, lifespan, sbg
-from retcalc.metrics.value.sbg import Fit, expected_life, survival_curve
+from retcalc.metrics.value.lifespans import bdw, held_back_error, lifespan, sbg
+from retcalc.metrics.value.lifespans.sbg import Fit, expected_life, survival_curve
 
 LEVEL = 0.95
 PROJECTED_MONTHS = 12  # beyond the longest life observed

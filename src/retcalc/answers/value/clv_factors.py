@@ -23,8 +23,9 @@ from retcalc.metrics.customers.lives.survival import kaplan_meier
 from retcalc.metrics.discounting import Terms
 from retcalc.metrics.metric import Rate
 from retcalc.metrics.revenue.averages import arpa
-from retcalc.metrics.value import clv, lifespan
-from retcalc.metrics.value.lifespan import Lifespan
+from retcalc.metrics.value import clv
+from retcalc.metrics.value.lifespans import lifespan
+from retcalc.metrics.value.lifespans.lifespan import Lifespan
 
 Sums = Mapping[tuple[int, int], Bridge]
 FITTED = ("sbg", "bdw")  # models of whole months

@@ -19,8 +19,8 @@ from retcalc.core.result import Block, Column, Currency, Result, Row, Value
 from retcalc.kernels.cohort import Periods, cohorts
 from retcalc.kernels.panel_facts import cohort_sums
 from retcalc.metrics.metric import Undefined
-from retcalc.metrics.value import forecast as arithmetic
-from retcalc.metrics.value.forecast import Errors, Method
+from retcalc.metrics.value.forecasts import forecast as arithmetic
+from retcalc.metrics.value.forecasts.forecast import Errors, Method
 from retcalc.read.wording import counted
 
 LEVEL = 0.8

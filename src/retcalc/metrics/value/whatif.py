@@ -26,7 +26,7 @@ from fractions import Fraction
 
 from retcalc.metrics.discounting import MONTHS_A_YEAR, Terms
 from retcalc.metrics.metric import Metric, Rate, Undefined
-from retcalc.metrics.value.lifespan import NO_TERMS, Lifespan, annuity, geometric
+from retcalc.metrics.value.lifespans.lifespan import NO_TERMS, Lifespan, annuity, geometric
 
 
 @dataclass(frozen=True, slots=True)

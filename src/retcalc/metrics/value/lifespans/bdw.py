@@ -10,7 +10,7 @@ Source: P. Fader, B. Hardie, Y. Liu, J. Davin, T. Steenburgh, "How to project cu
     revisited: the role of duration dependence, J. Interactive Marketing 43 (2018): the High End
     segment below has gamma 0.259, delta 1.722, c 1.584, log-likelihood -1222.7
 
->>> from retcalc.metrics.value.sbg import survival_curve
+>>> from retcalc.metrics.value.lifespans.sbg import survival_curve
 >>> alive = [1000, 869, 743, 653, 593]
 >>> fitted = fit([(t, alive[t - 1], alive[t - 1] - alive[t]) for t in range(1, 5)])
 >>> [round(x, 2) for x in (fitted.gamma, fitted.delta, fitted.c, fitted.log_likelihood)]
@@ -26,8 +26,8 @@ from dataclasses import dataclass
 from math import exp, expm1, inf, lgamma, log
 
 from retcalc.metrics.metric import Metric, Undefined
-from retcalc.metrics.value import sbg
-from retcalc.metrics.value.sbg import AgeRisk
+from retcalc.metrics.value.lifespans import sbg
+from retcalc.metrics.value.lifespans.sbg import AgeRisk
 
 Point = tuple[float, float, float]  # logarithms of gamma, delta and c
 

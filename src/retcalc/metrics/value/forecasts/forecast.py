@@ -32,7 +32,7 @@ from math import ceil, sqrt
 from typing import Literal
 
 from retcalc.metrics.metric import Metric, Undefined
-from retcalc.metrics.value.chain_ladder import factors
+from retcalc.metrics.value.forecasts.chain_ladder import factors
 
 Method = Literal["nothing_changes", "blended_rate", "chain_ladder"]
 METHODS: tuple[Method, ...] = ("nothing_changes", "blended_rate", "chain_ladder")

@@ -8,7 +8,7 @@ Null: too_few_ages when fewer than two ages are left to hold back or no survivor
 Source: P. Fader and others, J. Interactive Marketing 43 (2018): on the High End segment below, four
     of twelve ages known, sBG misses the other eight by 13.21%
 
->>> from retcalc.metrics.value.sbg import fit
+>>> from retcalc.metrics.value.lifespans.sbg import fit
 >>> alive = [1000, 869, 743, 653, 593, 551, 517, 491, 468, 445, 427, 409, 394]
 >>> rows = [(t, alive[t - 1], alive[t - 1] - alive[t]) for t in range(1, 5)]
 >>> round(100 * error(fit(rows), [a / 1000 for a in alive], 5), 2)
@@ -21,7 +21,7 @@ from collections.abc import Callable, Sequence
 
 from retcalc.metrics.customers.lives.survival import Point
 from retcalc.metrics.metric import Metric, Undefined
-from retcalc.metrics.value.sbg import AgeRisk, Model, survival_curve
+from retcalc.metrics.value.lifespans.sbg import AgeRisk, Model, survival_curve
 
 LEAST_AGES = 6  # seen, so that four are fitted and two held back
 

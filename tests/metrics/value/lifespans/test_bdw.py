@@ -8,10 +8,10 @@ from scipy.special import betaln
 
 from retcalc.metrics.discounting import Terms
 from retcalc.metrics.metric import Undefined
-from retcalc.metrics.value import lifespan, sbg
-from retcalc.metrics.value.bdw import fit
-from retcalc.metrics.value.held_back_error import error, first_held_back
-from retcalc.metrics.value.sbg import survival_curve
+from retcalc.metrics.value.lifespans import lifespan, sbg
+from retcalc.metrics.value.lifespans.bdw import fit
+from retcalc.metrics.value.lifespans.held_back_error import error, first_held_back
+from retcalc.metrics.value.lifespans.sbg import survival_curve
 
 REGULAR = [1000, 631, 468, 382, 326, 289, 262, 241, 223, 207, 194, 183, 173]
 HIGH_END = [1000, 869, 743, 653, 593, 551, 517, 491, 468, 445, 427, 409, 394]

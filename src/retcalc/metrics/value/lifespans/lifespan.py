@@ -38,8 +38,8 @@ from retcalc.kernels.lifetimes import Lifetimes
 from retcalc.metrics.customers.lives.survival import Point, kaplan_meier, life_curve
 from retcalc.metrics.discounting import Terms
 from retcalc.metrics.metric import Metric, Rate, Undefined
-from retcalc.metrics.value import bdw as beta_weibull
-from retcalc.metrics.value.sbg import AgeRisk, Fit, expected_life, fit, survival_curve
+from retcalc.metrics.value.lifespans import bdw as beta_weibull
+from retcalc.metrics.value.lifespans.sbg import AgeRisk, Fit, expected_life, fit, survival_curve
 
 LONGEST_MONTHS = 1200  # a longer mean comes of an alpha just above 1 and is not trustworthy
 NOBODY = 5e-5  # a share that 0.0% is written for

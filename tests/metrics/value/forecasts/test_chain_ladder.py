@@ -2,7 +2,7 @@
 
 import pytest
 
-from retcalc.metrics.value.chain_ladder import completed, factors, mack_error
+from retcalc.metrics.value.forecasts.chain_ladder import completed, factors, mack_error
 
 TAYLOR_ASHE = [
     [int(figure) for figure in row.split()]

@@ -8,7 +8,7 @@ from scipy.optimize import minimize
 from scipy.special import hyp2f1
 
 from retcalc.metrics.metric import Undefined
-from retcalc.metrics.value.sbg import expected_life, fit, survival_curve
+from retcalc.metrics.value.lifespans.sbg import expected_life, fit, survival_curve
 
 REGULAR = [1000, 631, 468, 382, 326, 289, 262, 241]
 HIGH_END = [1000, 869, 743, 653, 593, 551, 517, 491]

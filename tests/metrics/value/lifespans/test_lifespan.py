@@ -8,8 +8,8 @@ from retcalc.kernels.lifetimes import AgeCount
 from retcalc.metrics.customers.lives.survival import kaplan_meier
 from retcalc.metrics.discounting import Terms
 from retcalc.metrics.metric import Undefined
-from retcalc.metrics.value import lifespan
-from retcalc.metrics.value.sbg import Fit
+from retcalc.metrics.value.lifespans import lifespan
+from retcalc.metrics.value.lifespans.sbg import Fit
 
 FIVE_YEARS, TEN_PERCENT = Terms(horizon=60), Terms(discount_rate=Fraction(1, 10))
 V = 1.1 ** (-1 / 12)

@@ -1,0 +1,1 @@
+"""How long an account stays: what was seen, and models of what was not."""
