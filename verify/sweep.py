@@ -62,6 +62,14 @@ def with_file(command: tuple[str, ...], part: str, file: Path, clean: Path) -> l
             return [*command, str(clean), f"--{part}", str(file), "--by", titles[-1]]
 
 
+def in_place(line: list[str], part: str, file: Path, place: Path) -> list[str]:
+    """Copy a config to where the run may write: locks are kept beside it."""
+    if part != "config":
+        return line
+    copy = shutil.copyfile(file, place / file.name)
+    return [str(copy) if word == str(file) else word for word in line]
+
+
 def _titles(file: Path) -> list[str] | None:
     """Give the first three names of a header, so that a run gets as far as the cells."""
     try:
@@ -98,7 +106,8 @@ def main() -> int:
         clean.write_text("\n".join(csv_lines(clean_panel(random.Random(1), months=20))) + "\n")
         for file, part, line in jobs(files, clean, options.every):
             place = Path(tempfile.mkdtemp(dir=folder))
-            done = run(*line, cwd=place, stdin=file.read_bytes() if part == "stdin" else b"")
+            words = in_place(line, part, file, place)
+            done = run(*words, cwd=place, stdin=file.read_bytes() if part == "stdin" else b"")
             shutil.rmtree(place, ignore_errors=True)
             tried += 1
             seen.add(file)

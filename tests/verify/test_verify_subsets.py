@@ -82,8 +82,8 @@ def test_a_sample_of_the_sweep(runner: Runner, tmp_path: Path) -> None:
     clean = tmp_path / "clean.csv"
     clean.write_text("\n".join(csv_lines(clean_panel(random.Random(1), months=20))) + "\n")
     files = corpus_files(SHARED / "badinput")
-    for _, part, line in list(sweep.jobs(files, clean, 10_007)):
-        done = runner(*line, cwd=tmp_path)
+    for file, part, line in list(sweep.jobs(files, clean, 10_007)):
+        done = runner(*sweep.in_place(line, part, file, tmp_path), cwd=tmp_path)
         assert done.fault() is None, (part, line)
 
 
