@@ -41,6 +41,7 @@ def test_a_word_is_completed(tmp_path: Path, words: str, expected: str) -> None:
 
 def test_the_script_of_a_shell_is_printed() -> None:
     command = [sys.executable, "-m", "retcalc", "--show-completion", "bash"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    named = {**os.environ, "_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "1"}
+    done = subprocess.run(command, env=named, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert "_retcalc_completion" in done.stdout.lower()

@@ -38,8 +38,13 @@ def settle_repeated(
         note = Finding("RC844", "rows that stand twice are all counted")
         return table, [at(table, twice, column, note)]
     if policy in ("refuse", "sum"):
-        value = f'"{table.text(column).filter(twice)[0]}" has the same row more than once'
-        fix = "--duplicates first   keeps the first of each, last the last"
+        again = _same_cells(table, twice)
+        what = "the same row" if again else "rows that differ, where one is expected,"
+        value = f'"{table.text(column).filter(twice)[0]}" has {what} more than once'
+        ways = "first   keeps the first of each, last the last"
+        fix = "--duplicates " + (
+            ways if again else "last   keeps the newest of each, first the oldest"
+        )
         fix += "" if found.shape == "snapshot" else "; sum counts all of them"
         error = Finding("RC252", "rows stand twice", value=value, fix=fix)
         return table, [at(table, twice, column, error)]
@@ -50,6 +55,13 @@ def settle_repeated(
     out = ~pl.int_range(len(order), eager=True).is_in(rows.implode())
     note = at(table, out, column, Finding("RC869", f"of rows that stand twice the {policy} counts"))
     return table.filter(~out), [scales.without(table, out, note, limited=False)]
+
+
+def _same_cells(table: Table, twice: pl.Series) -> bool:
+    """True where the rows that stand twice are the same in every column that was read."""
+    rows = table.filter(twice)
+    cells = {title: rows.text(title) for title in table.header if title in rows}
+    return bool(pl.DataFrame(cells).is_duplicated().all())
 
 
 def _titles(table: Table, found: Recognised) -> list[str]:

@@ -43,11 +43,30 @@ def duplicates(sheet: Sheet, months: pl.Series | None) -> list[Finding]:
         return [at(sheet.table, twice, column, note)]
     when = "" if months is None else f" in {format_month(months.filter(twice)[0])}"
     value = f'"{sheet.ids.texts.filter(twice)[0]}" has more than one row{when}'
-    fix = "--duplicates sum   adds them up"
-    if months is not None:
-        fix += "; --duplicates last   keeps the last of each month (also of daily snapshots)"
+    fix = _which_of_them(sheet, rows.filter(twice), twice, months)
     error = Finding("RC219", "duplicate account and month", value=value, fix=fix)
     return [at(sheet.table, twice, column, error)]
+
+
+def _which_of_them(
+    sheet: Sheet, keys: pl.DataFrame, twice: pl.Series, months: pl.Series | None
+) -> str:
+    """The ways to settle rows of one account and month, the likeliest first."""
+    adds = "--duplicates sum   adds them up"
+    if months is None:
+        return adds
+    last = "--duplicates last   keeps the last of each month (also of daily snapshots)"
+    first = "--duplicates first   keeps one of each"
+    amount, month = (sheet.column(role) for role in ("mrr", "month"))
+    if amount is not None:
+        cells = keys.with_columns(amount=sheet.table.text(amount).filter(twice))
+        if cells.is_duplicated().all():  # the same row again
+            return f"{first}; {adds}"
+    if month is not None:
+        days = keys.with_columns(day=sheet.table.text(month).filter(twice))
+        if not days.is_duplicated().any():  # several days of a month
+            return f"{last}; {adds}"
+    return f"{adds}; {last}"
 
 
 def covered(
