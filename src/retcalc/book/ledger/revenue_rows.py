@@ -12,6 +12,7 @@ from math import lcm
 import polars as pl
 
 from retcalc.book.columns.recognise import Recognised, normalise
+from retcalc.book.ledger.sum_rows import ends_in_sums, sums_under_other_names
 from retcalc.book.rules import BookRules
 from retcalc.book.shapes import shape_of
 from retcalc.book.shapes.common.shape import Sheet, Spans
@@ -43,7 +44,6 @@ _ONCE = (
     r"(?i)^(one[ _-]?(time|off)|onetime|oneoff|set[ _-]?up([ _-]fee)?|installation|hardware|"
     r"shipping)$"
 )
-_SAME = 1e-9  # relative; sums of numbers as they are written differ by less
 _YES = ("yes", "y", "true", "t", "1")
 _NO = ("no", "n", "false", "f", "0")
 
@@ -54,12 +54,14 @@ def split_totals(
     """The rows of accounts and those that say they are totals, which are refused or left out."""
     column = found.columns["customer"]
     totals, blank = is_total(ids.values), ids.values == ""
-    sums = not totals.any() and _ends_in_sums(table, found)
+    other = None if totals.any() else sums_under_other_names(table, found, ids)
+    last = other is None and not totals.any() and ends_in_sums(table, found)
+    sums = last or other is not None
     if not (totals | blank).any() and not sums:
         return table, None, []
-    mask = ids.spread(totals)
-    if sums:
-        mask = pl.select(pl.int_range(table.frame.height) == table.frame.height - 1).to_series()
+    mask = ids.spread(totals) if other is None else other
+    if last:
+        mask = pl.int_range(table.frame.height, eager=True) == table.frame.height - 1
     if not mask.any() or blank.any():
         column, mask = _group_lines(table, found, ids.spread(blank), mask)
     if not mask.any():
@@ -67,33 +69,13 @@ def split_totals(
     rest, printed = (table.filter(m) for m in (~mask, mask))
     if not rules.drop_total_rows:
         why = "reads like a total, not like an account"
-        why = "is the sum of the rows above it in every month" if sums else why
+        why = "is a sum of other rows in every month" if sums else why
         value = f'"{printed.text(column)[0]}" {why}'
         fix = "--drop-total-rows"
         error = Finding("RC212", "total row among the accounts", value=value, fix=fix)
         return rest, None, [at(table, mask, column, error)]
     note = at(table, mask, column, Finding("RC837", "total rows are left out"))
     return rest, printed, [note]
-
-
-def _ends_in_sums(table: Table, found: Recognised) -> bool:
-    """True where the last row of a wide sheet is the sum of the rows above it in every month.
-
-    It counts only where at least three accounts are there, three months have different sums, and
-    each of these sums is of several accounts: less may be a coincidence.
-    """
-    frame = table.frame
-    if found.shape != "wide" or frame.height < 4:
-        return False
-    seen: set[float] = set()
-    for month in found.months:
-        cells = frame[month].cast(pl.Float64, strict=False).fill_null(0)
-        above, last = cells.head(-1), float(cells[-1])
-        if abs(float(above.sum()) - last) > _SAME * max(1.0, abs(last)):
-            return False
-        if int((above != 0).sum()) > 1:
-            seen.add(last)
-    return len(seen) >= 3
 
 
 def _group_lines(

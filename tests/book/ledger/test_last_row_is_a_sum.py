@@ -18,7 +18,7 @@ def test_the_sum_of_the_rows_above_is_no_account(tmp_path: Path, name: str) -> N
     done = answer(tmp_path, text)
     assert (done.exit_code, done.stdout) == (3, "")
     assert "error RC212" in done.stderr and "line 5, column 1" in done.stderr
-    assert f'"{name}" is the sum of the rows above it in every month' in done.stderr
+    assert f'"{name}" is a sum of other rows in every month' in done.stderr
     assert "fix    --drop-total-rows" in done.stderr
     left = answer(tmp_path, text, "--drop-total-rows")
     assert closings(left) == ["11.10", "22.00", "8.10"] and "RC837" in left.stderr
