@@ -25,7 +25,7 @@ from retcalc.book.values.dates import Days, closing_months
 from retcalc.book.values.day_columns import read_days
 from retcalc.book.values.locate import at
 from retcalc.book.values.money import Amounts
-from retcalc.book.values.subscription_status import classify, listed
+from retcalc.book.values.subscription_status import UNKNOWN, classify, listed
 from retcalc.core.findings import Finding, RetcalcError, raise_errors
 from retcalc.core.speed.threads import run_both
 from retcalc.read.wording import count_that
@@ -91,15 +91,20 @@ def _paying(sheet: Sheet, amounts: Amounts) -> tuple[Amounts, list[Finding]]:
     stopped = ["none", "ended"]
     stopped += [w for w in ("paused", "past_due") if getattr(billing, w) == "drop"]
     raw = sheet.table.text(column)
-    silent = classify(raw).is_in(stopped)
+    kinds, notes = classify(raw), list[Finding]()
+    silent, strange = kinds.is_in(stopped), (kinds == UNKNOWN) & (amounts.units != 0)
+    if strange.any():
+        words = listed(raw.filter(strange).to_list())
+        note = Finding("RC816", f"status not known, taken as active: {words}")
+        notes.append(at(sheet.table, strange, column, note))
     out = silent & (amounts.units != 0)
     if not out.any():
-        return amounts, []
+        return amounts, notes
     text = f"no revenue, counted as zero: {column} is {listed(raw.filter(silent).to_list())}"
     note = at(sheet.table, out, column, Finding("RC815", text))
     note = sheet.scales.without(sheet.table, out, note, limited=False)
     units = pl.select(pl.when(out).then(0).otherwise(amounts.units)).to_series()
-    return replace(amounts, units=units), [note]
+    return replace(amounts, units=units), [*notes, note]
 
 
 def _one_a_month(

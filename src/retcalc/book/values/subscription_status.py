@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 
 import polars as pl
@@ -13,13 +14,20 @@ _WORDS: Mapping[str, str] = {
     "working_lead, qualified_lead, unqualified_lead, in_approval_process, requested, failed, "
     "uncollectible, written_off, refunded, refund, chargeback, disputed, declined, rejected, "
     "lost, closed_lost, prospecting, qualification, proposal, negotiation, on_trial, free_trial, "
-    "never_paid",
+    "never_paid, testphase, probe, probezeit, entwurf, storniert, essai, brouillon, prueba, prova, "
+    "bozza, teste, rascunho, proef, proefperiode, concept",
     "ended": "canceled, cancelled, expired, churned, ended, inactive, terminated, completed, "
-    "closed",
-    "paused": "paused, on_hold, suspended",
+    "closed, gekundigt, gekuendigt, beendet, abgelaufen, inaktiv, resilie, resiliee, termine, "
+    "expire, inactif, baja, cancelado, cancelada, terminado, inactivo, disdetto, disdetta, "
+    "cessato, scaduto, inattivo, encerrado, inativo, opgezegd, beeindigd, verlopen, inactief, "
+    "gone, left, dormant",
+    "paused": "paused, on_hold, suspended, pausiert, en_pause, suspendu, pausado, pausada, "
+    "sospeso, in_pausa, suspenso, gepauzeerd",
     "past_due": "past_due, pastdue, delinquent, overdue, in_dunning, dunning, unpaid",
     "live": "active, live, paid, open, current, activated, invoiced, posted, sent, non_renewing, "
-    "running, renewed, approved, won, closed_won, succeeded, settled",
+    "running, renewed, approved, won, closed_won, succeeded, settled, aktiv, laufend, bezahlt, "
+    "actif, active, paye, activo, activa, pagado, vigente, attivo, pagato, ativo, ativa, pago, "
+    "actief, betaald",
 }
 CLASSES: Mapping[str, str] = {
     word.strip(): name for name, words in _WORDS.items() for word in words.split(",")
@@ -35,7 +43,9 @@ def classify(raw: pl.Series) -> pl.Series:
 
 
 def _class(word: str) -> str:
-    text = re.sub(r"[^a-z]+", "_", word.strip().lower()).strip("_")
+    plain = unicodedata.normalize("NFKD", word.strip().lower())
+    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    text = re.sub(r"[^a-z]+", "_", plain).strip("_")
     return CLASSES.get(text, UNKNOWN) if text else "live"
 
 
