@@ -45,7 +45,7 @@ def money(value: Number, currency: Currency) -> str:
     """
     scale, digits = currency.scale, currency.digits
     if not isinstance(value, int) or currency.parts > 1:
-        value = (last_decimal(value, currency) * 10**QUOTIENT_DECIMALS / currency.parts).numerator
+        value = _in_last_decimals(value, currency)
         scale += QUOTIENT_DECIMALS
     figures = str(abs(value)).rjust(scale + 1, "0")
     whole, decimals = figures[: len(figures) - scale], figures[len(figures) - scale :]
@@ -55,9 +55,13 @@ def money(value: Number, currency: Currency) -> str:
 
 def last_decimal(value: Number, currency: Currency) -> Fraction:
     """Round an amount half-up at the last decimal that is written, in units of the currency."""
+    return Fraction(_in_last_decimals(value, currency) * currency.parts, 10**QUOTIENT_DECIMALS)
+
+
+def _in_last_decimals(value: Number, currency: Currency) -> int:
+    """How many of the last decimal that is written an amount is, half-up."""
     numerator, denominator = exact(value).as_integer_ratio()
-    written = half_up(numerator * 10**QUOTIENT_DECIMALS, denominator * currency.parts)
-    return Fraction(written * currency.parts, 10**QUOTIENT_DECIMALS)
+    return half_up(numerator * 10**QUOTIENT_DECIMALS, denominator * currency.parts)
 
 
 def written(total: Fraction, digits: int) -> str:

@@ -20,7 +20,6 @@ from retcalc.answers.gates.locks import (
     KEY,
     Lock,
     account_months,
-    decimal_text,
     locked_panel,
     read_locks,
     write_lock,
@@ -32,7 +31,7 @@ from retcalc.core.months import Window, format_month
 from retcalc.core.result import Column, Currency, Result, Row
 from retcalc.kernels.panel_facts import month_rows
 from retcalc.render.machine.as_json import to_json
-from retcalc.render.numbers import FILE_DECIMALS, QUOTIENT_DECIMALS
+from retcalc.render.numbers import FILE_DECIMALS, QUOTIENT_DECIMALS, money
 
 COLUMNS = (
     Column("account", "Account", "text"),
@@ -130,9 +129,10 @@ def _manifest(
 def _panel_of(book: Book, after: int | None, until: int) -> pl.DataFrame:
     """The book's account-months in locked form, of the months after one and up to another."""
     rows = month_rows(book.panel, 0 if after is None else after + 1, until)
+    # without decimals to fill up, so that amounts of any scale can be compared
     ids, currency = book.accounts.to_list(), replace(book.currency, digits=0)
     texts = [
-        (ids[a], m, decimal_text(u, currency))
+        (ids[a], m, money(u, currency))
         for a, m, u in rows.select("account", "month", "mrr").iter_rows()
     ]
     return account_months(texts)

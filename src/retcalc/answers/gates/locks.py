@@ -19,8 +19,6 @@ import polars as pl
 from retcalc.core.atomic_files import create_atomic, make_folder, write_atomic
 from retcalc.core.findings import Finding, RetcalcError
 from retcalc.core.months import format_month, parse_month
-from retcalc.core.result import Currency
-from retcalc.render.numbers import money
 
 FOLDER = "retcalc-locks"
 _PANELS = "[0-9][0-9][0-9][0-9]-[0-9][0-9].panel.*.parquet"
@@ -78,12 +76,6 @@ def write_lock(folder: Path, lock: Lock) -> None:
     if not create_atomic(str(folder / f"{name}.json"), text.encode()):
         fix = "verify it with retcalc close verify; a lock is never overwritten"
         raise RetcalcError(Finding("RC291", f"{name} is locked already", fix=fix))
-
-
-def decimal_text(units: int, currency: Currency) -> str:
-    """Write an amount as the shortest decimal, so that scales can be compared."""
-    text = money(units, currency)
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def account_months(rows: list[tuple[str, int, str]]) -> pl.DataFrame:

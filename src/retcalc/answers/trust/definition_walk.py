@@ -130,7 +130,7 @@ class Bench:
         counting = (profile.reactivation_gap, profile.min_mrr, made.by_day)
         key = (span, single, *counting, *signs)
         if key not in self._shares:
-            facts = self._facts_of(rates, made, span, profile)
+            facts = self._facts_of(rates, made, span, profile, (span, *counting))
             check_sums(facts, rates.lines(made, span, profile)[TOTAL])
             place = pl.lit(0 if single else span[-1].closing, pl.Int32).alias("span")
             above, below = _signed(form.numerator), _signed(form.denominator)
@@ -139,11 +139,12 @@ class Bench:
             self._shares[key] = shares.filter(moving)
         return self._shares[key]
 
-    def _facts_of(self, rates: Rates, made: Plan, span: Span, profile: Profile) -> pl.DataFrame:
+    def _facts_of(
+        self, rates: Rates, made: Plan, span: Span, profile: Profile, key: object
+    ) -> pl.DataFrame:
         """Lines of every account in a span; those of a rate of one span serve other profiles."""
         if len(made.spans) > 1:
             return account_facts(rates, made, span, profile)
-        key = (span, profile.reactivation_gap, profile.min_mrr, made.by_day)
         if key not in self._facts:
             self._facts[key] = account_facts(rates, made, span, profile)
         return self._facts[key]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import polars as pl
 
 from retcalc.book.columns.recognise import Recognised
@@ -27,7 +30,7 @@ def ends_in_sums(table: Table, found: Recognised) -> bool:
         return False
     seen: set[float] = set()
     for month in found.months:
-        cells = frame[month].cast(pl.Float64, strict=False).fill_null(0)
+        cells = _numbers(frame[month])
         above, last = cells.head(-1), float(cells[-1])
         if not _equal(float(above.sum()), last):
             return False
@@ -41,35 +44,51 @@ def sums_under_other_names(table: Table, found: Recognised, ids: Distinct) -> pl
 
     A sum is that of all accounts, or of the rows between it and the sum before, in every month.
     """
-    likely = ids.values.str.contains(_LIKELY)
-    if found.shape not in ("long", "wide") or not likely.any() or table.frame.height > _MOST:
+    if found.shape not in ("long", "wide") or table.frame.height > _MOST:
         return None
-    named = ids.spread(likely)
-    marked = _of_sheet(table, found, named) if found.shape == "wide" else None
-    marked = _of_panel(table, found, named) if found.shape == "long" else marked
+    likely = ids.values.str.contains(_LIKELY)
+    if not likely.any():
+        return None
+    tell = _of_sheet if found.shape == "wide" else _of_panel
+    marked = tell(table, found, ids.spread(likely))
     return marked if marked is not None and marked.any() else None
 
 
+@dataclass(slots=True)
+class _Added:
+    """Rows of a sheet added up so far, month by month."""
+
+    amounts: list[float]
+    rows: int = 0
+
+    def add(self, amounts: Sequence[float]) -> None:
+        self.amounts = [a + b for a, b in zip(self.amounts, amounts, strict=True)]
+        self.rows += 1
+
+
 def _of_sheet(table: Table, found: Recognised, named: pl.Series) -> pl.Series:
-    months = [table.frame[m].cast(pl.Float64, strict=False).fill_null(0) for m in found.months]
-    sums: list[int] = []
-    for row in named.arg_true():
-        begin = sums[-1] + 1 if sums else 0
-        own = [i for i in range(row) if i not in sums]
-        for rows in ([i for i in own if i >= begin], own):
-            pairs = [(float(month[rows].sum()), float(month[row])) for month in months]
-            several = len(rows) > 1 - bool(sums) and any(told for _, told in pairs)
-            if several and all(_equal(*pair) for pair in pairs):
-                sums.append(row)
-                break
-    return pl.int_range(table.frame.height, eager=True).is_in(sums)
+    months = pl.DataFrame([_numbers(table.frame[month]) for month in found.months])
+    every, since = (_Added([0.0] * months.width) for _ in range(2))
+    marks, least = list[bool](), 2
+    for likely, amounts in zip(named, months.iter_rows(), strict=True):
+        is_sum = likely and any(
+            added.rows >= least and any(amounts) and all(map(_equal, added.amounts, amounts))
+            for added in (since, every)
+        )
+        marks.append(is_sum)
+        if is_sum:
+            since, least = _Added([0.0] * months.width), 1
+        else:
+            every.add(amounts)
+            since.add(amounts)
+    return pl.Series(marks, dtype=pl.Boolean)
 
 
 def _of_panel(table: Table, found: Recognised, named: pl.Series) -> pl.Series | None:
     columns = (found.columns.get("month"), found.columns.get("mrr"))
     if columns[0] is None or columns[1] is None:
         return None
-    amount = table.column(columns[1]).cast(pl.Float64, strict=False).fill_null(0)
+    amount = _numbers(table.column(columns[1]))
     rows = pl.DataFrame({"month": table.text(columns[0]), "amount": amount, "named": named})
     of = pl.col("amount")
     months = rows.group_by("month").agg(
@@ -81,6 +100,10 @@ def _of_panel(table: Table, found: Recognised, named: pl.Series) -> pl.Series | 
     equal = all(_equal(told, own) for told, own in months.select("told", "own").rows())
     several = bool((months["accounts"] > 1).any()) and bool((months["names"] == 1).all())
     return named if equal and several else None
+
+
+def _numbers(cells: pl.Series) -> pl.Series:
+    return cells.cast(pl.Float64, strict=False).fill_null(0)
 
 
 def _equal(one: float, other: float) -> bool:

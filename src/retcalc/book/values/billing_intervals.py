@@ -97,7 +97,7 @@ _TRIAL = frozenset(
 )
 
 
-def _folded(word: str) -> str:
+def folded(word: str) -> str:
     """Lower case, without accents, words apart by one blank."""
     plain = unicodedata.normalize("NFKD", word.strip().lower())
     plain = "".join(c for c in plain if not unicodedata.combining(c))
@@ -106,7 +106,7 @@ def _folded(word: str) -> str:
 
 def not_recurring(word: str) -> bool:
     """Tell whether a word of a billing interval says that nothing recurs: one-time, trial."""
-    return _folded(word) in _ONCE | _TRIAL
+    return folded(word) in _ONCE | _TRIAL
 
 
 def interval_share(word: str) -> tuple[int, int] | None:
@@ -115,7 +115,7 @@ def interval_share(word: str) -> tuple[int, int] | None:
     The words of English, German, French, Spanish, Italian, Portuguese and Dutch are known;
     None for any other.
     """
-    text = _folded(word)
+    text = folded(word)
     iso = _ISO.fullmatch(text)
     if iso is not None:
         return None if iso[1] == "0" else _times(_UNITS[_ISO_UNITS[iso[2]]], int(iso[1]))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 
 import polars as pl
+
+from retcalc.book.values.billing_intervals import folded
 
 _WORDS: Mapping[str, str] = {
     "none": "trialing, trial, in_trial, trialling, free, freemium, draft, void, voided, deleted, "
@@ -43,9 +44,7 @@ def classify(raw: pl.Series) -> pl.Series:
 
 
 def _class(word: str) -> str:
-    plain = unicodedata.normalize("NFKD", word.strip().lower())
-    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    text = re.sub(r"[^a-z]+", "_", plain).strip("_")
+    text = re.sub(r"[^a-z]+", "_", folded(word)).strip("_")
     return CLASSES.get(text, UNKNOWN) if text else "live"
 
 

@@ -171,11 +171,9 @@ def make_dense_panel(rows: pl.DataFrame, accounts: int) -> DensePanel | None:
     ).row(0, named=True)
     first, months = ends["first"], ends["last"] - ends["first"] + 1
     plain = ends["least"] > 0 and ends["bottom"] == ends["top"] == 0
-    base = 1 if plain else 2 ** (ends["top"] + 2).bit_length()
-    size = accounts * months
+    base = 1 if plain else base_of(ends["top"])
     largest = ends["most"] * base + base
-    wasteful = size > max(ALWAYS_SMALL, MAX_CELLS_PER_ROW * rows.height) or size > MAX_CELLS
-    if wasteful or ends["least"] < 0 or largest >= _LARGEST_64 or base > MAX_SEGMENTS:
+    if ends["least"] < 0 or not cells_serve(accounts * months, rows.height, largest, base):
         return None
     cell = pl.col("amount") if plain else pl.col("amount") * base + pl.col("seg") + 2
     kind = pl.UInt32 if largest < _LARGEST_32 else pl.UInt64
@@ -208,6 +206,17 @@ class _Laid:
 
     def paid_by(self, month: int) -> None:
         return None
+
+
+def base_of(top: int) -> int:
+    """The power of two that cells are multiplied by to hold segment codes up to ``top``."""
+    return int(2 ** (top + 2).bit_length())
+
+
+def cells_serve(cells: int, rows: int, largest: int, base: int) -> bool:
+    """True where cells waste no memory and the largest fits: for so many account-months."""
+    wasteful = cells > max(ALWAYS_SMALL, MAX_CELLS_PER_ROW * rows) or cells > MAX_CELLS
+    return not wasteful and largest < _LARGEST_64 and base <= MAX_SEGMENTS
 
 
 def _cells(

@@ -13,18 +13,16 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from retcalc.core.speed.dense_panel import (
-    ALWAYS_SMALL,
-    MAX_CELLS,
-    MAX_CELLS_PER_ROW,
-    MAX_SEGMENTS,
     MONTHS_AT_ONCE,
     DensePanel,
+    base_of,
+    cells_serve,
 )
 from retcalc.core.speed.packed_sort import packed_sort
 from retcalc.core.speed.threads import map_in_order
 
 CELLS_AT_ONCE = 1 << 24  # limits the memory of intermediate columns
-_LARGEST_32, _LARGEST_64 = 2**32, 2**62
+_LARGEST_SIGNED = 2**31  # changes are signed, half as large as cells of 32 bits
 
 
 def dense_panel_of_spans(rows: pl.DataFrame, accounts: int) -> tuple[DensePanel, int] | None:
@@ -49,12 +47,10 @@ def dense_panel_of_spans(rows: pl.DataFrame, accounts: int) -> tuple[DensePanel,
     ).row(0, named=True)
     first, months = found["first"], found["last"] - found["first"] + 1
     single, alone = found["bottom"] == found["top"] == 0, _one_at_a_time(rows)
-    base = 1 if single else 2 ** (found["top"] + 2).bit_length()
-    largest = found["most"] if alone else _largest_sum(rows)
-    cells = accounts * months
-    wasteful = cells > max(ALWAYS_SMALL, MAX_CELLS_PER_ROW * found["account_months"])
-    too_large = largest * base + base >= _LARGEST_64 or base > MAX_SEGMENTS or cells > MAX_CELLS
-    if wasteful or too_large or not (single or alone):
+    base = 1 if single else base_of(found["top"])
+    largest = (found["most"] if alone else _largest_sum(rows)) * base + base
+    serve = cells_serve(accounts * months, found["account_months"], largest, base)
+    if not serve or not (single or alone):
         return None
     below = 0
     if alone and found["least"] < 0:
@@ -62,7 +58,7 @@ def dense_panel_of_spans(rows: pl.DataFrame, accounts: int) -> tuple[DensePanel,
         below = int((lost["last"] - lost["first"] + 1).cast(pl.Int64).sum())
         rows = rows.filter(pl.col("amount") > 0)
     value = pl.col("amount") if single else pl.col("amount") * base + pl.col("seg") + 2
-    small = largest * base + base < _LARGEST_32 // 2
+    small = largest < _LARGEST_SIGNED
     rows = rows.select(
         "account", "first", "last", value.cast(pl.Int32 if small else pl.Int64).alias("value")
     )
