@@ -81,7 +81,9 @@ def account_pairs(panel: Panel, spans: Sequence[Window], gap: int | None = None)
     """
     from retcalc.kernels.rows import account_pairs as row_pairs
 
-    return row_pairs.account_pairs(panel.rows, spans, gap)
+    opened = month_rows(panel, spans[0].opening, spans[-1].opening)
+    closed = month_rows(panel, spans[0].closing, spans[-1].closing)
+    return row_pairs.account_pairs(opened, closed, panel.rows, spans, gap)
 
 
 def account_rows(panel: Panel, account: int) -> pl.DataFrame:

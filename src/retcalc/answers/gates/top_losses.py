@@ -13,7 +13,7 @@ from retcalc.answers.base.sums import segments_as_of
 from retcalc.book import constant_currency
 from retcalc.book.rules import Condition
 from retcalc.core.result import Block, Column, Row
-from retcalc.kernels.by_account.account_bridge import account_window
+from retcalc.kernels.by_account.account_bridge import account_window, movement
 from retcalc.kernels.panel_facts import account_pairs
 from retcalc.metrics import bridge_metrics
 
@@ -40,7 +40,7 @@ def culprits(check: str, metric: str, segment: Mapping[str, str], request: Reque
     lines = account_window(pairs, spans, as_of=segments_as_of(request))
     lost = (pl.col("churn_mrr") + pl.col("contraction_mrr")).alias("lost_mrr")
     worst = (
-        lines.with_columns(lost)
+        lines.with_columns(lost, movement())
         .filter(pl.col("lost_mrr") > 0)
         .sort("lost_mrr", "account", descending=[True, False])
         .head(SHOWN)

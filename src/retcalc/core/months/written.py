@@ -65,6 +65,7 @@ _PERIODS = (
     rf"(?:(?:fy|cy|year){_GAP})?{_YEAR}",
     rf"(?:fy|cy){_GAP}(?P<short>\d\d)",
 )
+_MAY_BE_PERIOD = re.compile(r"[qths]|\A\D*\d{2,4}\D*\Z")  # told fast: most texts are none
 _LENGTH = {"q": 3, "t": 3, "h": 6, "s": 6}
 _TIME = re.compile(
     r"(?:[,\s]+(?:at\s+)?|T)\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:\s*[AaPp]\.?[Mm]\.?)?\Z"
@@ -94,26 +95,30 @@ def month_number(word: str) -> int | None:
 
 def month_of_text(text: str) -> int | None:
     """Month index of a text such as ``Jan-24``, ``01/2024`` or ``janeiro de 2024``; else None."""
-    match = _first_match(_surrounded(_MONTHS), _folded(text))
+    match = _first_match(_surrounded, _MONTHS, _folded(text))
     return _month(match) if match else None
 
 
 def month_of_header(text: str) -> int | None:
     """Month index of a header: a month, or one day of it at midnight, among words such as MRR."""
     bare = _MIDNIGHT.sub("", text.strip())
-    match = _first_match(_surrounded((*_DAYS, *_MONTHS, *_NAMED_DAYS)), _folded(bare))
+    match = _first_match(_surrounded, (*_DAYS, *_MONTHS, *_NAMED_DAYS), _folded(bare))
     return _month(match) if match else None
 
 
 def period_of_text(text: str) -> tuple[int, int] | None:
     """First month and months of a quarter, half-year or year such as ``Q1 2024`` or ``FY22``."""
-    match = _first_match(_surrounded(_PERIODS), _folded(text), of=_period)
+    folded = _folded(text)
+    if not _MAY_BE_PERIOD.search(folded):
+        return None
+    match = _first_match(_surrounded, _PERIODS, folded, of=_period)
     return _period(match) if match else None
 
 
 def bare_month(text: str) -> int | None:
     """The number of a month named without a year, such as ``Jan`` or ``MRR March``; else None."""
-    if re.search("[0-9]", text):
+    words = re.findall("[a-z]+", _folded(text))
+    if re.search("[0-9]", text) or not any(word in _MONTH_OF for word in words):
         return None
     index = month_of_text(f"2000 {text.strip()}") or month_of_text(f"{text.strip()} 2000")
     return None if index is None else index % 12 + 1
@@ -124,7 +129,7 @@ def named_day(text: str) -> date | None:
 
     Raises ValueError for a day that its month does not have.
     """
-    match = _first_match(_plain(_NAMED_DAYS), _folded(text))
+    match = _first_match(_plain, _NAMED_DAYS, _folded(text))
     index = _month(match) if match else None
     if match is None or index is None:
         return None
@@ -177,14 +182,15 @@ def _period(match: re.Match[str]) -> tuple[int, int] | None:
 
 
 def _first_match(
-    patterns: tuple[re.Pattern[str], ...],
+    pattern_of: Callable[[str], re.Pattern[str]],
+    spellings: tuple[str, ...],
     text: str,
     of: Callable[[re.Match[str]], object] | None = None,
 ) -> re.Match[str] | None:
     """The first spelling that the text fits, with a month, or what else ``of`` gives, in it."""
     if not re.search("[0-9]", text):
         return None
-    found = (pattern.fullmatch(text) for pattern in patterns)
+    found = (pattern_of(spelling).fullmatch(text) for spelling in spellings)
     return next((m for m in found if m is not None and (of or _month)(m) is not None), None)
 
 
@@ -200,15 +206,12 @@ def _month(match: re.Match[str]) -> int | None:
     return month_index(year, month) if month else None
 
 
-@cache
-def _surrounded(spellings: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
-    """Spellings with words such as MRR before or behind them."""
-    return tuple(
-        re.compile(rf"(?:{_AROUND}\b{_GAP})*(?:{spelling})(?:{_GAP}\b{_AROUND})*", re.ASCII)
-        for spelling in spellings
-    )
+@cache  # compiled when first needed: most files need few of them
+def _surrounded(spelling: str) -> re.Pattern[str]:
+    """A spelling with words such as MRR before or behind it."""
+    return re.compile(rf"(?:{_AROUND}\b{_GAP})*(?:{spelling})(?:{_GAP}\b{_AROUND})*", re.ASCII)
 
 
 @cache
-def _plain(spellings: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(spelling, re.ASCII) for spelling in spellings)
+def _plain(spelling: str) -> re.Pattern[str]:
+    return re.compile(spelling, re.ASCII)
