@@ -15,6 +15,8 @@ import polars as pl
 
 from retcalc.core.months import Window
 from retcalc.core.panel import Panel, panel_of_rows
+from retcalc.kernels.bridge import AsOf, Bridge, as_one_segment
+from retcalc.kernels.bridge import bridges as fold
 from retcalc.kernels.cells import transitions as cell_transitions
 
 if TYPE_CHECKING:
@@ -34,6 +36,30 @@ def transitions(panel: Panel, closings: range, lag: int, gap: int | None = None)
     if panel.dense is not None and gap is None:
         return cell_transitions.transitions(panel.dense, closings, lag)
     return row_transitions.transitions(panel.rows, closings, lag, gap)
+
+
+def bridges(
+    panel: Panel,
+    closings: range,
+    lag: int,
+    gap: int | None = None,
+    *,
+    as_of: AsOf = "opening",
+    total: int | None = None,
+) -> dict[tuple[int, int], Bridge]:
+    """Bridges of ``lag`` months by segment code and closing month; see ``kernels.bridge.bridges``.
+
+    Accounts with several segments at once are split over them, and are one in the total.
+    """
+    found = fold(transitions(panel.unsplit, closings, lag, gap), as_of, total)
+    if panel.parts is None:
+        return found
+    from retcalc.kernels.by_account.segment_parts import part_bridges, part_lines
+
+    spans = [Window(month - lag, month) for month in closings]
+    split = part_bridges(part_lines(panel.parts, spans, gap, as_of), total)
+    places = sorted({*found, *split})
+    return {p: found.get(p, Bridge()).beside(split.get(p, Bridge())) for p in places}
 
 
 def cohort_sums(panel: Panel, last: int, starts: pl.DataFrame | None = None) -> CohortSums:
@@ -86,6 +112,43 @@ def account_pairs(panel: Panel, spans: Sequence[Window], gap: int | None = None)
     return row_pairs.account_pairs(opened, closed, panel.rows, spans, gap)
 
 
+def account_lines(
+    panel: Panel, spans: Sequence[Window], gap: int | None = None, as_of: AsOf = "opening"
+) -> pl.DataFrame:
+    """Bridge lines of each account in each span; see ``kernels.by_account.account_bridge``."""
+    from retcalc.kernels.by_account import account_bridge
+
+    lines = account_bridge.account_lines(account_pairs(panel.unsplit, spans, gap), as_of=as_of)
+    if panel.parts is None:
+        return lines
+    from retcalc.kernels.by_account.segment_parts import of_accounts, part_lines
+
+    split = of_accounts(part_lines(panel.parts, spans, gap, as_of))
+    both = pl.concat([lines, split.cast(lines.schema)])
+    return both.sort("account", "month")
+
+
+def opening_ends(panel: Panel, window: Window, *, one_segment: bool = False) -> pl.DataFrame:
+    """What the MRR of each opening account has become, see ``account_pairs``.
+
+    An account with several segments has a row for each of them, whose after is what they kept and
+    gained. ``one_segment``: all segments inside the filter are one, code 0.
+    """
+    pairs = account_pairs(panel.unsplit, [window])
+    columns = ["account", "before", "constant_currency", "after", "seg_before"]
+    pairs = pairs.filter(pl.col("before").is_not_null()).select(columns)
+    if one_segment:
+        pairs = as_one_segment(pairs, "seg_before")
+    if panel.parts is None:
+        return pairs
+    from retcalc.kernels.by_account.segment_parts import kept_parts, of_accounts, part_lines
+
+    lines = part_lines(panel.parts, [window], None)
+    if one_segment:
+        lines = of_accounts(lines).with_columns(seg=pl.lit(0, pl.Int32))
+    return pl.concat([pairs, kept_parts(lines).cast(pairs.schema)])
+
+
 def account_rows(panel: Panel, account: int) -> pl.DataFrame:
     """The months of one account, in order: account, month, mrr, seg."""
     return panel.rows.filter(pl.col("account") == account)
@@ -96,4 +159,7 @@ def with_opening_mrr(panel: Panel, opening: int, least: int) -> Panel:
     rows = panel.rows
     enough = rows.filter((pl.col("month") == opening) & (pl.col("mrr") >= least))
     kept = rows.join(enough.select("account"), on="account", how="semi")
-    return panel_of_rows(kept.sort("account", "month"))
+    parts = panel.parts
+    if parts is not None:
+        parts = parts.join(enough.select("account"), on="account", how="semi")
+    return panel_of_rows(kept.sort("account", "month"), parts)

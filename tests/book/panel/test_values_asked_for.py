@@ -51,6 +51,7 @@ def test_several_values_at_once_are_weighed(tmp_path: Path) -> None:
     text = ROWS + "".join(f"e,2024-0{m},{mrr},{plan}|" for m in (1, 2)
                           for mrr, plan in ((9, "Gold"), (3, "Pro")))  # fmt: skip
     assert notes(tmp_path, text, "--by", "plan", "--duplicates", "sum") == [
-        "2 account-months hold several values of plan; the largest amount's counts: 1 account, "
-        "7.1% of the MRR is under another value"
+        "2 account-months hold several values of plan; movements and rates are split over them, in "
+        "cohorts and lives the largest amount's counts: 1 account, 7.1% of the MRR is under "
+        "another value"
     ]

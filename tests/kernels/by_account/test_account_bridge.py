@@ -29,7 +29,7 @@ def panel(lives):
 
 def window_of(frame, spans, *, as_of="opening", gap=None):
     pairs = account_pairs(panel_of_rows(frame), spans, gap)
-    return account_window(pairs, spans, as_of=as_of).with_columns(movement())
+    return account_window(account_lines(pairs, as_of=as_of), spans).with_columns(movement())
 
 
 def months(opening, closing):

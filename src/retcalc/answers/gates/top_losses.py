@@ -14,7 +14,7 @@ from retcalc.book import constant_currency
 from retcalc.book.rules import Condition
 from retcalc.core.result import Block, Column, Row
 from retcalc.kernels.by_account.account_bridge import account_window, movement
-from retcalc.kernels.panel_facts import account_pairs
+from retcalc.kernels.panel_facts import account_lines
 from retcalc.metrics import bridge_metrics
 
 SHOWN = 10
@@ -36,8 +36,8 @@ def culprits(check: str, metric: str, segment: Mapping[str, str], request: Reque
     question = replace(request.question, where=(*request.question.where, *where), by=())
     prepared = prepare(replace(request, question=question))
     panel, spans = constant_currency(prepared.book, prepared.window.months), [prepared.window]
-    pairs = account_pairs(panel, spans, request.profile.reactivation_gap)
-    lines = account_window(pairs, spans, as_of=segments_as_of(request))
+    gap, as_of = request.profile.reactivation_gap, segments_as_of(request)
+    lines = account_window(account_lines(panel, spans, gap, as_of), spans)
     lost = (pl.col("churn_mrr") + pl.col("contraction_mrr")).alias("lost_mrr")
     worst = (
         lines.with_columns(lost, movement())

@@ -26,7 +26,7 @@ from retcalc.kernels.by_account.account_bridge import (
     movement,
 )
 from retcalc.kernels.by_account.churn_events import EVENT_LINES, JOINED
-from retcalc.kernels.panel_facts import account_pairs
+from retcalc.kernels.panel_facts import account_lines
 from retcalc.metrics import Undefined, bridge_metrics, metric, metrics
 from retcalc.metrics.rate_formula import Lines, RateFormula
 
@@ -128,8 +128,8 @@ def account_facts(rates: Rates, made: Plan, span: Span, profile: Profile) -> pl.
     """Lines of every account in a span of a plan: account, LINES, EVENT_LINES by day."""
     as_of, gap = segments_as_of(rates.request), profile.reactivation_gap
     counted = rates.book.of(rates.counted(profile, span[0].opening))
-    pairs = account_pairs(constant_currency(counted, span[0].months), span, gap)
-    facts = account_window(pairs, span, as_of=as_of)
+    lines = account_lines(constant_currency(counted, span[0].months), span, gap, as_of)
+    facts = account_window(lines, span)
     if not made.by_day:
         return facts
     events = rates.events(span, profile).filter(pl.col("seg") >= 0).drop("seg")

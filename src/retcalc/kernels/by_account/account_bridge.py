@@ -40,15 +40,12 @@ def account_lines(pairs: pl.DataFrame, *, as_of: AsOf = "opening") -> pl.DataFra
     return lines.filter(inside).sort("account", "month")
 
 
-def account_window(
-    pairs: pl.DataFrame, spans: Sequence[Window], *, as_of: AsOf = "opening"
-) -> pl.DataFrame:
-    """Chain the spans of every account: flows add up, the ends stay the ends.
+def account_window(lines: pl.DataFrame, spans: Sequence[Window]) -> pl.DataFrame:
+    """Chain the ``account_lines`` of every account: flows add up, the ends stay the ends.
 
     One span is the window itself; spans of a month each give the monthly basis. Gives account and
     LINES, sorted by account.
     """
-    lines = account_lines(pairs, as_of=as_of)
     if len(spans) == 1:
         return lines.drop("month")
     month = pl.col("month")

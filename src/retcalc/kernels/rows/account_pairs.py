@@ -41,22 +41,24 @@ def account_pairs(
     pairs = before.join(after, on=keys, how="full", coalesce=True, validate="1:1")
     if len(spans) == 1:
         pairs = pairs.with_columns(pl.lit(spans[0].closing, pl.Int32).alias("month"))
-    returned = _returned(history, pairs.filter(pl.col("before").is_null()), months, gap)
-    if returned.is_empty():
+    back = returned(history, pairs.filter(pl.col("before").is_null()), months, gap)
+    if back.is_empty():
         return pairs.with_columns(pl.lit(None, pl.Boolean).alias("returned"))
-    return pairs.join(returned, on=keys, how="left", validate="1:1")
+    return pairs.join(back, on=["account", "month"], how="left", validate="1:1")
 
 
-def _returned(
-    panel: pl.DataFrame, entrants: pl.DataFrame, months: int, gap: int | None
+def returned(
+    history: pl.DataFrame, entrants: pl.DataFrame, months: int, gap: int | None
 ) -> pl.DataFrame:
-    """Which accounts that come in (account, closing month) had paid before the span opened."""
+    """Which accounts that come in (account, closing month) had paid before the span opened.
+
+    ``history``: account and month, a row for each month that an account paid in.
+    """
     opening = pl.col("month") - months
-    history = panel.select("account", paid="month")
     paid = pl.col("paid")
     seen = (
         entrants.select("account", "month")
-        .join(history, on="account", how="inner", validate="m:m")
+        .join(history.select("account", paid="month"), on="account", how="inner", validate="m:m")
         .group_by("account", "month")
         .agg(paid.filter(paid < opening).max().alias("left"), paid.filter(paid > opening).min())
         .filter(pl.col("left").is_not_null())
