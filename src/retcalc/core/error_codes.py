@@ -282,7 +282,7 @@ _ENTRIES: dict[str, tuple[str, str]] = {
     "RC842": ("rows after the closing month are left out", "Choose a later month with --as-of."),
     "RC843": ("months without any row count as zero", "Complete the export."),
     "RC844": ("duplicate rows are summed", "Correct the export."),
-    "RC845": ("an account-month holds several segment values", "Export one value per month."),
+    "RC845": ("an account-month holds several segment values", "None needed."),
     "RC846": ("accounts are missing from the customers file", "Complete the customers file."),
     "RC848": ("the file has no rows", "Check the export."),
     "RC847": ("accounts pause inside their life", "None needed if they really paused."),
