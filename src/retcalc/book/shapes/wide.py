@@ -8,6 +8,7 @@ from dataclasses import replace
 import polars as pl
 
 from retcalc.book.shapes.common.amount_columns import month_share, read_amounts
+from retcalc.book.shapes.common.closing_month import far_ahead
 from retcalc.book.shapes.common.month_checks import duplicates
 from retcalc.book.shapes.common.periods import share_of_period, told_of_periods
 from retcalc.book.shapes.common.shape import Shape, Sheet, Spans, row_numbers
@@ -113,7 +114,8 @@ def _twice(sheet: Sheet) -> list[Finding]:
 
 
 def _holes(sheet: Sheet, months: Sequence[int]) -> list[Finding]:
-    missing = sorted(set(range(min(months), max(months))) - set(months))
+    until = max(months) if sheet.as_of is None else min(sheet.as_of, max(months))
+    missing = sorted(set(range(min(months), until)) - set(months))
     if not missing:
         return []
     if sheet.rules.allow_empty_months:
@@ -124,8 +126,12 @@ def _holes(sheet: Sheet, months: Sequence[int]) -> list[Finding]:
             )
         ]
     listed = ", ".join(format_month(m) for m in missing[:6])
+    value = f"there is no column for {listed}{' …' if len(missing) > 6 else ''}"
     fix = "complete the sheet; --allow-empty-months  counts them as zero"
-    value = f"there is no column for {listed}"
+    far = far_ahead(pl.Series("month", months))
+    if far is not None:
+        value += f"; {format_month(max(months))} stands far after the others"
+        fix = f"--as-of {format_month(far[1])}   leaves it out; or correct its header"
     raise RetcalcError(Finding("RC233", "a month without any row", value=value, fix=fix))
 
 

@@ -105,7 +105,7 @@ def test_one_far_start_sets_no_window(tmp_path: Path) -> None:
     )
     done = answer(tmp_path, text)
     assert list(closings(done))[-1] == "2024-12"
-    assert "note RC860: 1 start lies far behind the others, which end in 2024-12" in done.stderr
+    assert "note RC860: 1 start lies far after the others, which end in 2024-12" in done.stderr
 
 
 def test_a_file_whose_rows_all_end_says_so(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from retcalc.book.shapes.common.closing_month import named_ahead
 from retcalc.book.shapes.common.shape import Sheet
 from retcalc.book.values.locate import at, spots
 from retcalc.core.findings import Finding, RetcalcError
@@ -75,13 +76,18 @@ def covered(
     """First and last month of rows; a hole between them is an error or, when asked, zero.
 
     ``days`` are those of the rows where they have them: a last month that is not over yet is no
-    closing month unless it is asked for.
+    closing month unless it is asked for. Rows far after all others set no window.
     """
     first, last, rules, findings = *ends(months), sheet.rules, list[Finding]()
-    for some in (months.head(_SOME), months):  # the first rows mostly settle it
-        empty = sorted(set(range(first, last)) - set(some.unique()))
-        if not empty:
-            break
+    empty = _empty(months, first, last)
+    if empty and sheet.as_of is None:
+        far, findings = named_ahead(sheet, months, sheet.found.columns["month"], "row")
+        months = months if far is None else months.filter(~far)
+        days = days if far is None or days is None else days.filter(~far)
+        first, last = ends(months)
+        empty = _empty(months, first, last)
+    elif empty:
+        empty = [month for month in empty if month <= (sheet.as_of or last)]
     if empty and not rules.allow_empty_months:
         raise RetcalcError(_hole(sheet, months, empty))
     if empty:
@@ -100,6 +106,15 @@ def covered(
         findings += (cut := _incomplete(months, days, last))
         last -= len(cut)
     return first, last, findings
+
+
+def _empty(months: pl.Series, first: int, last: int) -> list[int]:
+    """Months between the first and the last that no row is of."""
+    for some in (months.head(_SOME), months):  # the first rows mostly settle it
+        empty = sorted(set(range(first, last)) - set(some.unique()))
+        if not empty:
+            break
+    return empty
 
 
 def _incomplete(months: pl.Series, days: pl.Series | None, last: int) -> list[Finding]:
