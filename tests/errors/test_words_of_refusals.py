@@ -141,7 +141,7 @@ CELLS = {
     "six months missing in a sheet": (
         "account,2024-01,2024-09|a,1,1",
         ("RC233", [], None, None, "there is no column for 2024-02, 2024-03, 2024-04, 2024-05, "
-         "2024-06, 2024-07", "complete the sheet; --allow-empty-months  counts them as zero"),
+         "2024-06, 2024-07 …", "complete the sheet; --allow-empty-months  counts them as zero"),
     ),
 }  # fmt: skip
 

@@ -14,7 +14,7 @@ from math import ceil
 import polars as pl
 
 from retcalc.book.rules import AmountRules
-from retcalc.book.values.money import parse_amounts
+from retcalc.book.values.money import Amounts, parse_amounts
 from retcalc.core.findings import Finding, LeftOut
 from retcalc.read import Table
 from retcalc.read.wording import counted
@@ -35,20 +35,28 @@ class Scales:
         gone, rest = table.filter(out), table.filter(~out)
         named = _ids(gone, self.account)
         alone = len(named - _ids(rest, self.account))
-        money = self.money(gone)
-        weight = LeftOut(gone.frame.height, len(named), alone, money, limited)
+        rows, accounts = gone.frame.height, len(named)
+        if self.amount is None:
+            return replace(note, left_out=LeftOut(rows, accounts, alone, None, limited))
+        read = parse_amounts(gone.column(self.amount), self.amounts, 2)
+        dark = gone.filter(read.bad | read.blank)
+        unknown = dark.frame.height, len(_ids(dark, self.account))
+        weight = LeftOut(rows, accounts, alone, _sum(read), limited, *unknown)
         return replace(note, left_out=weight)
 
     def money(self, table: Table) -> Fraction | None:
         """All amounts without their signs, in major units; what is no number weighs nothing."""
         if self.amount is None:
             return None
-        read = parse_amounts(table.column(self.amount), self.amounts, 2)
-        return Fraction(int(read.units.cast(pl.Int128).abs().sum()), 10**read.scale)
+        return _sum(parse_amounts(table.column(self.amount), self.amounts, 2))
 
     def accounts(self, table: Table) -> int:
         """Accounts that a table names."""
         return len(_ids(table, self.account))
+
+
+def _sum(read: Amounts) -> Fraction:
+    return Fraction(int(read.units.cast(pl.Int128).abs().sum()), 10**read.scale)
 
 
 def _ids(table: Table, column: str) -> set[str]:
@@ -62,7 +70,7 @@ def settle(
 
     Gives the findings in order, those with ``left_out`` ending in rows, accounts and money; and
     an error RC251 behind them where the limited ones together exceed ``limit`` of the money or
-    of the accounts, counting those of which nothing is left.
+    of the accounts, counting those of which nothing is left or whose money is not known.
     """
     weighed = [f.left_out for f in findings if f.left_out is not None and f.left_out.rows]
     if not weighed:
@@ -72,7 +80,7 @@ def settle(
         f if f.left_out is None else _worded(f, f.left_out, accounts, money) for f in findings
     ]
     limited = [w for w in weighed if w.limited]
-    share = Fraction(sum(w.gone for w in limited), accounts)
+    share = Fraction(sum(max(w.gone, w.unknown) for w in limited), accounts)
     if money:
         share = max(share, sum((w.amount or Fraction(0) for w in limited), Fraction(0)) / money)
     return worded if share <= limit else [*worded, _too_much(worded, share, limit)]
@@ -81,8 +89,10 @@ def settle(
 def _worded(finding: Finding, out: LeftOut, accounts: int, money: Fraction | None) -> Finding:
     text = f"{counted(out.rows, 'row')} of {counted(out.accounts, 'account')}"
     text += f" ({_percent(Fraction(out.accounts, accounts))})"
-    if out.amount is not None and money:
+    if out.amount is not None and money and (out.amount or not out.unweighed):
         text += f", {_money(out.amount)} of {_money(money)} ({_percent(out.amount / money)})"
+    if out.unweighed:
+        text += f", amount unknown in {counted(out.unweighed, 'row')}"
     return replace(finding, message=f"{finding.message}: {text}")
 
 
