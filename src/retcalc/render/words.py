@@ -103,6 +103,10 @@ def footnotes(result: Result) -> Iterator[str]:
         least = result.definition.get("min_group")
         size = "small group" if least is None else f"fewer than {least} accounts"
         yield f"* {size}: one account moves its rates a lot"
+    average = result.extra.get("average")
+    if isinstance(average, Block) and any(row.small for row in average.rows):
+        cohorts, least = (result.definition.get(f"min_{of}") for of in ("cohorts", "group"))
+        yield f"* average of fewer than {cohorts} cohorts or {least} accounts: pale, read with care"
     yield from _bounds(result)
     labels = {column.name: column.label for column in result.columns if column.screen}
     rows_of: dict[str, int] = {}
