@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from retcalc.answers.base.confidence import interval_of
-from retcalc.answers.customers import cohort, survival, tenure
+from retcalc.answers.customers import cohort, survival, survival_fits, tenure
 from retcalc.answers.gates import check, close, top_losses
 from retcalc.answers.revenue import concentration, rollforward, trailing
 from retcalc.answers.trust import account_history, compare, explain, source_rows, validate
@@ -118,7 +118,7 @@ def answers() -> dict[str, Answer]:
         ),
         "survival": Answer(
             [Table(survival.columns("months", exact=True))],
-            {"life": survival.LIFE, "fits": survival.FITS, "projection": survival.PROJECTION},
+            {"life": survival.LIFE, "fits": survival_fits.FITS, "projection": survival.PROJECTION},
         ),
         "tenure": Answer(
             [_with_interval(partial(tenure.columns, by_day=by_day)) for by_day in (True, False)]

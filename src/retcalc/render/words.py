@@ -89,7 +89,10 @@ def still_there(row: Row) -> str:
 def _bounds(result: Result) -> Iterator[str]:
     blocks = [part.rows for part in result.extra.values() if isinstance(part, Block)]
     cut = {
-        still_there(row): None for rows in (result.rows, *blocks) for row in rows if row.at_least
+        still_there(row): None
+        for rows in (result.rows, *blocks)
+        for row in rows
+        if row.at_least and "alive_at_horizon" in row.values
     }
     if len(cut) == 1:
         yield f"≥ at least, as lives run on: {next(iter(cut))}"

@@ -8,6 +8,7 @@ from retcalc.answers.base.prepare import Prepared, prepare
 from retcalc.answers.base.request import Request
 from retcalc.answers.base.rows import Settled, row_of
 from retcalc.answers.base.sums import monthly_sums, order
+from retcalc.answers.customers.lifetimes import few_churned
 from retcalc.answers.value.clv_factors import (
     Factors,
     columns,
@@ -54,7 +55,7 @@ def clv_result(request: Request) -> Result:
         rows=rows,
         window=window,
         currency=book.currency,
-        notes=(*prepared.notes, *noted),
+        notes=(*prepared.notes, *noted, *few_churned((f.few for f in found.values()), request)),
         sources=book.sources,
         by=book.by,
         config_sha256=request.config_sha256,
@@ -90,7 +91,11 @@ def trend_result(request: Request) -> Result:
         rows=tuple(rows),
         window=Window(periods[0].opening, periods[-1].closing),
         currency=book.currency,
-        notes=(*(n for n in prepared.notes if n.code != "RC894"), *noted),
+        notes=(
+            *(n for n in prepared.notes if n.code != "RC894"),
+            *noted,
+            *few_churned((factors.few for factors in every), request),
+        ),
         sources=book.sources,
         by=book.by,
         config_sha256=request.config_sha256,

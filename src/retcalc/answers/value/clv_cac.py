@@ -11,6 +11,7 @@ from retcalc.answers.base.request import Request
 from retcalc.answers.base.rows import Settled, row_of
 from retcalc.answers.base.sources import Sources
 from retcalc.answers.base.sums import TOTAL, monthly_sums, months_of, order
+from retcalc.answers.customers.lifetimes import few_churned
 from retcalc.answers.value.clv_factors import (
     Factors,
     Sums,
@@ -91,7 +92,12 @@ def cac_result(request: Request) -> Result:
         rows=tuple(_row(book, s, found[s], efforts[s], window, request) for s in order(book)),
         window=window,
         currency=book.currency,
-        notes=(*prepared.notes, *checked, *noted),
+        notes=(
+            *prepared.notes,
+            *checked,
+            *noted,
+            *few_churned((f.few for f in found.values()), request),
+        ),
         sources=(*book.sources, *costs.sources),
         by=book.by,
         config_sha256=request.config_sha256,
@@ -179,7 +185,7 @@ def _row(
         "new_accounts": stock or new,
         "cac": cost,
         "clv_cac": ratio,
-        "flag": ratio if isinstance(ratio, Undefined) else clv_cac.flag(ratio, value.target),
+        "flag": clv_cac.flag(ratio, value.target, at_least=found.life.at_least(value.terms)),
         "new_arpa": new_arpa,
         "payback_months": payback_months.compute(cost, new_arpa, found.margin),
         "magic_number": stock or _magic(effort, window),

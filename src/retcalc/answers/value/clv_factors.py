@@ -12,11 +12,12 @@ from retcalc.answers.base.rows import Settled
 from retcalc.answers.base.sums import monthly_sums, months_of, order, segments_as_of
 from retcalc.answers.customers.lifetimes import LifetimesOf, lifetimes_of
 from retcalc.book import Book
+from retcalc.core.choices import LifespanMethod
 from retcalc.core.findings import Finding
 from retcalc.core.months import Window
 from retcalc.core.result import Column
 from retcalc.kernels.bridge import Bridge
-from retcalc.kernels.lifetimes import Lifetimes
+from retcalc.kernels.lifetimes import Lifetimes, churned_of
 from retcalc.metrics import Undefined, lines_of
 from retcalc.metrics.customers import logo_churn
 from retcalc.metrics.customers.lives.survival import kaplan_meier
@@ -33,12 +34,18 @@ FITTED = ("sbg", "bdw")  # models of whole months
 
 @dataclass(frozen=True, slots=True)
 class Factors:
-    """What makes up the CLV of one segment; ``accounts`` pay at the closing."""
+    """What makes up the CLV of one segment; ``accounts`` pay at the closing.
+
+    ``method``: that of the life. ``few``: the churned accounts where they were too few to carry the
+    life on beyond what was seen.
+    """
 
     accounts: int
     arpa: Rate
     margin: Fraction
     life: Lifespan
+    method: LifespanMethod
+    few: int | None = None
 
     @property
     def clv(self) -> Rate:
@@ -133,15 +140,37 @@ def _factors(
 ) -> dict[int, Factors]:
     found = {}
     for segment in order(book):
-        if request.value.method == "inverse-churn":
-            churn = monthly_churn(segment, window, sums, request)
-            life = lifespan.inverse_churn(churn, request.value.terms)
-        else:
-            life = _life(seen[segment], request, limits.get(segment), per_month)
         closing = sums.get((segment, window.closing), Bridge())
         worth = arpa.METRIC.value(lines_of(closing), 1)
-        found[segment] = Factors(closing.closing_accounts, worth, margin, life)
+        accounts, method = closing.closing_accounts, request.value.method
+        if method == "inverse-churn":
+            life, few = _inverse_churn(segment, window, sums, request)
+        else:
+            lived, limit = seen[segment], limits.get(segment)
+            life, few = _life(lived, request, limit, per_month), None
+            churned = churned_of(lived)
+            if method in FITTED and lifespan.is_too_long(life, churned, request.value.terms):
+                life = lifespan.survival(kaplan_meier(lived), request.value.terms, limit)
+                method, few = "survival", churned
+        found[segment] = Factors(accounts, worth, margin, life, method, few)
     return found
+
+
+def _inverse_churn(
+    segment: int, window: Window, sums: Sums, request: Request
+) -> tuple[Lifespan, int | None]:
+    """The life; up to the length of the window, with who churned, where they were too few."""
+    rates, terms = monthly_churn(segment, window, sums, request), request.value.terms
+    life = lifespan.inverse_churn(rates, terms)
+    churned = churned_accounts(segment, window, sums)
+    if not lifespan.is_too_long(life, churned, terms):
+        return life, None
+    return lifespan.inverse_churn(rates, replace(terms, horizon=window.months)), churned
+
+
+def churned_accounts(segment: int, window: Window, sums: Sums) -> int:
+    """Accounts that left in the months of the window."""
+    return sum(sums[segment, month].churned_accounts for month in months_of(window))
 
 
 def _life(lives: Lifetimes, request: Request, limit: int | None, per_month: Fraction) -> Lifespan:
@@ -221,7 +250,7 @@ def values_of(found: Factors, request: Request) -> dict[str, Settled]:
         "gross_margin": found.margin,
         "lifespan_months": found.life.months,
         **discounted,
-        "lifespan_method": request.value.method,
+        "lifespan_method": found.method,
         "horizon_months": found.life.horizon,
         "alive_at_horizon": found.life.alive,
         "clv": found.clv,
