@@ -15,9 +15,11 @@ from retcalc.answers.value.clv_factors import (
     describe,
     factors,
     factors_by_period,
-    lives_asked,
+    longest_period,
+    trend_periods,
     values_of,
 )
+from retcalc.answers.value.life import lives_asked
 from retcalc.book import Book
 from retcalc.core.findings import Finding, RetcalcError
 from retcalc.core.months import Window
@@ -26,7 +28,6 @@ from retcalc.metrics import Undefined
 from retcalc.metrics.value import clv_change
 from retcalc.metrics.value.clv_change import Factors as Three
 
-LENGTHS = (12, 6, 3, 1)  # months a period has when no window is named: the longest that fits twice
 PERIOD = (Column("opening", "From", "month"), Column("closing", "To", "month"))
 CHANGE = (
     Column("change", "Change", "money"),
@@ -55,7 +56,11 @@ def clv_result(request: Request) -> Result:
         rows=rows,
         window=window,
         currency=book.currency,
-        notes=(*prepared.notes, *noted, *few_churned((f.few for f in found.values()), request)),
+        notes=(
+            *prepared.notes,
+            *noted,
+            *few_churned((f.told.few for f in found.values()), request),
+        ),
         sources=book.sources,
         by=book.by,
         config_sha256=request.config_sha256,
@@ -94,7 +99,7 @@ def trend_result(request: Request) -> Result:
         notes=(
             *(n for n in prepared.notes if n.code != "RC894"),
             *noted,
-            *few_churned((factors.few for factors in every), request),
+            *few_churned((factors.told.few for factors in every), request),
         ),
         sources=book.sources,
         by=book.by,
@@ -111,20 +116,15 @@ def _row(
 
 
 def _periods(prepared: Prepared, request: Request) -> list[Window]:
-    """Windows of one length that follow each other up to the closing, oldest first."""
-    closing, months = prepared.window.closing, prepared.window.closing - prepared.book.first
-    if request.window.text is None:
-        length = next((n for n in LENGTHS if 2 * n <= months), 1)
-    else:
-        length = prepared.window.months
-    count = months // length
-    if count < 2:
-        longest = next((n for n in LENGTHS if 2 * n <= months), None)
+    """The periods of the trend; raises RC166 where there are not two."""
+    periods = trend_periods(prepared, request)
+    if len(periods) < 2:
+        months = prepared.window.closing - prepared.book.first
+        longest = longest_period(months)
         fix = f"--window {longest}m" if longest else "a trend needs three months of data"
         message = f"the trend needs two periods; the data holds {months} months"
         raise RetcalcError(Finding("RC166", message, fix=fix))
-    ends = (closing - n * length for n in range(count))
-    return [Window(end - length, end) for end in ends][::-1]
+    return periods
 
 
 def _margins(request: Request, periods: list[Window]) -> tuple[Fraction, ...]:

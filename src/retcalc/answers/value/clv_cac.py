@@ -14,13 +14,12 @@ from retcalc.answers.base.sums import TOTAL, monthly_sums, months_of, order
 from retcalc.answers.customers.lifetimes import few_churned
 from retcalc.answers.value.clv_factors import (
     Factors,
-    Sums,
     columns,
     describe,
     factors,
-    lives_asked,
     values_of,
 )
+from retcalc.answers.value.life import Sums, lives_asked
 from retcalc.book import Book
 from retcalc.book.tables.costs import Costs, has_costs, missing_spend, read_costs
 from retcalc.core.findings import Finding, RetcalcError, raise_errors
@@ -96,7 +95,7 @@ def cac_result(request: Request) -> Result:
             *prepared.notes,
             *checked,
             *noted,
-            *few_churned((f.few for f in found.values()), request),
+            *few_churned((f.told.few for f in found.values()), request),
         ),
         sources=(*book.sources, *costs.sources),
         by=book.by,

@@ -11,7 +11,7 @@ from retcalc.answers.base.prepare import prepare
 from retcalc.answers.base.request import Request
 from retcalc.answers.base.rows import Settled, row_of, settle
 from retcalc.answers.base.sums import monthly_sums, months_of, order
-from retcalc.answers.value.clv_factors import Sums, monthly_churn
+from retcalc.answers.value.life import Sums, monthly_churn
 from retcalc.book import Book
 from retcalc.core.findings import Finding, RetcalcError
 from retcalc.core.months import Window
