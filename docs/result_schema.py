@@ -19,7 +19,7 @@ from retcalc.answers.customers import cohort, survival, survival_fits, tenure
 from retcalc.answers.gates import check, close, top_losses
 from retcalc.answers.revenue import concentration, rollforward, trailing
 from retcalc.answers.trust import account_history, compare, explain, source_rows, validate
-from retcalc.answers.value import clv, clv_cac, clv_factors, forecast, whatif
+from retcalc.answers.value import clv, clv_cac, clv_factors, forecast, lifespans_beside, whatif
 from retcalc.core.result import Column
 from retcalc.metrics import metric
 from retcalc.metrics.discounting import Terms
@@ -93,7 +93,8 @@ def answers() -> dict[str, Answer]:
         ),
         "close": Answer([Table(close.COLUMNS)]),
         "clv": Answer(
-            [Table(factors, discounted), Table((*clv.PERIOD, *factors, *clv.CHANGE), discounted)]
+            [Table(factors, discounted), Table((*clv.PERIOD, *factors, *clv.CHANGE), discounted)],
+            {"why_lifespans_differ": lifespans_beside.COLUMNS},
         ),
         "clv_cac": Answer([Table((*factors, *clv_cac.COLUMNS), discounted)]),
         "cohort": Answer(
@@ -124,7 +125,13 @@ def answers() -> dict[str, Answer]:
             [_with_interval(partial(tenure.columns, by_day=by_day)) for by_day in (True, False)]
         ),
         "validate": Answer([Table(validate.COLUMNS)]),
-        "whatif": Answer([Table(plan) for plan in plans], {"arithmetic": whatif.ARITHMETIC}),
+        "whatif": Answer(
+            [Table(plan) for plan in plans],
+            {
+                "arithmetic": whatif.ARITHMETIC,
+                "why_lifespans_differ": lifespans_beside.COLUMNS,
+            },
+        ),
     }
 
 

@@ -20,6 +20,7 @@ from retcalc.answers.value.clv_factors import (
     values_of,
 )
 from retcalc.answers.value.life import lives_asked
+from retcalc.answers.value.lifespans_beside import lifespans_beside
 from retcalc.book import Book
 from retcalc.core.findings import Finding, RetcalcError
 from retcalc.core.months import Window
@@ -61,6 +62,7 @@ def clv_result(request: Request) -> Result:
             *noted,
             *few_churned((f.told.few for f in found.values()), request),
         ),
+        extra=lifespans_beside(prepared, request, sums, lives),
         sources=book.sources,
         by=book.by,
         config_sha256=request.config_sha256,
@@ -100,6 +102,9 @@ def trend_result(request: Request) -> Result:
             *(n for n in prepared.notes if n.code != "RC894"),
             *noted,
             *few_churned((factors.told.few for factors in every), request),
+        ),
+        extra=lifespans_beside(
+            prepared, request, monthly_sums(book, prepared.window, request), lives
         ),
         sources=book.sources,
         by=book.by,
