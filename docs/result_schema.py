@@ -19,7 +19,15 @@ from retcalc.answers.customers import cohort, survival, survival_fits, tenure
 from retcalc.answers.gates import check, close, top_losses
 from retcalc.answers.revenue import concentration, rollforward, trailing
 from retcalc.answers.trust import account_history, compare, explain, source_rows, validate
-from retcalc.answers.value import clv, clv_cac, clv_factors, forecast, lifespans_beside, whatif
+from retcalc.answers.value import (
+    clv,
+    clv_cac,
+    clv_factors,
+    forecast,
+    forecast_tables,
+    lifespans_beside,
+    whatif,
+)
 from retcalc.core.result import Column
 from retcalc.metrics import metric
 from retcalc.metrics.discounting import Terms
@@ -94,7 +102,10 @@ def answers() -> dict[str, Answer]:
         "close": Answer([Table(close.COLUMNS)]),
         "clv": Answer(
             [Table(factors, discounted), Table((*clv.PERIOD, *factors, *clv.CHANGE), discounted)],
-            {"why_lifespans_differ": lifespans_beside.COLUMNS},
+            {
+                "fits": survival_fits.JUDGED,
+                "why_lifespans_differ": lifespans_beside.COLUMNS,
+            },
         ),
         "clv_cac": Answer([Table((*factors, *clv_cac.COLUMNS), discounted)]),
         "cohort": Answer(
@@ -115,7 +126,11 @@ def answers() -> dict[str, Answer]:
         "explain": Answer([_accounts(), Table(account_history.COLUMNS)], number="number"),
         "forecast": Answer(
             [Table(forecast.COLUMNS)],
-            {"backtest": forecast.BACK_TEST, "cohorts": forecast.COHORTS},
+            {
+                "backtest": forecast_tables.BACK_TEST,
+                "chain_ladder": forecast_tables.CHAIN_LADDER,
+                "cohorts": forecast_tables.COHORTS,
+            },
         ),
         "survival": Answer(
             [Table(survival.columns("months", exact=True))],

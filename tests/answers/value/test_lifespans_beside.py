@@ -1,4 +1,4 @@
-"""clv, clv --trend and whatif agree on a lifespan, or say on one screen what each says and of what."""
+"""clv, clv --trend and whatif agree on a lifespan, or say on one screen what each is of."""
 
 import pytest
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from retcalc.answers.base.rows import Settled, settle
-from retcalc.core.result import Column, Row, Value
+from retcalc.core.result import Block, Column, Row, Value
 from retcalc.kernels.lifetimes import Lifetimes, churned_of
 from retcalc.metrics import Undefined
 from retcalc.metrics.customers.lives.survival import kaplan_meier
@@ -24,6 +24,15 @@ FITS = (
     held_back_error.METRIC.column(),
     Column("better", "Better there", "flag"),
 )
+
+
+JUDGED = tuple(c for c in FITS if c.name not in ("alpha", "beta", "gamma", "delta", "c"))
+
+
+def judged_fits(lives: Lifetimes, terms: Terms) -> Block:
+    """Both models on lives by month: the mean life each tells, and which misses less."""
+    simple = lifespan.fit_lives(lives)
+    return Block(JUDGED, fits(simple, sbg_life(simple, lives, terms), lives, terms))
 
 
 def sbg_life(fitted: Fit | Undefined, lives: Lifetimes, terms: Terms) -> Lifespan:

@@ -7,8 +7,9 @@ from fractions import Fraction
 from retcalc.answers.base.prepare import Prepared, prepare
 from retcalc.answers.base.request import Request
 from retcalc.answers.base.rows import Settled, row_of
-from retcalc.answers.base.sums import monthly_sums, order
-from retcalc.answers.customers.lifetimes import few_churned
+from retcalc.answers.base.sums import TOTAL, monthly_sums, order
+from retcalc.answers.customers.lifetimes import LifetimesOf, few_churned
+from retcalc.answers.customers.survival_fits import judged_fits
 from retcalc.answers.value.clv_factors import (
     Factors,
     columns,
@@ -19,12 +20,12 @@ from retcalc.answers.value.clv_factors import (
     trend_periods,
     values_of,
 )
-from retcalc.answers.value.life import lives_asked
+from retcalc.answers.value.life import FITTED, lives_asked
 from retcalc.answers.value.lifespans_beside import lifespans_beside
 from retcalc.book import Book
 from retcalc.core.findings import Finding, RetcalcError
 from retcalc.core.months import Window
-from retcalc.core.result import Column, Result, Row
+from retcalc.core.result import Block, Column, Result, Row
 from retcalc.metrics import Undefined
 from retcalc.metrics.value import clv_change
 from retcalc.metrics.value.clv_change import Factors as Three
@@ -62,11 +63,21 @@ def clv_result(request: Request) -> Result:
             *noted,
             *few_churned((f.told.few for f in found.values()), request),
         ),
-        extra=lifespans_beside(prepared, request, sums, lives),
+        extra={
+            **_models(lives, window, request),
+            **lifespans_beside(prepared, request, sums, lives),
+        },
         sources=book.sources,
         by=book.by,
         config_sha256=request.config_sha256,
     )
+
+
+def _models(lives: LifetimesOf | None, window: Window, request: Request) -> dict[str, Block]:
+    """Where the lifespan is that of a model, both models of the total and which is better."""
+    if lives is None or request.value.method not in FITTED:
+        return {}
+    return {"fits": judged_fits(lives.observe(window.closing)[TOTAL], request.value.terms)}
 
 
 def trend_result(request: Request) -> Result:

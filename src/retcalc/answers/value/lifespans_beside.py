@@ -70,7 +70,8 @@ def _of_clv(
     if len(periods) > 1:
         each = [seen_lives(lives, request, p.closing, p.opening)[TOTAL] for p in periods]
         limit = shared_age(each, per_month)
-        words = f"lives in {periods[-1]} alone, up to an age that every period saw"
+        words = f"lives in {periods[-1]} alone"
+        words += ", up to an age that every period saw" * (request.value.method == "survival")
         yield "clv --trend", life_of(each[-1], request, limit, per_month), words
 
 
