@@ -15,11 +15,19 @@ from pathlib import Path
 from typing import Any
 
 from retcalc.answers.base.confidence import interval_of
-from retcalc.answers.customers import cohort, survival, tenure
+from retcalc.answers.customers import cohort, survival, survival_fits, tenure
 from retcalc.answers.gates import check, close, top_losses
 from retcalc.answers.revenue import concentration, rollforward, trailing
 from retcalc.answers.trust import account_history, compare, explain, source_rows, validate
-from retcalc.answers.value import clv, clv_cac, clv_factors, forecast, whatif
+from retcalc.answers.value import (
+    clv,
+    clv_cac,
+    clv_factors,
+    forecast,
+    forecast_tables,
+    lifespans_beside,
+    whatif,
+)
 from retcalc.core.result import Column
 from retcalc.metrics import metric
 from retcalc.metrics.discounting import Terms
@@ -93,7 +101,11 @@ def answers() -> dict[str, Answer]:
         ),
         "close": Answer([Table(close.COLUMNS)]),
         "clv": Answer(
-            [Table(factors, discounted), Table((*clv.PERIOD, *factors, *clv.CHANGE), discounted)]
+            [Table(factors, discounted), Table((*clv.PERIOD, *factors, *clv.CHANGE), discounted)],
+            {
+                "fits": survival_fits.JUDGED,
+                "why_lifespans_differ": lifespans_beside.COLUMNS,
+            },
         ),
         "clv_cac": Answer([Table((*factors, *clv_cac.COLUMNS), discounted)]),
         "cohort": Answer(
@@ -114,17 +126,27 @@ def answers() -> dict[str, Answer]:
         "explain": Answer([_accounts(), Table(account_history.COLUMNS)], number="number"),
         "forecast": Answer(
             [Table(forecast.COLUMNS)],
-            {"backtest": forecast.BACK_TEST, "cohorts": forecast.COHORTS},
+            {
+                "backtest": forecast_tables.BACK_TEST,
+                "chain_ladder": forecast_tables.CHAIN_LADDER,
+                "cohorts": forecast_tables.COHORTS,
+            },
         ),
         "survival": Answer(
             [Table(survival.columns("months", exact=True))],
-            {"life": survival.LIFE, "fits": survival.FITS, "projection": survival.PROJECTION},
+            {"life": survival.LIFE, "fits": survival_fits.FITS, "projection": survival.PROJECTION},
         ),
         "tenure": Answer(
             [_with_interval(partial(tenure.columns, by_day=by_day)) for by_day in (True, False)]
         ),
         "validate": Answer([Table(validate.COLUMNS)]),
-        "whatif": Answer([Table(plan) for plan in plans], {"arithmetic": whatif.ARITHMETIC}),
+        "whatif": Answer(
+            [Table(plan) for plan in plans],
+            {
+                "arithmetic": whatif.ARITHMETIC,
+                "why_lifespans_differ": lifespans_beside.COLUMNS,
+            },
+        ),
     }
 
 

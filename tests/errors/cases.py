@@ -15,6 +15,9 @@ PANEL = "account,month,mrr\na,2024-01,10\nb,2024-01,20\na,2024-02,10\nb,2024-02,
 LONG = "account,month,mrr\n" + "".join(
     f"{account},{2023 + m // 12}-{m % 12 + 1:02},10\n" for m in range(20) for account in "ab"
 )
+FEW = "account,month,mrr\n" + "".join(
+    f"a{n},2024-0{m},10\n" for n in range(50) for m in (1, 2, 3, 4) if n or m < 3
+)
 PLANS = "account,month,mrr,plan\na,2024-01,10,Pro\na,2024-02,10,Pro\n"
 PERIODS = (
     "account,start,end,amount\na,2024-01-05,,10\nb,2024-02-01,2024-03-31,20\nc,2024-03-31,,5\n"
@@ -147,6 +150,9 @@ NOTES: dict[str, Case] = {
     ),
     "RC847": Case(PANEL + "b,2024-03,20\na,2024-04,10\nb,2024-04,20\n"),
     "RC848": Case("account,month,mrr\n", ("nrr", "{}", "--allow-empty")),
+    "RC853": Case(
+        FEW, ("clv", "{}", "--margin", "0.8", "--lifespan", "inverse-churn"), fix="--horizon 60"
+    ),
     "RC890": Case("account,month,arr\na,2024-01,120\n"),
     "RC891": Case(PANEL),
     "RC893": Case(

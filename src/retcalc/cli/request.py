@@ -68,6 +68,7 @@ def make_request(options: Options) -> Request:
         expect_total=options.expect_total,
         zone_must_act=options.timezone is not None,
         min_group=config.min_group,
+        min_cohorts=config.min_cohorts,
         confidence=_confidence(options.confidence),
         strict=options.strict,
         config_sha256=loaded.sha256 if loaded else None,

@@ -290,6 +290,7 @@ _ENTRIES: dict[str, tuple[str, str]] = {
     "RC850": ("accounts without a cohort date are left out", "Complete the customers file."),
     "RC851": ("cohorts that began before the data are left out", "Export earlier months."),
     "RC852": ("accounts paid before their cohort date", "Check the dates."),
+    "RC853": ("too few churned accounts for a long life", "--horizon 60 says how far to count."),
     "RC860": ("a start lies far in the future", "Correct it, or say --as-of."),
     "RC861": ("every row of the file ends", "None if nobody is left."),
     "RC862": ("nothing starts up to the closing month any more", "None if the export is complete."),

@@ -121,7 +121,7 @@ def test_nothing_after_the_as_of_month_is_looked_at(tmp_path, by):
         del found["sources"]  # the files differ, and one note counts the rows that were not read
         found["notes"] = [note for note in found["notes"] if note["code"] != "RC842"]
     assert json.dumps(answers[0]) == json.dumps(answers[1])
-    assert len(answers[0]["backtest"]) == 36 * (3 if by else 1)
+    assert len(answers[0]["backtest"]) == 48 * (3 if by else 1)
 
 
 def test_segments_share_new_business_as_it_was_of_late(tmp_path):

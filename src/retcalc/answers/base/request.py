@@ -28,6 +28,7 @@ class Request:
     value: ValueRules = ValueRules()
     phases: tuple[int, ...] = (30, 90, 180)
     min_group: int = 10
+    min_cohorts: int = 3
     confidence: float | None = None
     strict: bool = False
     config_sha256: str | None = None

@@ -83,7 +83,7 @@ def cohort_result(request: Request, asked: Asked = Asked()) -> Result:
         currency=book.currency,
         notes=tuple(notes),
         sources=book.sources,
-        extra={"average": _average(triangles, book, asked, ages)},
+        extra={"average": _average(triangles, book, asked, request, ages)},
         by=book.by,
         config_sha256=request.config_sha256,
     )
@@ -169,6 +169,8 @@ def _definition(
         "fiscal_year_start": fiscal if fiscal != 1 and asked.period != "month" else None,
         "average": AVERAGE_WORDS[asked.average],
         "segments_as_of": home if grouped else None,
+        "min_group": request.min_group,
+        "min_cohorts": request.min_cohorts,
     }
 
 
@@ -219,20 +221,23 @@ def _cell(start: int, age: int, cohort: Cohort, named: Mapping[str, str], reques
     return Row(values | rates, named, reasons, small=initial < request.min_group)
 
 
-def _average(triangles: Triangles, book: Book, asked: Asked, ages: int) -> Block:
+def _average(triangles: Triangles, book: Book, asked: Asked, request: Request, ages: int) -> Block:
     rows = []
     for segment, by_start in triangles.items():
         for line in averages(list(by_start.values()), ages, asked.average):
             rates, reasons = _valued(line.rates)
-            values = {"age": line.age, **rates, "cohorts": line.cohorts}
-            rows.append(Row(values, _named(segment, book), reasons))
+            behind = {"cohorts": line.cohorts, "accounts": line.accounts}
+            few = line.cohorts < request.min_cohorts or line.accounts < request.min_group
+            values = {"age": line.age, **rates, **behind}
+            rows.append(Row(values, _named(segment, book), reasons, small=few))
     return Block(average_columns(revenue=book.revenue), tuple(rows))
 
 
 def average_columns(*, revenue: bool) -> tuple[Column, ...]:
-    """The columns of the average rows."""
+    """The columns of the average rows: at each age the shares, and what stands behind them."""
     shares = (Column(name, metric(name).label, "rate") for name in _rates(revenue))
-    return (Column("age", "Age", "count"), *shares, Column("cohorts", "Cohorts", "count"))
+    behind = Column("cohorts", "Cohorts", "count"), Column("accounts", "Accounts", "count")
+    return (Column("age", "Age", "count"), *shares, *behind)
 
 
 def _rates(revenue: bool) -> tuple[str, ...]:

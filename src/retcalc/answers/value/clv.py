@@ -7,25 +7,29 @@ from fractions import Fraction
 from retcalc.answers.base.prepare import Prepared, prepare
 from retcalc.answers.base.request import Request
 from retcalc.answers.base.rows import Settled, row_of
-from retcalc.answers.base.sums import monthly_sums, order
+from retcalc.answers.base.sums import TOTAL, monthly_sums, order
+from retcalc.answers.customers.lifetimes import LifetimesOf, few_churned
+from retcalc.answers.customers.survival_fits import judged_fits
 from retcalc.answers.value.clv_factors import (
     Factors,
     columns,
     describe,
     factors,
     factors_by_period,
-    lives_asked,
+    longest_period,
+    trend_periods,
     values_of,
 )
+from retcalc.answers.value.life import FITTED, lives_asked
+from retcalc.answers.value.lifespans_beside import lifespans_beside
 from retcalc.book import Book
 from retcalc.core.findings import Finding, RetcalcError
 from retcalc.core.months import Window
-from retcalc.core.result import Column, Result, Row
+from retcalc.core.result import Block, Column, Result, Row
 from retcalc.metrics import Undefined
 from retcalc.metrics.value import clv_change
 from retcalc.metrics.value.clv_change import Factors as Three
 
-LENGTHS = (12, 6, 3, 1)  # months a period has when no window is named: the longest that fits twice
 PERIOD = (Column("opening", "From", "month"), Column("closing", "To", "month"))
 CHANGE = (
     Column("change", "Change", "money"),
@@ -54,11 +58,26 @@ def clv_result(request: Request) -> Result:
         rows=rows,
         window=window,
         currency=book.currency,
-        notes=(*prepared.notes, *noted),
+        notes=(
+            *prepared.notes,
+            *noted,
+            *few_churned((f.told.few for f in found.values()), request),
+        ),
+        extra={
+            **_models(lives, window, request),
+            **lifespans_beside(prepared, request, sums, lives),
+        },
         sources=book.sources,
         by=book.by,
         config_sha256=request.config_sha256,
     )
+
+
+def _models(lives: LifetimesOf | None, window: Window, request: Request) -> dict[str, Block]:
+    """Where the lifespan is that of a model, both models of the total and which is better."""
+    if lives is None or request.value.method not in FITTED:
+        return {}
+    return {"fits": judged_fits(lives.observe(window.closing)[TOTAL], request.value.terms)}
 
 
 def trend_result(request: Request) -> Result:
@@ -90,7 +109,14 @@ def trend_result(request: Request) -> Result:
         rows=tuple(rows),
         window=Window(periods[0].opening, periods[-1].closing),
         currency=book.currency,
-        notes=(*(n for n in prepared.notes if n.code != "RC894"), *noted),
+        notes=(
+            *(n for n in prepared.notes if n.code != "RC894"),
+            *noted,
+            *few_churned((factors.told.few for factors in every), request),
+        ),
+        extra=lifespans_beside(
+            prepared, request, monthly_sums(book, prepared.window, request), lives
+        ),
         sources=book.sources,
         by=book.by,
         config_sha256=request.config_sha256,
@@ -106,20 +132,15 @@ def _row(
 
 
 def _periods(prepared: Prepared, request: Request) -> list[Window]:
-    """Windows of one length that follow each other up to the closing, oldest first."""
-    closing, months = prepared.window.closing, prepared.window.closing - prepared.book.first
-    if request.window.text is None:
-        length = next((n for n in LENGTHS if 2 * n <= months), 1)
-    else:
-        length = prepared.window.months
-    count = months // length
-    if count < 2:
-        longest = next((n for n in LENGTHS if 2 * n <= months), None)
+    """The periods of the trend; raises RC166 where there are not two."""
+    periods = trend_periods(prepared, request)
+    if len(periods) < 2:
+        months = prepared.window.closing - prepared.book.first
+        longest = longest_period(months)
         fix = f"--window {longest}m" if longest else "a trend needs three months of data"
         message = f"the trend needs two periods; the data holds {months} months"
         raise RetcalcError(Finding("RC166", message, fix=fix))
-    ends = (closing - n * length for n in range(count))
-    return [Window(end - length, end) for end in ends][::-1]
+    return periods
 
 
 def _margins(request: Request, periods: list[Window]) -> tuple[Fraction, ...]:

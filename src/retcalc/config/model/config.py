@@ -123,6 +123,9 @@ class Config(Part):
     min_group: Annotated[int, Field(ge=0, le=1_000_000), AS_WHOLE] = Field(
         10, description="Rows of fewer accounts are marked small.", examples=["20"]
     )
+    min_cohorts: Annotated[int, Field(ge=0, le=1_000_000), AS_WHOLE] = Field(
+        3, description="Averages of fewer cohorts are drawn pale.", examples=["5"]
+    )
     tenure: Tenure = Field(
         Tenure(), description="Phases of life.", examples=[{"boundaries": ["30", "90", "180"]}]
     )

@@ -104,6 +104,7 @@ _DEFAULTS = SimpleNamespace(
     left_out=Decimal("0.05"),
     missing_month="zero",
     min_group=10,
+    min_cohorts=3,
     tenure=SimpleNamespace(
         boundaries=(30, 90, 180),
     ),
