@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from retcalc.answers.base.confidence import interval_of
-from retcalc.answers.customers import cohort, survival, tenure
+from retcalc.answers.customers import churn_reasons, cohort, survival, tenure
 from retcalc.answers.gates import check, close, top_losses
 from retcalc.answers.revenue import concentration, rollforward, trailing
 from retcalc.answers.trust import account_history, compare, explain, source_rows, validate
@@ -88,6 +88,7 @@ def answers() -> dict[str, Answer]:
     plans = whatif.columns(yearly=False), whatif.columns(yearly=True)
     return {
         **{name: _over_a_bridge(name) for name in rollforward.ANSWERS},
+        "churn": _churn(),
         "check": Answer(
             [Table(check.COLUMNS)], {"accounts": top_losses.COLUMNS, "benchmarks": check.BANDS}
         ),
@@ -133,6 +134,18 @@ def _over_a_bridge(name: str) -> Answer:
     needs = rollforward.ANSWERS[name].needs
     some = [f for f in (BOTH, {"accounts"}, {"revenue"}) if needs <= f]
     return Answer([_bridge_table(name, facts) for facts in some])
+
+
+def _churn() -> Answer:
+    """Over a bridge, or a row a reason."""
+    facts = (True, False)
+    reasons = [
+        Table(churn_reasons.columns(revenue=known), [churn_reasons.MONTH]) for known in facts
+    ]
+    kinds = churn_reasons.kind_columns(revenue=False)
+    money = _without(churn_reasons.kind_columns(), kinds)
+    tables = [*_over_a_bridge("churn").tables, *reasons]
+    return Answer(tables, {"kinds": Table(kinds, money)})
 
 
 def _bridge_table(name: str, facts: set[Fact]) -> Table:

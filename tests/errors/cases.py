@@ -119,6 +119,7 @@ ERRORS: dict[str, Case] = {
         ("nrr", "{}", "--customers", "c.csv", "--by", "plan"),
         others={"c.csv": "who,plan\na,Pro\n"},
     ),
+    "RC263": Case(PANEL, ("churn", "{}", "--by-reason"), fix="--reasons FILE"),
     "RC501": Case(PANEL, ("nrr", "{}", "--expect-total", "59.99")),
 }
 
@@ -147,6 +148,14 @@ NOTES: dict[str, Case] = {
     ),
     "RC847": Case(PANEL + "b,2024-03,20\na,2024-04,10\nb,2024-04,20\n"),
     "RC848": Case("account,month,mrr\n", ("nrr", "{}", "--allow-empty")),
+    "RC875": Case(
+        "account,month,mrr,reason\na,2024-01,10,price\nb,2024-01,20,\nb,2024-02,20,price\n",
+        ("churn", "{}", "--by-reason"),
+    ),
+    "RC876": Case(
+        "account,month,mrr,reason\na,2024-01,10,odd\nb,2024-01,20,\nb,2024-02,20,\n",
+        ("churn", "{}", "--by-reason"),
+    ),
     "RC890": Case("account,month,arr\na,2024-01,120\n"),
     "RC891": Case(PANEL),
     "RC893": Case(

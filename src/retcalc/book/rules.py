@@ -88,6 +88,15 @@ class BillingRules:
 
 
 @dataclass(frozen=True, slots=True)
+class ReasonRules:
+    """Why accounts left: the column that says it, and reasons of a kind beside the known words."""
+
+    column: str | None = None
+    voluntary: tuple[str, ...] = ()
+    involuntary: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class FxRules:
     """How other currencies become the reporting one.
 
@@ -137,6 +146,7 @@ class BookRules:
     fx: FxRules = FxRules()
     parent: str | None = None
     size: SizeBands | None = None
+    reasons: ReasonRules = ReasonRules()
 
 
 @dataclass(frozen=True, slots=True)

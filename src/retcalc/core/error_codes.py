@@ -210,6 +210,7 @@ _ENTRIES: dict[str, tuple[str, str]] = {
     "RC260": ("a column of the costs file is not recognised", "Call the columns month and spend."),
     "RC261": ("no spend for a month with new accounts", "Add the month, with 0 if nothing."),
     "RC262": ("spend is negative", "Net credits within their month."),
+    "RC263": ("nothing tells why accounts left", "Name the column, or a file of reasons."),
     # output
     "RC450": ("output cannot be written", "Write somewhere else with -o."),
     "RC451": ("no space left for the output", "Free some space, or write somewhere else."),
@@ -302,6 +303,11 @@ _ENTRIES: dict[str, tuple[str, str]] = {
     "RC872": ("segment values look alike", "Write them alike in the export."),
     "RC873": ("discounts lower the MRR of their period", "None, or --discounts gross."),
     "RC874": ("merged cells of a workbook are filled", "None needed."),
+    "RC875": (
+        "reasons of accounts that did not leave",
+        "None if they dropped a part; else correct them.",
+    ),
+    "RC876": ("the kind of a reason is not known", "Name it: churn_reasons: {voluntary: [WORD]}."),
     "RC870": ("what frames the table is left aside", "None needed."),
     "RC855": ("lives of unknown start are left out", "Give sign-up dates with --customers."),
     "RC856": ("the first month of the data counts as the start", "None if they began there."),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from retcalc.answers.base.assumptions import ValueRules
 from retcalc.answers.base.sources import Opened, Sources
@@ -32,3 +32,11 @@ class Request:
     strict: bool = False
     config_sha256: str | None = None
     opened: Opened | None = None
+
+    def with_reasons(self, file: str | None, column: str | None) -> Request:
+        """The same with another file of reasons for leaving, and another column of them."""
+        sources = self.sources
+        reasons = sources.rules.reasons
+        rules = replace(sources.rules, reasons=replace(reasons, column=column or reasons.column))
+        changed = replace(sources, reasons=file or sources.reasons, rules=rules)
+        return replace(self, sources=changed)

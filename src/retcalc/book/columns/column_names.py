@@ -79,6 +79,17 @@ MOVEMENT = (
 )
 TENURE = (("tenure", "tenure_months", "months_active", "customer_tenure", "lifetime_months"),)
 CHURNED = (("churn", "churned", "is_churned", "churn_flag", "has_churned", "exited"),)
+# why an account left; no part of any shape
+REASON = (
+    ("churn_reason", "cancel_reason", "cancellation_reason", "cancelation_reason")
+    + ("churn_reason_code", "cancel_reason_code", "cancellation_details_reason")
+    + ("expiration_reason", "reason_for_churn", "reason_for_leaving", "reason_for_cancellation")
+    + ("reason_for_canceling", "reason_for_cancelling", "churned_reason", "canceled_reason")
+    + ("cancelled_reason", "termination_reason", "leaving_reason", "reason_of_churn"),
+    ("reason_code", "reason", "lost_reason", "loss_reason"),
+    ("cancellation_details_feedback", "cancellation_feedback"),
+    ("churn_type", "churn_kind", "churn_category", "cancellation_type", "cancel_type"),
+)
 
 ROLES: dict[str, tuple[tuple[str, ...], ...]] = {
     "customer": CUSTOMER,
@@ -178,10 +189,13 @@ def normalise(header: str) -> str:
 
 def candidates(role: str, header: Sequence[str]) -> list[str]:
     """Give the columns of the strongest rank that occurs for a role; more than one is a tie."""
-    if role == "mrr":
-        return _amounts(header)
+    return _amounts(header) if role == "mrr" else of_strongest_rank(ROLES[role], header)
+
+
+def of_strongest_rank(ranks: Sequence[Sequence[str]], header: Sequence[str]) -> list[str]:
+    """The columns that have a name of the strongest rank that occurs."""
     folded = {name: normalise(name) for name in header}
-    for rank in ROLES[role]:
+    for rank in ranks:
         found = [name for name in header if folded[name] in rank]
         if found:
             return found

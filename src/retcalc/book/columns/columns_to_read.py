@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from retcalc.book.columns.column_names import amount_meaning
+from retcalc.book.columns.column_names import REASON, amount_meaning, of_strongest_rank
 from retcalc.book.columns.recognise import (
     Recognised,
     accepts,
@@ -25,6 +25,14 @@ def named_columns(rules: BookRules, asked: Iterable[str]) -> tuple[str, ...]:
     names += [rules.parent] if rules.parent else []
     names += [rules.size.source] if rules.size else []
     return tuple(dict.fromkeys(names))
+
+
+def reason_columns(header: Sequence[str], named: str | None) -> list[str]:
+    """The columns that may say why accounts left: the named one, else those of telling names."""
+    if named is None:
+        return of_strongest_rank(REASON, header)
+    column = find_column(named, header)
+    return [] if column is None else [column]
 
 
 def may_hold_intervals(found: Recognised) -> bool:
@@ -93,6 +101,7 @@ class Headers:
         if may_hold_intervals(found) or without_amounts(found):
             return ReadPlan()
         asked = {n for n in (find_column(name, header) for name in self._named) if n}
+        asked |= set(reason_columns(header, self._rules.reasons.column))
         cells = {*found.months, *(found.preset.conditions(header) if found.preset else ())}
         used = {*found.columns.values(), *cells, *asked}
         days = () if self._rules.dates.format else filter(_may_hold_days, header)
