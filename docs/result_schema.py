@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from retcalc.answers.base.confidence import interval_of
-from retcalc.answers.customers import churn_reasons, cohort, survival, tenure
+from retcalc.answers.customers import churn_reasons, cohort, survival, tenure, win_back
 from retcalc.answers.gates import check, close, top_losses
 from retcalc.answers.revenue import concentration, rollforward, trailing
 from retcalc.answers.trust import account_history, compare, explain, source_rows, validate
@@ -125,6 +125,9 @@ def answers() -> dict[str, Answer]:
             [_with_interval(partial(tenure.columns, by_day=by_day)) for by_day in (True, False)]
         ),
         "validate": Answer([Table(validate.COLUMNS)]),
+        "win_back": Answer(
+            [_without_money(win_back.COLUMNS)], {"after": _without_money(win_back.AFTER)}
+        ),
         "whatif": Answer([Table(plan) for plan in plans], {"arithmetic": whatif.ARITHMETIC}),
     }
 
@@ -138,14 +141,9 @@ def _over_a_bridge(name: str) -> Answer:
 
 def _churn() -> Answer:
     """Over a bridge, or a row a reason."""
-    facts = (True, False)
-    reasons = [
-        Table(churn_reasons.columns(revenue=known), [churn_reasons.MONTH]) for known in facts
-    ]
-    kinds = churn_reasons.kind_columns(revenue=False)
-    money = _without(churn_reasons.kind_columns(), kinds)
-    tables = [*_over_a_bridge("churn").tables, *reasons]
-    return Answer(tables, {"kinds": Table(kinds, money)})
+    rows = _without_money(churn_reasons.columns(), [churn_reasons.MONTH])
+    kinds = _without_money(churn_reasons.kind_columns())
+    return Answer([*_over_a_bridge("churn").tables, rows], {"kinds": kinds})
 
 
 def _bridge_table(name: str, facts: set[Fact]) -> Table:
@@ -182,6 +180,12 @@ def _cells(*, confident: bool, revenue: bool) -> Columns:
 def _with_interval(columns: Callable[..., Columns]) -> Table:
     usual = columns(confident=False)
     return Table(usual, _without(columns(confident=True), usual))
+
+
+def _without_money(columns: Columns, sometimes: Columns = ()) -> Table:
+    """A table whose money is left out where the data has none."""
+    money = [c for c in columns if c.unit == "money"]
+    return Table(_without(columns, money), [*sometimes, *money])
 
 
 def _without(columns: Columns, those: Columns) -> list[Column]:

@@ -1,4 +1,4 @@
-"""cohort, tenure, concentration."""
+"""cohort, tenure, concentration, churn, retention, win-back."""
 
 from __future__ import annotations
 
@@ -176,3 +176,12 @@ def churn(
 def retention(options: Options, monthly: Monthly = False) -> Result:
     """Logo retention: the share of opening accounts still there."""
     return bridge_answer("retention", options, monthly=monthly)
+
+
+@data_command("Customers", "retcalc win-back mrr.csv --by plan")
+def win_back(options: Options) -> Result:
+    """Accounts that came back: of those lost in each month how many, when, and at what MRR."""
+    from retcalc.answers.customers.win_back import win_back_result
+    from retcalc.cli.request import make_request
+
+    return win_back_result(make_request(options))

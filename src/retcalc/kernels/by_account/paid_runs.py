@@ -1,4 +1,4 @@
-"""Unbroken runs of paid months, who left at the end of one, and the reason stated for it."""
+"""Unbroken runs of paid months: who left at the end of one, why, and who came back."""
 
 from __future__ import annotations
 
@@ -61,3 +61,27 @@ def with_reasons(gone: pl.DataFrame, stated: pl.DataFrame, *, notice: bool) -> p
     chosen = latest.unique(["account", "month"], keep="first", maintain_order=True)
     chosen = chosen.select("account", "month", "reason")
     return gone.join(chosen, on=["account", "month"], how="left", validate="1:1")
+
+
+def losses(runs: pl.DataFrame, closing: int, gap: int | None = None) -> pl.DataFrame:
+    """Every loss of an account up to the month ``closing``, and its return if there is one.
+
+    ``runs``: those of ``paid_runs``. Gives account, month (the first one without pay), seg and mrr
+    (of the last paid one), returned_mrr (of the month it came back in) and months_away; both null
+    for who is not back by the closing or was away longer than ``gap`` months.
+    """
+    account, month = pl.col("account"), pl.col("last") + 1
+    again = account == account.shift(-1)
+    back, away = pl.col("first").shift(-1), pl.col("first").shift(-1) - month
+    returned = again & (back <= closing)
+    if gap is not None:
+        returned = returned & (away <= gap)
+    lost = runs.select(
+        "account",
+        month.alias("month"),
+        seg="last_seg",
+        mrr="last_mrr",
+        returned_mrr=pl.when(returned).then(pl.col("first_mrr").shift(-1)),
+        months_away=pl.when(returned).then(away),
+    )
+    return lost.filter((pl.col("month") <= closing) & (pl.col("seg") >= 0))
