@@ -17,8 +17,15 @@ from typing import Any
 from retcalc.answers.base.confidence import interval_of
 from retcalc.answers.customers import churn_reasons, cohort, survival, tenure, win_back
 from retcalc.answers.gates import check, close, top_losses
-from retcalc.answers.revenue import concentration, rollforward, trailing
-from retcalc.answers.trust import account_history, compare, explain, source_rows, validate
+from retcalc.answers.revenue import concentration, contracted, rollforward, trailing
+from retcalc.answers.trust import (
+    account_history,
+    compare,
+    contracted_accounts,
+    explain,
+    source_rows,
+    validate,
+)
 from retcalc.answers.value import clv, clv_cac, clv_factors, forecast, whatif
 from retcalc.core.result import Column
 from retcalc.metrics import metric
@@ -112,7 +119,10 @@ def answers() -> dict[str, Answer]:
             [Table(concentration.COLUMNS, inside={"top": concentration.TOP_COLUMNS})],
             {"lorenz": concentration.LORENZ_COLUMNS},
         ),
-        "explain": Answer([_accounts(), Table(account_history.COLUMNS)], number="number"),
+        "explain": Answer(
+            [_accounts(), Table(account_history.COLUMNS), Table(contracted_accounts.COLUMNS)],
+            number="number",
+        ),
         "forecast": Answer(
             [Table(forecast.COLUMNS)],
             {"backtest": forecast.BACK_TEST, "cohorts": forecast.COHORTS},
@@ -163,6 +173,7 @@ def _bridge_table(name: str, facts: set[Fact]) -> Table:
             *months,
             *(rollforward.bridge_column(n) for n in lines if n not in usual),
             *chain.from_iterable(ends),
+            *(contracted.COLUMNS if name == "summary" and "revenue" in facts else ()),
             *(trailing.trailing_columns(12) if facts == BOTH and name == "movements" else ()),
         ],
     )

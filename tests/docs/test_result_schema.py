@@ -34,6 +34,8 @@ COMMANDS = (
     ("churn", "lives.csv", "--monthly"),
     ("churn", "paid.csv", "--reasons", "why.csv", "--monthly"),
     ("churn", "lives.csv", "--reasons", "why.csv"),
+    ("summary", "paid.csv"),
+    ("explain", "carr_mrr", "paid.csv"),
     ("win-back", "mrr.csv"),
     ("win-back", "lives.csv"),
     ("movements", "lives.csv"),

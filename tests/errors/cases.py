@@ -120,6 +120,7 @@ ERRORS: dict[str, Case] = {
         others={"c.csv": "who,plan\na,Pro\n"},
     ),
     "RC263": Case(PANEL, ("churn", "{}", "--by-reason"), fix="--reasons FILE"),
+    "RC281": Case(PANEL, ("explain", "carr_mrr", "{}"), fix="retcalc summary data.csv"),
     "RC501": Case(PANEL, ("nrr", "{}", "--expect-total", "59.99")),
 }
 

@@ -222,6 +222,7 @@ _ENTRIES: dict[str, tuple[str, str]] = {
     "RC470": ("a library of an extra is not installed", "Install the extra that is named."),
     "RC471": ("there are more rows than a sheet can hold", "Write CSV or Parquet."),
     "RC280": ("the profile needs data of another kind", "Choose another definition."),
+    "RC281": ("the figure needs data of another kind", "Export subscriptions with their days."),
     "RC290": ("a lock is damaged", "Restore the lock folder from version control."),
     "RC291": ("the month is locked already", "Lock a later month."),
     "RC292": ("there is no lock", "Lock a month first."),

@@ -20,8 +20,13 @@ from retcalc.answers.base.rows import segment_of
 from retcalc.answers.base.sources import Opened, names_accounts, open_sources, read_further
 from retcalc.answers.base.sums import TOTAL, monthly_sums, months_of, order, window_sums
 from retcalc.book import Book
-from retcalc.book.panel.churn_kinds import kind_of, says_nothing
-from retcalc.book.panel.churn_reasons import STATED, Reasons, reasons_in_file, reasons_in_sources
+from retcalc.book.panel.contracts.churn_kinds import kind_of, says_nothing
+from retcalc.book.panel.contracts.churn_reasons import (
+    STATED,
+    Reasons,
+    reasons_in_file,
+    reasons_in_sources,
+)
 from retcalc.book.rules import NO_VALUE
 from retcalc.core.choices import ChurnKind
 from retcalc.core.findings import Finding, RetcalcError, raise_errors

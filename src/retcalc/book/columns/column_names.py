@@ -100,6 +100,11 @@ ROLES: dict[str, tuple[tuple[str, ...], ...]] = {
     "period_start": PERIOD_START,
     "period_end": PERIOD_END,
     "cancelled": (END[1],),
+    "signed": (
+        ("signed_at", "signed_on", "signed_date", "date_signed", "signature_date", "signed")
+        + ("contract_signed", "contract_signed_at", "contract_signed_on", "contract_signed_date")
+        + ("booked_at", "booked_on", "booking_date", "booked_date"),
+    ),
     "paid_from": (("current_period_start", "current_period_started_at"),),
     "paid_until": (("current_period_end", "current_period_ends_at", "paid_until", "paid_through"),),
     "trial_end": (("trial_end", "trial_ends_at", "trial_ended_at", "trial_end_date"),),

@@ -35,6 +35,7 @@ _DEFAULTS = SimpleNamespace(
         start=None,
         end=None,
         cancelled=None,
+        signed=None,
         currency=None,
         interval=None,
         interval_count=None,

@@ -72,6 +72,9 @@ class Columns(Part):
     cancelled: str | None = Field(
         None, description="Day a subscription was cancelled.", examples=["cancelled_at"]
     )
+    signed: str | None = Field(
+        None, description="Day a subscription was signed.", examples=["signed_at"]
+    )
     currency: str | None = Field(None, description="Currency code.", examples=["ccy"])
     interval: str | None = Field(
         None, description="Billing interval such as month or year.", examples=["billing_period"]
