@@ -17,7 +17,7 @@ from typing import Any
 from retcalc.answers.base.confidence import interval_of
 from retcalc.answers.customers import churn_reasons, cohort, survival, tenure, win_back
 from retcalc.answers.gates import check, close, top_losses
-from retcalc.answers.revenue import concentration, contracted, rollforward, trailing
+from retcalc.answers.revenue import change_kinds, concentration, contracted, rollforward, trailing
 from retcalc.answers.trust import (
     account_history,
     compare,
@@ -174,6 +174,7 @@ def _bridge_table(name: str, facts: set[Fact]) -> Table:
             *(rollforward.bridge_column(n) for n in lines if n not in usual),
             *chain.from_iterable(ends),
             *(contracted.COLUMNS if name == "summary" and "revenue" in facts else ()),
+            *(change_kinds.COLUMNS if facts == BOTH and name == "movements" else ()),
             *(trailing.trailing_columns(12) if facts == BOTH and name == "movements" else ()),
         ],
     )

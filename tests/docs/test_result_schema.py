@@ -40,6 +40,7 @@ COMMANDS = (
     ("win-back", "lives.csv"),
     ("movements", "lives.csv"),
     ("movements", "sums.csv"),
+    ("movements", "mrr.csv", "--kinds", "--product-column", "plan", "--by", "plan"),
     ("movements", "mrr.csv", "--trailing", "3m"),
     ("summary", "money.csv", "--fx", "rates.csv", "--currency", "USD"),
     ("summary", "mrr.csv", "--where", "plan=Pro", "--confidence", "90"),

@@ -120,6 +120,7 @@ ERRORS: dict[str, Case] = {
         others={"c.csv": "who,plan\na,Pro\n"},
     ),
     "RC263": Case(PANEL, ("churn", "{}", "--by-reason"), fix="--reasons FILE"),
+    "RC264": Case(PANEL, ("movements", "{}", "--kinds"), fix="--product-column COLUMN"),
     "RC281": Case(PANEL, ("explain", "carr_mrr", "{}"), fix="retcalc summary data.csv"),
     "RC501": Case(PANEL, ("nrr", "{}", "--expect-total", "59.99")),
 }
@@ -156,6 +157,10 @@ NOTES: dict[str, Case] = {
     "RC876": Case(
         "account,month,mrr,reason\na,2024-01,10,odd\nb,2024-01,20,\nb,2024-02,20,\n",
         ("churn", "{}", "--by-reason"),
+    ),
+    "RC877": Case(
+        "account,month,mrr,seats\na,2024-01,10,\na,2024-02,20,2\n",
+        ("movements", "{}", "--kinds", "--quantity", "ignore"),
     ),
     "RC890": Case("account,month,arr\na,2024-01,120\n"),
     "RC891": Case(PANEL),

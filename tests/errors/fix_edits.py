@@ -97,6 +97,7 @@ WORDS: dict[str, dict[str, str]] = {
     "RC162": {"FILE": "customers.csv"},
     "RC208": {"COLUMN": "gone"},
     "RC218": {"RATES.csv": "rates.csv"},
+    "RC264": {"COLUMN": "account"},
     "RC263": {"COLUMN": "account", "FILE": "left.csv"},
 }
 

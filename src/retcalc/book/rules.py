@@ -97,6 +97,14 @@ class ReasonRules:
 
 
 @dataclass(frozen=True, slots=True)
+class KindColumns:
+    """Columns that kinds of expansion are told from; None where names of columns tell them."""
+
+    product: str | None = None
+    quantity: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class FxRules:
     """How other currencies become the reporting one.
 
@@ -127,6 +135,7 @@ class BookRules:
     the column that accounts roll up to. ``currency`` is the reporting one. ``left_out`` is the
     share of the money or the accounts that may be left out for want of knowledge. ``periods``
     tells what the amounts of quarters and years are: the MRR in force in them, or their total.
+    ``kinds`` are told where a run asks for kinds of expansion.
     """
 
     shape: str = "auto"
@@ -147,6 +156,7 @@ class BookRules:
     parent: str | None = None
     size: SizeBands | None = None
     reasons: ReasonRules = ReasonRules()
+    kinds: KindColumns | None = None
 
 
 @dataclass(frozen=True, slots=True)

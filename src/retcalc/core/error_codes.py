@@ -211,6 +211,7 @@ _ENTRIES: dict[str, tuple[str, str]] = {
     "RC261": ("no spend for a month with new accounts", "Add the month, with 0 if nothing."),
     "RC262": ("spend is negative", "Net credits within their month."),
     "RC263": ("nothing tells why accounts left", "Name the column, or a file of reasons."),
+    "RC264": ("rows tell neither product nor quantity", "Name a column of them."),
     # output
     "RC450": ("output cannot be written", "Write somewhere else with -o."),
     "RC451": ("no space left for the output", "Free some space, or write somewhere else."),
@@ -309,6 +310,7 @@ _ENTRIES: dict[str, tuple[str, str]] = {
         "None if they dropped a part; else correct them.",
     ),
     "RC876": ("the kind of a reason is not known", "Name it: churn_reasons: {voluntary: [WORD]}."),
+    "RC877": ("rows have no quantity", "Fill it in the export."),
     "RC870": ("what frames the table is left aside", "None needed."),
     "RC855": ("lives of unknown start are left out", "Give sign-up dates with --customers."),
     "RC856": ("the first month of the data counts as the start", "None if they began there."),

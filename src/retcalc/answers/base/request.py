@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from retcalc.answers.base.assumptions import ValueRules
 from retcalc.answers.base.sources import Opened, Sources
 from retcalc.book import Question
+from retcalc.book.rules import KindColumns
 from retcalc.config.definitions.profile import Profile
 from retcalc.core.months import WindowRule
 
@@ -40,3 +41,8 @@ class Request:
         rules = replace(sources.rules, reasons=replace(reasons, column=column or reasons.column))
         changed = replace(sources, reasons=file or sources.reasons, rules=rules)
         return replace(self, sources=changed)
+
+    def with_kinds(self, product: str | None, quantity: str | None) -> Request:
+        """The same for kinds of expansion, told from these columns or those of such names."""
+        rules = replace(self.sources.rules, kinds=KindColumns(product, quantity))
+        return replace(self, sources=replace(self.sources, rules=rules))

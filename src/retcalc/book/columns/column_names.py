@@ -79,7 +79,12 @@ MOVEMENT = (
 )
 TENURE = (("tenure", "tenure_months", "months_active", "customer_tenure", "lifetime_months"),)
 CHURNED = (("churn", "churned", "is_churned", "churn_flag", "has_churned", "exited"),)
-# why an account left; no part of any shape
+# what an account pays for and why it left; no parts of any shape
+PRODUCT = (
+    ("product", "product_name", "product_id", "product_code", "product_title", "product_uuid"),
+    ("sku", "item", "item_name", "item_id", "item_code", "module", "add_on", "addon", "service")
+    + ("line_item", "line_item_name", "external_product_id_ecommerce"),
+)
 REASON = (
     ("churn_reason", "cancel_reason", "cancellation_reason", "cancelation_reason")
     + ("churn_reason_code", "cancel_reason_code", "cancellation_details_reason")
