@@ -15,10 +15,24 @@ from pathlib import Path
 from typing import Any
 
 from retcalc.answers.base.confidence import interval_of
-from retcalc.answers.customers import cohort, survival, survival_fits, tenure
+from retcalc.answers.customers import (
+    churn_reasons,
+    cohort,
+    survival,
+    survival_fits,
+    tenure,
+    win_back,
+)
 from retcalc.answers.gates import check, close, top_losses
-from retcalc.answers.revenue import concentration, rollforward, trailing
-from retcalc.answers.trust import account_history, compare, explain, source_rows, validate
+from retcalc.answers.revenue import change_kinds, concentration, contracted, rollforward, trailing
+from retcalc.answers.trust import (
+    account_history,
+    compare,
+    contracted_accounts,
+    explain,
+    source_rows,
+    validate,
+)
 from retcalc.answers.value import (
     clv,
     clv_cac,
@@ -96,6 +110,7 @@ def answers() -> dict[str, Answer]:
     plans = whatif.columns(yearly=False), whatif.columns(yearly=True)
     return {
         **{name: _over_a_bridge(name) for name in rollforward.ANSWERS},
+        "churn": _churn(),
         "check": Answer(
             [Table(check.COLUMNS)], {"accounts": top_losses.COLUMNS, "benchmarks": check.BANDS}
         ),
@@ -123,7 +138,10 @@ def answers() -> dict[str, Answer]:
             [Table(concentration.COLUMNS, inside={"top": concentration.TOP_COLUMNS})],
             {"lorenz": concentration.LORENZ_COLUMNS},
         ),
-        "explain": Answer([_accounts(), Table(account_history.COLUMNS)], number="number"),
+        "explain": Answer(
+            [_accounts(), Table(account_history.COLUMNS), Table(contracted_accounts.COLUMNS)],
+            number="number",
+        ),
         "forecast": Answer(
             [Table(forecast.COLUMNS)],
             {
@@ -140,6 +158,9 @@ def answers() -> dict[str, Answer]:
             [_with_interval(partial(tenure.columns, by_day=by_day)) for by_day in (True, False)]
         ),
         "validate": Answer([Table(validate.COLUMNS)]),
+        "win_back": Answer(
+            [_without_money(win_back.COLUMNS)], {"after": _without_money(win_back.AFTER)}
+        ),
         "whatif": Answer(
             [Table(plan) for plan in plans],
             {
@@ -155,6 +176,13 @@ def _over_a_bridge(name: str) -> Answer:
     needs = rollforward.ANSWERS[name].needs
     some = [f for f in (BOTH, {"accounts"}, {"revenue"}) if needs <= f]
     return Answer([_bridge_table(name, facts) for facts in some])
+
+
+def _churn() -> Answer:
+    """Over a bridge, or a row a reason."""
+    rows = _without_money(churn_reasons.columns(), [churn_reasons.MONTH])
+    kinds = _without_money(churn_reasons.kind_columns())
+    return Answer([*_over_a_bridge("churn").tables, rows], {"kinds": kinds})
 
 
 def _bridge_table(name: str, facts: set[Fact]) -> Table:
@@ -174,6 +202,8 @@ def _bridge_table(name: str, facts: set[Fact]) -> Table:
             *months,
             *(rollforward.bridge_column(n) for n in lines if n not in usual),
             *chain.from_iterable(ends),
+            *(contracted.COLUMNS if name == "summary" and "revenue" in facts else ()),
+            *(change_kinds.COLUMNS if facts == BOTH and name == "movements" else ()),
             *(trailing.trailing_columns(12) if facts == BOTH and name == "movements" else ()),
         ],
     )
@@ -191,6 +221,12 @@ def _cells(*, confident: bool, revenue: bool) -> Columns:
 def _with_interval(columns: Callable[..., Columns]) -> Table:
     usual = columns(confident=False)
     return Table(usual, _without(columns(confident=True), usual))
+
+
+def _without_money(columns: Columns, sometimes: Columns = ()) -> Table:
+    """A table whose money is left out where the data has none."""
+    money = [c for c in columns if c.unit == "money"]
+    return Table(_without(columns, money), [*sometimes, *money])
 
 
 def _without(columns: Columns, those: Columns) -> list[Column]:

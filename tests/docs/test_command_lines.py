@@ -23,6 +23,7 @@ FILES = {
     ),
     "spend.csv": "month,spend\n" + "".join(f"{month},1000\n" for month in MONTHS),
     "customers.csv": "account_id,segment\n" + "".join(f"a{i},SMB\n" for i in range(12)),
+    "churned.csv": "account_id,date,reason\na11,2026-01-10,payment failed\n",
     "retcalc.yaml": "checks: [{metric: nrr, min: 0.1}]\nclv: {gross_margin: 0.8}\n",
 }
 

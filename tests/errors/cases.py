@@ -122,6 +122,9 @@ ERRORS: dict[str, Case] = {
         ("nrr", "{}", "--customers", "c.csv", "--by", "plan"),
         others={"c.csv": "who,plan\na,Pro\n"},
     ),
+    "RC263": Case(PANEL, ("churn", "{}", "--by-reason"), fix="--reasons FILE"),
+    "RC264": Case(PANEL, ("movements", "{}", "--kinds"), fix="--product-column COLUMN"),
+    "RC281": Case(PANEL, ("explain", "carr_mrr", "{}"), fix="retcalc summary data.csv"),
     "RC501": Case(PANEL, ("nrr", "{}", "--expect-total", "59.99")),
 }
 
@@ -152,6 +155,18 @@ NOTES: dict[str, Case] = {
     "RC848": Case("account,month,mrr\n", ("nrr", "{}", "--allow-empty")),
     "RC853": Case(
         FEW, ("clv", "{}", "--margin", "0.8", "--lifespan", "inverse-churn"), fix="--horizon 60"
+    ),
+    "RC875": Case(
+        "account,month,mrr,reason\na,2024-01,10,price\nb,2024-01,20,\nb,2024-02,20,price\n",
+        ("churn", "{}", "--by-reason"),
+    ),
+    "RC876": Case(
+        "account,month,mrr,reason\na,2024-01,10,odd\nb,2024-01,20,\nb,2024-02,20,\n",
+        ("churn", "{}", "--by-reason"),
+    ),
+    "RC877": Case(
+        "account,month,mrr,seats\na,2024-01,10,\na,2024-02,20,2\n",
+        ("movements", "{}", "--kinds", "--quantity", "ignore"),
     ),
     "RC890": Case("account,month,arr\na,2024-01,120\n"),
     "RC891": Case(PANEL),

@@ -97,11 +97,14 @@ WORDS: dict[str, dict[str, str]] = {
     "RC162": {"FILE": "customers.csv"},
     "RC208": {"COLUMN": "gone"},
     "RC218": {"RATES.csv": "rates.csv"},
+    "RC264": {"COLUMN": "account"},
+    "RC263": {"COLUMN": "account", "FILE": "left.csv"},
 }
 
 # The file that such a word names.
 BESIDE: dict[str, dict[str, str]] = {
     "RC218": {"rates.csv": "month,currency,rate\n2024-01,USD,0.9\n"},
+    "RC263": {"left.csv": "account,date,reason\na,2024-02-10,price\n"},
 }
 
 # A further question that the small file of a case leaves when its error is gone.

@@ -16,6 +16,7 @@ MODULES = {
     "movements": "revenue",
     "churn": "customers",
     "retention": "customers",
+    "win-back": "customers",
     "cohort": "customers",
     "tenure": "customers",
     "survival": "survival",

@@ -19,6 +19,7 @@ from retcalc.book.rules import (
     DateRules,
     FxRules,
     Question,
+    ReasonRules,
     SizeBands,
     Weeks,
 )
@@ -57,6 +58,7 @@ def make_request(options: Options) -> Request:
             costs=options.costs or config.sources.costs,
             fx=options.fx or config.sources.fx,
             mergers=options.mergers or config.account.mergers,
+            reasons=config.sources.reasons,
             reading=_reading(options),
             rules=_rules(options, config),
         ),
@@ -145,6 +147,7 @@ def _rules(options: Options, config: Config) -> BookRules:
         fx=FxRules(config.currency.policy, config.currency.at),
         parent=options.parent or config.account.column,
         size=_size(config),
+        reasons=ReasonRules(**vars(config.churn_reasons)),
     )
 
 

@@ -57,5 +57,6 @@ Movement = Literal[
     "segment_in",
     "segment_out",
 ]
+ChurnKind = Literal["voluntary", "involuntary", "unknown"]
 AccountOrder = Literal["change", "opening", "closing", "account"]
 Severity = Literal["error", "warn"]

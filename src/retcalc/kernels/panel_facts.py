@@ -149,6 +149,13 @@ def opening_ends(panel: Panel, window: Window, *, one_segment: bool = False) -> 
     return pl.concat([pairs, kept_parts(lines).cast(pairs.schema)])
 
 
+def paid_runs(panel: Panel) -> pl.DataFrame:
+    """Every unbroken run of paid months of each account, see ``kernels.by_account.paid_runs``."""
+    from retcalc.kernels.by_account import paid_runs as runs
+
+    return runs.paid_runs(panel.rows)
+
+
 def account_rows(panel: Panel, account: int) -> pl.DataFrame:
     """The months of one account, in order: account, month, mrr, seg."""
     return panel.rows.filter(pl.col("account") == account)

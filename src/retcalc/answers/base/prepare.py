@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from retcalc.answers.base.request import Request
 from retcalc.answers.base.sources import open_sources
-from retcalc.book import Book
+from retcalc.book import Book, Export
 from retcalc.book.columns.columns_to_read import Headers
 from retcalc.core.findings import Finding, RetcalcError, raise_errors
 from retcalc.core.months import DEFAULT_MONTHS, Window, resolve_window
@@ -25,7 +25,7 @@ class Prepared:
     """A book that passed every check, and the window it is asked about.
 
     ``header`` is that of the MRR files, and ``headers`` tell what it means; ``customers`` is the
-    customers file as read.
+    customers file as read; ``export`` are the tables that the book is made of.
     """
 
     book: Book
@@ -34,6 +34,7 @@ class Prepared:
     headers: Headers
     header: tuple[str, ...]
     customers: Table | None
+    export: Export
 
 
 def told_window(book: Book, window: Window, request: Request) -> Window | None:
@@ -49,7 +50,7 @@ def prepare(request: Request, *, revenue: bool = True, accounts: bool = True) ->
     """
     opened = request.opened or open_sources(request.sources, request.question.columns)
     book, export = opened.book(request.question), opened.export
-    also = (export.headers, export.table.header, export.customers)
+    also = (export.headers, export.table.header, export.customers, export)
     notes = (*opened.notes, *book.notes)
     if revenue and not book.revenue:
         raise RetcalcError(_no_revenue(book, export.unnamed_amounts(export.found)))

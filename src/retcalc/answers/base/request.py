@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from retcalc.answers.base.assumptions import ValueRules
 from retcalc.answers.base.sources import Opened, Sources
 from retcalc.book import Question
+from retcalc.book.rules import KindColumns
 from retcalc.config.definitions.profile import Profile
 from retcalc.core.months import WindowRule
 
@@ -33,3 +34,16 @@ class Request:
     strict: bool = False
     config_sha256: str | None = None
     opened: Opened | None = None
+
+    def with_reasons(self, file: str | None, column: str | None) -> Request:
+        """The same with another file of reasons for leaving, and another column of them."""
+        sources = self.sources
+        reasons = sources.rules.reasons
+        rules = replace(sources.rules, reasons=replace(reasons, column=column or reasons.column))
+        changed = replace(sources, reasons=file or sources.reasons, rules=rules)
+        return replace(self, sources=changed)
+
+    def with_kinds(self, product: str | None, quantity: str | None) -> Request:
+        """The same for kinds of expansion, told from these columns or those of such names."""
+        rules = replace(self.sources.rules, kinds=KindColumns(product, quantity))
+        return replace(self, sources=replace(self.sources, rules=rules))

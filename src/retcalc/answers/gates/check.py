@@ -13,6 +13,7 @@ from retcalc.answers.base.sources import open_sources
 from retcalc.answers.gates.published_bands import bands
 from retcalc.answers.gates.top_losses import culprits
 from retcalc.answers.gates.verdict import COLUMNS, Figure, Limit, Verdict, verdict_row
+from retcalc.answers.revenue.contracted import NAMES as CONTRACTED
 from retcalc.answers.revenue.rollforward import COUNTS, MONEY, bridge_result, shown
 from retcalc.answers.value.clv import clv_result
 from retcalc.answers.value.clv_cac import cac_result
@@ -137,7 +138,8 @@ def summary_result(request: Request) -> Result:
 def judged() -> Mapping[str, Answerer]:
     """Every figure that a check may name, and the answer that holds it."""
     return {
-        **dict.fromkeys((*shown("summary"), *MONEY, *COUNTS, *SOURCE_FIGURES), summary_result),
+        **dict.fromkeys((*shown("summary"), *MONEY, *COUNTS), summary_result),
+        **dict.fromkeys((*CONTRACTED, *SOURCE_FIGURES), summary_result),
         **dict.fromkeys(("clv", "lifespan_months"), clv_result),
         **dict.fromkeys(("cac", "clv_cac", "payback_months", "magic_number"), cac_result),
     }

@@ -12,7 +12,9 @@ from retcalc.answers.base.rate_plans import Plan, Span, chain, months
 from retcalc.answers.base.rates import Rates
 from retcalc.answers.base.request import Request
 from retcalc.answers.base.sums import TOTAL, segments_as_of
+from retcalc.answers.revenue.contracted import NAMES as CONTRACTED
 from retcalc.answers.revenue.rollforward import ANSWERS, IN_SOME, MONEY, definition
+from retcalc.answers.trust.contracted_accounts import contracted_accounts
 from retcalc.answers.trust.source_rows import SourceRow, block, in_words, source_rows
 from retcalc.book import Book, constant_currency
 from retcalc.config.definitions.profile import Profile
@@ -65,6 +67,8 @@ def explain_result(request: Request, asked: str, shown: Shown = Shown()) -> Resu
     """One row an account that the metric looks at, the total last; raises RC702 when it differs."""
     name = known_metric(asked, explainable())
     one_number(request, "explain")
+    if name in CONTRACTED:
+        return contracted_accounts(request, name, shown.limit)
     prepared = prepare(request)
     book, profile = prepared.book, request.profile
     rates = Rates(book, prepared.window, request)
@@ -102,7 +106,7 @@ def command_metrics() -> dict[str, str]:
 
 def explainable() -> tuple[str, ...]:
     """Every metric and command that explain can list the accounts of."""
-    return tuple(dict.fromkeys([*bridge_metrics(), *command_metrics(), *WHOLE]))
+    return tuple(dict.fromkeys([*bridge_metrics(), *command_metrics(), *WHOLE, *CONTRACTED]))
 
 
 def known_metric(given: str, names: Sequence[str]) -> str:

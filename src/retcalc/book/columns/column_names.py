@@ -79,6 +79,22 @@ MOVEMENT = (
 )
 TENURE = (("tenure", "tenure_months", "months_active", "customer_tenure", "lifetime_months"),)
 CHURNED = (("churn", "churned", "is_churned", "churn_flag", "has_churned", "exited"),)
+# what an account pays for and why it left; no parts of any shape
+PRODUCT = (
+    ("product", "product_name", "product_id", "product_code", "product_title", "product_uuid"),
+    ("sku", "item", "item_name", "item_id", "item_code", "module", "add_on", "addon", "service")
+    + ("line_item", "line_item_name", "external_product_id_ecommerce"),
+)
+REASON = (
+    ("churn_reason", "cancel_reason", "cancellation_reason", "cancelation_reason")
+    + ("churn_reason_code", "cancel_reason_code", "cancellation_details_reason")
+    + ("expiration_reason", "reason_for_churn", "reason_for_leaving", "reason_for_cancellation")
+    + ("reason_for_canceling", "reason_for_cancelling", "churned_reason", "canceled_reason")
+    + ("cancelled_reason", "termination_reason", "leaving_reason", "reason_of_churn"),
+    ("reason_code", "reason", "lost_reason", "loss_reason"),
+    ("cancellation_details_feedback", "cancellation_feedback"),
+    ("churn_type", "churn_kind", "churn_category", "cancellation_type", "cancel_type"),
+)
 
 ROLES: dict[str, tuple[tuple[str, ...], ...]] = {
     "customer": CUSTOMER,
@@ -89,6 +105,11 @@ ROLES: dict[str, tuple[tuple[str, ...], ...]] = {
     "period_start": PERIOD_START,
     "period_end": PERIOD_END,
     "cancelled": (END[1],),
+    "signed": (
+        ("signed_at", "signed_on", "signed_date", "date_signed", "signature_date", "signed")
+        + ("contract_signed", "contract_signed_at", "contract_signed_on", "contract_signed_date")
+        + ("booked_at", "booked_on", "booking_date", "booked_date"),
+    ),
     "paid_from": (("current_period_start", "current_period_started_at"),),
     "paid_until": (("current_period_end", "current_period_ends_at", "paid_until", "paid_through"),),
     "trial_end": (("trial_end", "trial_ends_at", "trial_ended_at", "trial_end_date"),),
@@ -178,10 +199,13 @@ def normalise(header: str) -> str:
 
 def candidates(role: str, header: Sequence[str]) -> list[str]:
     """Give the columns of the strongest rank that occurs for a role; more than one is a tie."""
-    if role == "mrr":
-        return _amounts(header)
+    return _amounts(header) if role == "mrr" else of_strongest_rank(ROLES[role], header)
+
+
+def of_strongest_rank(ranks: Sequence[Sequence[str]], header: Sequence[str]) -> list[str]:
+    """The columns that have a name of the strongest rank that occurs."""
     folded = {name: normalise(name) for name in header}
-    for rank in ROLES[role]:
+    for rank in ranks:
         found = [name for name in header if folded[name] in rank]
         if found:
             return found

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from retcalc.book.columns.column_names import amount_meaning
+from retcalc.book.columns.column_names import (
+    PRODUCT,
+    REASON,
+    ROLES,
+    amount_meaning,
+    of_strongest_rank,
+)
 from retcalc.book.columns.recognise import (
     Recognised,
     accepts,
@@ -12,7 +18,7 @@ from retcalc.book.columns.recognise import (
     normalise,
     recognise,
 )
-from retcalc.book.rules import BookRules, as_written
+from retcalc.book.rules import BookRules, KindColumns, as_written
 from retcalc.core.findings import RetcalcError
 from retcalc.read import ReadPlan
 
@@ -25,6 +31,37 @@ def named_columns(rules: BookRules, asked: Iterable[str]) -> tuple[str, ...]:
     names += [rules.parent] if rules.parent else []
     names += [rules.size.source] if rules.size else []
     return tuple(dict.fromkeys(names))
+
+
+def reason_columns(header: Sequence[str], named: str | None) -> list[str]:
+    """The columns that may say why accounts left: the named one, else those of telling names."""
+    return _named_or_telling(header, named, REASON)
+
+
+def product_columns(header: Sequence[str], named: str | None) -> list[str]:
+    """The columns that may name the product of a row: the named one, else those of such names."""
+    return _named_or_telling(header, named, PRODUCT)
+
+
+def quantity_columns(header: Sequence[str], named: str | None) -> list[str]:
+    """The columns that may count what a row pays for: the named one, else those of such names."""
+    return _named_or_telling(header, named, ROLES["quantity"])
+
+
+def kind_columns(header: Sequence[str], kinds: KindColumns | None) -> list[str]:
+    """The columns that kinds of expansion may be told from, where a run asks for kinds."""
+    if kinds is None:
+        return []
+    return product_columns(header, kinds.product) + quantity_columns(header, kinds.quantity)
+
+
+def _named_or_telling(
+    header: Sequence[str], named: str | None, ranks: Sequence[Sequence[str]]
+) -> list[str]:
+    if named is None:
+        return of_strongest_rank(ranks, header)
+    column = find_column(named, header)
+    return [] if column is None else [column]
 
 
 def may_hold_intervals(found: Recognised) -> bool:
@@ -93,6 +130,8 @@ class Headers:
         if may_hold_intervals(found) or without_amounts(found):
             return ReadPlan()
         asked = {n for n in (find_column(name, header) for name in self._named) if n}
+        asked |= set(reason_columns(header, self._rules.reasons.column))
+        asked |= set(kind_columns(header, self._rules.kinds))
         cells = {*found.months, *(found.preset.conditions(header) if found.preset else ())}
         used = {*found.columns.values(), *cells, *asked}
         days = () if self._rules.dates.format else filter(_may_hold_days, header)

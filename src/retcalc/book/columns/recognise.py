@@ -77,7 +77,8 @@ PARTS: Mapping[str, Parts] = {
         ("customer", "start", "mrr"),
         ("end",),
         (*_BILLED, "interval", "interval_count", "cancelled", "paid_from", "paid_until")
-        + ("trial_end", "paused", "resumed", "subscription", "plan", "trial", "paid", *_REPEATS),
+        + ("trial_end", "paused", "resumed", "subscription", "plan", "trial", "paid", "signed")
+        + _REPEATS,
     ),
     "invoices": Parts(
         ("customer", "start", "mrr"),

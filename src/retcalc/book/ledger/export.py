@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from retcalc.book.columns.column_names import find_column, mark
-from retcalc.book.columns.columns_to_read import Headers, without_amounts
+from retcalc.book.columns.columns_to_read import Headers, kind_columns, without_amounts
 from retcalc.book.columns.header_errors import unrecognised
 from retcalc.book.columns.named_by_values import amount_candidates, with_candidates
 from retcalc.book.columns.recognise import Recognised
@@ -103,6 +103,7 @@ class Export:
         header, found = self.table.header, self.found
         preset = found.preset
         known = (*preset.conditions(header), *preset.roles(header).values()) if preset else ()
+        known = (*known, *kind_columns(header, self.rules.kinds))
         return unread(header, {*found.columns.values(), *found.months, *known, *self._columns})
 
     @cached_property

@@ -1,4 +1,4 @@
-"""cohort, tenure, concentration."""
+"""cohort, tenure, concentration, churn, retention, win-back."""
 
 from __future__ import annotations
 
@@ -133,13 +133,55 @@ def _boundaries(text: str) -> tuple[int, ...]:
 Monthly = Annotated[bool, Option("--monthly", help="A row per month of the window.")]
 
 
-@data_command("Customers", "retcalc churn mrr.csv --monthly")
-def churn(options: Options, monthly: Monthly = False) -> Result:
-    """Logo, gross-revenue and net-revenue churn, per month or for the window."""
-    return bridge_answer("churn", options, monthly=monthly)
+@data_command("Customers", "retcalc churn mrr.csv --monthly", own_inputs=("reasons",))
+def churn(
+    options: Options,
+    monthly: Monthly = False,
+    by_reason: Annotated[
+        bool,
+        Option(
+            "--by-reason", help="A row per reason for leaving: voluntary, involuntary, unknown."
+        ),
+    ] = False,
+    reasons: Annotated[
+        str | None,
+        Option(
+            "--reasons",
+            help="Why accounts left: account,date,reason; else a column of the data says it.",
+            metavar="FILE",
+            show_default=False,
+        ),
+    ] = None,
+    reason_column: Annotated[
+        str | None,
+        Option(
+            "--reason-column",
+            help="Column of the reason; told from its name by default.",
+            metavar="COLUMN",
+            show_default=False,
+        ),
+    ] = None,
+) -> Result:
+    """Logo, gross-revenue and net-revenue churn, per month or for the window, or by reason."""
+    if not (by_reason or reasons or reason_column):
+        return bridge_answer("churn", options, monthly=monthly)
+    from retcalc.answers.customers.churn_reasons import churn_reasons_result
+    from retcalc.cli.request import make_request
+
+    request = make_request(options).with_reasons(reasons, reason_column)
+    return churn_reasons_result(request, monthly=monthly)
 
 
 @data_command("Customers", "retcalc retention mrr.csv --by plan --confidence 95")
 def retention(options: Options, monthly: Monthly = False) -> Result:
     """Logo retention: the share of opening accounts still there."""
     return bridge_answer("retention", options, monthly=monthly)
+
+
+@data_command("Customers", "retcalc win-back mrr.csv --by plan")
+def win_back(options: Options) -> Result:
+    """Accounts that came back: of those lost in each month how many, when, and at what MRR."""
+    from retcalc.answers.customers.win_back import win_back_result
+    from retcalc.cli.request import make_request
+
+    return win_back_result(make_request(options))

@@ -28,9 +28,8 @@ def bridge_answer(
     """The answer of a command over a bridge, under the options as they were given."""
     from retcalc.answers.revenue.rollforward import bridge_result
     from retcalc.cli.request import make_request
-    from retcalc.core.months import months_of_length
 
-    months = None if trailing is None else months_of_length(trailing, "--trailing 12m")
+    months = _months(trailing)
     return bridge_result(command, make_request(options), monthly=monthly, trailing=months)
 
 
@@ -53,8 +52,49 @@ def grr(options: Options) -> Result:
 
 
 @data_command("Revenue", "retcalc movements mrr.csv --trailing 12m -f csv", own_outputs=("plot",))
-def movements(options: Options, trailing: Trailing = None, plot: Plot = None) -> Result:
+def movements(
+    options: Options,
+    trailing: Trailing = None,
+    kinds: Annotated[
+        bool,
+        Option("--kinds", help="Expansion and contraction by quantity, price, cross-sell, ramp."),
+    ] = False,
+    product_column: Annotated[
+        str | None,
+        Option(
+            "--product-column",
+            help="Column of the product, for --kinds; told from its name by default.",
+            metavar="COLUMN",
+            show_default=False,
+        ),
+    ] = None,
+    quantity_column: Annotated[
+        str | None,
+        Option(
+            "--quantity-column",
+            help="Column of the quantity, for --kinds; told from its name by default.",
+            metavar="COLUMN",
+            show_default=False,
+        ),
+    ] = None,
+    plot: Plot = None,
+) -> Result:
     """The month-by-month roll-forward of MRR and accounts."""
-    return plotted(
-        lambda: bridge_answer("movements", options, monthly=True, trailing=trailing), plot, options
-    )
+    if not (kinds or product_column or quantity_column):
+        return plotted(
+            lambda: bridge_answer("movements", options, monthly=True, trailing=trailing),
+            plot,
+            options,
+        )
+    from retcalc.answers.revenue.change_kinds import kinds_result
+    from retcalc.cli.request import make_request
+
+    request = make_request(options).with_kinds(product_column, quantity_column)
+    months = _months(trailing)
+    return plotted(lambda: kinds_result(request, trailing=months), plot, options)
+
+
+def _months(trailing: str | None) -> int | None:
+    from retcalc.core.months import months_of_length
+
+    return None if trailing is None else months_of_length(trailing, "--trailing 12m")

@@ -13,6 +13,7 @@ from retcalc.config.model.inputs import (
     Amounts,
     Billing,
     Calendar,
+    ChurnReasons,
     Columns,
     CurrencyRules,
     Dates,
@@ -40,6 +41,7 @@ __all__ = [
     "Cac",
     "Calendar",
     "Check",
+    "ChurnReasons",
     "Clv",
     "Columns",
     "Config",
@@ -93,6 +95,9 @@ class Config(Part):
     )
     segments: Segments = Field(
         Segments(), description="Rules of segments.", examples=[{"as_of": "opening"}]
+    )
+    churn_reasons: ChurnReasons = Field(
+        ChurnReasons(), description="Why accounts left.", examples=[{"column": "why_they_left"}]
     )
     definition: Definition = Field(
         "default", description="Definition profile: a name or a file.", examples=["default"]

@@ -25,6 +25,7 @@ _DEFAULTS = SimpleNamespace(
         customers=None,
         costs=None,
         fx=None,
+        reasons=None,
     ),
     shape="auto",
     columns=SimpleNamespace(
@@ -34,6 +35,7 @@ _DEFAULTS = SimpleNamespace(
         start=None,
         end=None,
         cancelled=None,
+        signed=None,
         currency=None,
         interval=None,
         interval_count=None,
@@ -94,6 +96,11 @@ _DEFAULTS = SimpleNamespace(
     segments=SimpleNamespace(
         as_of="opening",
         size=None,
+    ),
+    churn_reasons=SimpleNamespace(
+        column=None,
+        involuntary=(),
+        voluntary=(),
     ),
     definition="default",
     basis=None,

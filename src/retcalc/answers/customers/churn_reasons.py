@@ -1,0 +1,233 @@
+"""churn --by-reason: the churn of a window or month by the reason that accounts left for.
+
+A reason is a segment of the accounts that left. They come from pairs of months per account and
+must add up to the churn of the bridge, per segment and month.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import partial
+
+import polars as pl
+
+from retcalc.answers.base.prepare import prepare, told_window
+from retcalc.answers.base.rate_plans import chain, months
+from retcalc.answers.base.request import Request
+from retcalc.answers.base.rows import segment_of
+from retcalc.answers.base.sources import Opened, names_accounts, open_sources, read_further
+from retcalc.answers.base.sums import TOTAL, monthly_sums, months_of, order, window_sums
+from retcalc.book import Book
+from retcalc.book.panel.contracts.churn_kinds import kind_of, says_nothing
+from retcalc.book.panel.contracts.churn_reasons import (
+    STATED,
+    Reasons,
+    reasons_in_file,
+    reasons_in_sources,
+)
+from retcalc.book.rules import NO_VALUE
+from retcalc.core.choices import ChurnKind
+from retcalc.core.findings import Finding, RetcalcError, raise_errors
+from retcalc.core.months import Window
+from retcalc.core.result import Block, Column, Result, Row, Source, Value
+from retcalc.kernels.by_account.paid_runs import leavers, with_reasons
+from retcalc.kernels.panel_facts import account_pairs, month_rows, paid_runs
+from retcalc.read.wording import counted
+from retcalc.render.numbers import money_on_screen
+
+MONTH = Column("month", "Month", "month")
+REASON = Column("reason", "Reason", "text")
+_FIGURES = (
+    Column("churned_accounts", "Churned accounts", "count"),
+    Column("churn_mrr", "Churn", "money"),
+    Column("share", "Share", "rate"),
+)
+_KIND = Column("kind", "Kind", "text")
+KINDS: tuple[ChurnKind, ...] = ("voluntary", "involuntary", "unknown")
+FORMULA = "churn of the accounts that left for the reason"
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """Accounts that left for one reason, and the MRR that left with them."""
+
+    reason: str
+    kind: ChurnKind
+    accounts: int
+    mrr: int
+
+
+def columns(*, revenue: bool = True, monthly: bool = False) -> tuple[Column, ...]:
+    """The columns of the rows, without money where the export has none."""
+    return (*([MONTH] if monthly else ()), REASON, *kind_columns(revenue=revenue))
+
+
+def kind_columns(*, revenue: bool = True) -> tuple[Column, ...]:
+    """The columns of the table of kinds."""
+    return (_KIND, *(c for c in _FIGURES if revenue or c.unit != "money"))
+
+
+def churn_reasons_result(request: Request, *, monthly: bool = False) -> Result:
+    """A row per reason, then their sum: for the window, or for each of its months."""
+    opened = request.opened or open_sources(request.sources, request.question.columns)
+    request = replace(request, opened=opened)
+    prepared = prepare(request, revenue=False)
+    book, window = prepared.book, prepared.window
+    spans = months(window) if monthly else chain(request.profile, window)
+    reasons, sources = _reasons(request, opened)
+    gone = _gone(book, spans, reasons)
+    notes = (*prepared.notes, *reasons.findings, *_stayed(book, window, reasons, gone))
+    notes = (*notes, *_of_no_kind(gone, request))
+    raise_errors(notes, strict=request.strict)
+    revenue = book.revenue
+    cells = _cells(book, window, request, monthly=monthly)
+    left = {cell: _left(_of_cell(gone, cell), request) for cell in cells}
+    _check(left, cells)
+    return Result(
+        metric="churn",
+        title="Churn by reason",
+        definition={
+            "profile": request.profile.name,
+            "basis": "monthly" if monthly else request.profile.basis,
+            "formula": FORMULA,
+        },
+        columns=columns(revenue=revenue, monthly=monthly),
+        rows=tuple(row for cell in cells for row in _rows(book, cell, left[cell])),
+        window=told_window(book, window, request) if window.months else None,
+        currency=book.currency,
+        notes=notes,
+        sources=(*book.sources, *sources),
+        extra={"kinds": _kinds(_left(_of_cell(gone, (TOTAL, None)), request), revenue=revenue)},
+        by=book.by,
+        config_sha256=request.config_sha256,
+    )
+
+
+Cell = tuple[int, int | None]  # a segment, and a month unless the row is of the whole window
+
+
+def _reasons(request: Request, opened: Opened) -> tuple[Reasons, tuple[Source, ...]]:
+    """The reasons, and the files of their own that they were read from."""
+    sources, question = request.sources, request.question
+    if opened.empty:
+        return Reasons(pl.DataFrame(schema=STATED), notice=False, findings=()), ()
+    fits = partial(names_accounts, sources.rules)
+    table, notes = read_further(sources, sources.reasons, fits)
+    if table is None:
+        return reasons_in_sources(opened.export, question), ()
+    found = reasons_in_file(table, opened.export, question)
+    return replace(found, findings=(*notes, *found.findings)), table.sources
+
+
+def _gone(book: Book, spans: Sequence[Window], reasons: Reasons) -> pl.DataFrame:
+    """Who left in each span: account, month (its closing), seg, mrr, reason."""
+    gone = leavers(account_pairs(book.panel, spans), paid_runs(book.panel))
+    found = with_reasons(gone, reasons.rows, notice=reasons.notice)
+    return found.with_columns(pl.col("reason").fill_null(NO_VALUE))
+
+
+def _cells(
+    book: Book, window: Window, request: Request, *, monthly: bool
+) -> dict[Cell, tuple[int, int]]:
+    """Churned accounts and MRR of the bridge, by segment and month."""
+    if monthly:
+        sums = monthly_sums(book, window, request)
+        found = {(s, m): sums[s, m] for s in order(book) for m in months_of(window)}
+        return {c: (b.churned_accounts, b.churn_mrr) for c, b in found.items()}
+    totals = window_sums(book, window, request)
+    return {(s, None): (totals[s].churned_accounts, totals[s].churn_mrr) for s in order(book)}
+
+
+def _of_cell(gone: pl.DataFrame, cell: Cell) -> pl.DataFrame:
+    segment, month = cell
+    if segment != TOTAL:
+        gone = gone.filter(pl.col("seg") == segment)
+    return gone if month is None else gone.filter(pl.col("month") == month)
+
+
+def _left(gone: pl.DataFrame, request: Request) -> list[Left]:
+    """Reasons by kind, those of most MRR first; what nobody stated comes last."""
+    sums = gone.group_by("reason").agg(pl.len(), pl.col("mrr").cast(pl.Int128).sum())
+    rules = request.sources.rules.reasons
+    found = [Left(r, kind_of(r, rules), n, int(mrr)) for r, n, mrr in sums.iter_rows()]
+    return sorted(
+        found, key=lambda of: (KINDS.index(of.kind), of.reason == NO_VALUE, -of.mrr, of.reason)
+    )
+
+
+def _rows(book: Book, cell: Cell, left: Sequence[Left]) -> Iterable[Row]:
+    segment, month = cell
+    start: dict[str, Value] = {} if month is None else {"month": month}
+    whole, named = _sum(left), segment_of(book, segment)
+    for one in left:
+        words: dict[str, Value] = {"reason": one.reason, "kind": one.kind}
+        yield Row(start | words | _figures(book.revenue, (one.accounts, one.mrr), whole), named)
+    total = start | {"reason": None, "kind": None} | _figures(book.revenue, whole, whole)
+    yield Row(total, named, {} if left else {"share": "no_churn"})
+
+
+def _kinds(left: Sequence[Left], *, revenue: bool) -> Block:
+    """The three kinds as a table of their own."""
+    whole = _sum(left)
+    of_kind = {kind: _sum([one for one in left if one.kind == kind]) for kind in KINDS}
+    reasons = {} if left else {"share": "no_churn"}
+    rows = [
+        Row({"kind": k, **_figures(revenue, s, whole)}, {}, reasons) for k, s in of_kind.items()
+    ]
+    return Block(kind_columns(revenue=revenue), tuple(rows))
+
+
+def _sum(left: Sequence[Left]) -> tuple[int, int]:
+    return sum(one.accounts for one in left), sum(one.mrr for one in left)
+
+
+def _figures(revenue: bool, some: tuple[int, int], whole: tuple[int, int]) -> dict[str, Value]:
+    """Accounts, MRR, and the share of what was lost: of the MRR where there is some."""
+    (accounts, mrr), at = some, 1 if revenue else 0
+    share = Fraction(some[at], whole[at]) if whole[at] else None
+    money: dict[str, Value] = {"churn_mrr": mrr} if revenue else {}
+    return {"churned_accounts": accounts, **money, "share": share}
+
+
+def _stayed(book: Book, window: Window, reasons: Reasons, gone: pl.DataFrame) -> list[Finding]:
+    """Say how many accounts state a reason in the window and are there at its closing."""
+    first, last = pl.col("first"), pl.col("last")
+    inside = first.is_null() | first.is_between(window.opening + 1, window.closing)
+    inside = inside | last.is_between(window.opening, window.closing - 1)
+    named = reasons.rows.filter(inside).select("account").unique()
+    here = month_rows(book.panel, window.closing, window.closing).filter(pl.col("seg") >= 0)
+    stayed = here.join(named, on="account", how="semi").join(gone, on="account", how="anti")
+    if stayed.is_empty():
+        return []
+    mrr = int(stayed["mrr"].cast(pl.Int128).sum())
+    text = f"reasons of {counted(stayed.height, 'account')} that did not leave do not count"
+    text += f", {money_on_screen(mrr, book.currency)} of closing MRR" if book.revenue else ""
+    return [Finding("RC875", text)]
+
+
+def _of_no_kind(gone: pl.DataFrame, request: Request) -> list[Finding]:
+    """Name the reasons that are neither voluntary nor involuntary by the words that are known."""
+    rules = request.sources.rules.reasons
+    stated = gone["reason"].unique().sort().to_list()
+    strange = [
+        word
+        for word in stated
+        if word != NO_VALUE and kind_of(word, rules) == "unknown" and not says_nothing(word)
+    ]
+    if not strange:
+        return []
+    shown = ", ".join(f'"{word}"' for word in strange[:4]) + (" …" if len(strange) > 4 else "")
+    text = f"the kind of {counted(len(strange), 'reason')} is not known: {shown}"
+    quoted = strange[0].replace("'", "''")
+    fix = f"in retcalc.yaml  churn_reasons: {{voluntary: ['{quoted}']}}   or involuntary"
+    return [Finding("RC876", text, fix=fix)]
+
+
+def _check(left: Mapping[Cell, Sequence[Left]], cells: Mapping[Cell, tuple[int, int]]) -> None:
+    """Refuse reasons that do not add up to the churn of the bridge (RC702)."""
+    if any(_sum(found) != cells[cell] for cell, found in left.items()):
+        fix = "this is a bug in retcalc: report it with the command and its --debug output"
+        text = "the reasons do not add up to the churn"
+        raise RetcalcError(Finding("RC702", text, fix=fix))
