@@ -15,6 +15,7 @@ from retcalc.core.choices import (
     Discounts,
     Duplicates,
     FxPolicy,
+    Meaning,
     MissingMonth,
     PeriodEnd,
     Periods,
@@ -118,6 +119,8 @@ class BookRules:
     the column that accounts roll up to. ``currency`` is the reporting one. ``left_out`` is the
     share of the money or the accounts that may be left out for want of knowledge. ``periods``
     tells what the amounts of quarters and years are: the MRR in force in them, or their total.
+    ``words`` are the meanings of statuses and kinds that nobody knows, ``ignored`` columns that
+    play no part.
     """
 
     shape: str = "auto"
@@ -137,6 +140,8 @@ class BookRules:
     fx: FxRules = FxRules()
     parent: str | None = None
     size: SizeBands | None = None
+    words: Mapping[str, Meaning] = field(default_factory=dict)
+    ignored: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,12 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from retcalc.book.columns.amount_names import AmountName, amount_name
+from retcalc.book.columns.amount_names import (
+    AmountName,
+    amount_name,
+    before_and_after,
+    in_some_language,
+)
 
 _ENTITIES = ("account", "customer", "client", "company", "organization", "organisation", "tenant")
 
@@ -111,13 +116,11 @@ ROLES: dict[str, tuple[tuple[str, ...], ...]] = {
         + ("number_of_users", "number_of_licenses"),
     ),
     "status": (
-        ("status", "state", "subscription_status", "subscription_state"),
+        ("status", "subscription_status", "subscription_state", "account_status")
+        + ("customer_status", "contract_status", "statut", "stato", "estado", "estatus")
+        + ("situacao", "zustand", "vertragsstatus", "kundenstatus", "abostatus"),
+        ("state", "billing_status", "payment_status", "invoice_status", "order_status"),
         ("stage", "deal_stage", "stage_name", "opportunity_stage"),
-    ),
-    "trial": (("is_trial", "trial", "on_trial", "in_trial", "trial_flag", "is_free_trial"),),
-    "paid": (
-        ("is_paid", "paid", "invoice_paid", "was_paid", "bill_paid", "payment_paid", "has_paid")
-        + ("fully_paid", "order_paid", "was_subscription_paid", "subscription_paid"),
     ),
     "plan": (
         ("plan", "plan_name", "plan_tier", "subscription_plan", "package", "product", "tier"),
@@ -153,6 +156,7 @@ ROLES: dict[str, tuple[tuple[str, ...], ...]] = {
     "running": (
         ("running_mrr", "mrr_after", "mrr_balance", "activity_mrr", "resulting_mrr", "mrr"),
     ),
+    "before": (),
     "tenure": TENURE,
     "churned": CHURNED,
 }
@@ -180,12 +184,21 @@ def candidates(role: str, header: Sequence[str]) -> list[str]:
     """Give the columns of the strongest rank that occurs for a role; more than one is a tie."""
     if role == "mrr":
         return _amounts(header)
+    if role == "before":
+        return _moments(header)[:1]
     folded = {name: normalise(name) for name in header}
     for rank in ROLES[role]:
         found = [name for name in header if folded[name] in rank]
         if found:
             return found
-    return []
+    return _moments(header)[1:] if role == "running" else []
+
+
+def _moments(header: Sequence[str]) -> list[str]:
+    """The amounts before and after the events of a log, where two columns are named so."""
+    folded = {normalise(name): name for name in reversed(header)}
+    pair = before_and_after([*folded])
+    return [folded[name] for name in pair] if pair else []
 
 
 def _amounts(header: Sequence[str]) -> list[str]:
@@ -197,7 +210,8 @@ def _amounts(header: Sequence[str]) -> list[str]:
 
 def amount_meaning(header: str) -> AmountName:
     """What the name of an amount says; the price of an interval where it says nothing."""
-    return amount_name(normalise(header)) or AmountName(3, "price", plain=False)
+    folded = normalise(header)
+    return amount_name(folded) or in_some_language(folded)
 
 
 def is_named(header: str, names: tuple[tuple[str, ...], ...]) -> bool:

@@ -6,7 +6,7 @@ No question is in it, and no file is opened again: whatever is asked is answered
 from __future__ import annotations
 
 import shlex
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from retcalc.book.columns.column_names import find_column, mark
@@ -18,7 +18,7 @@ from retcalc.book.columns.unread_columns import unread
 from retcalc.book.ledger.ledger import Ledger, read_ledger
 from retcalc.book.ledger.parents_and_mergers import Owners, owners_of
 from retcalc.book.rules import BookRules
-from retcalc.book.shapes.common.interval_words import with_interval
+from retcalc.book.shapes.common.told_by_words import told_by_words
 from retcalc.book.tables.customers import Customers, membership, read_customers
 from retcalc.book.tables.exchange_rates import Rates, read_rates
 from retcalc.core.findings import Finding, RetcalcError
@@ -58,15 +58,20 @@ class Export:
         try:
             found = self.headers.recognise(self.table.header)
         except RetcalcError as error:
-            raise RetcalcError(with_candidates(error.findings, self.table)) from None
+            raise RetcalcError(with_candidates(error.findings, self._heeded)) from None
         if found.shape == "long" and self.unnamed_amounts(found):
             missing = unrecognised("mrr", self.table.header, self.table.sources[0].path)
-            raise RetcalcError(with_candidates([missing], self.table))
-        return with_interval(found, self.table)
+            raise RetcalcError(with_candidates([missing], self._heeded))
+        return told_by_words(found, self._heeded, self.rules)
+
+    @property
+    def _heeded(self) -> Table:
+        """The table, as if it had no columns that play no part."""
+        return replace(self.table, header=self.headers.heeded(self.table.header))
 
     def unnamed_amounts(self, found: Recognised) -> list[str]:
         """Columns of numbers that may be the amounts which no header names."""
-        return amount_candidates(self.table) if without_amounts(found) else []
+        return amount_candidates(self._heeded) if without_amounts(found) else []
 
     def ledger(self, as_of: int | None, parent: str | None) -> AccountLedger:
         """The ledger as of a month, made once; raises every cell error at once.
@@ -100,10 +105,12 @@ class Export:
 
     def _not_read(self) -> list[Finding]:
         """Notes on columns that are not read though their names suggest it."""
-        header, found = self.table.header, self.found
+        header, found = self._heeded.header, self.found
         preset = found.preset
         known = (*preset.conditions(header), *preset.roles(header).values()) if preset else ()
-        return unread(header, {*found.columns.values(), *found.months, *known, *self._columns})
+        return unread(
+            header, {*found.columns.values(), *found.flags, *found.months, *known, *self._columns}
+        )
 
     @cached_property
     def _exchange_rates(self) -> Rates | None:
@@ -138,6 +145,8 @@ def _read_as(found: Recognised, unnamed: list[str]) -> list[Finding]:
     parts = ", ".join(f"{role} = {column}" for role, column in found.columns.items())
     if found.months:
         parts += f", {len(found.months)} months"
+    if found.flags:
+        parts += f", yes or no = {', '.join(found.flags)}"
     notes = [Finding("RC891", f"read as {found.shape}: {parts}")]
     if found.preset is not None:
         notes.insert(0, Finding("RC899", f"recognised as an export: {found.preset.name}"))

@@ -86,7 +86,7 @@ def read_ledger(
     named, alike = raw.values, start(partial(look_alikes, raw.values))
     table, printed, findings = split_totals(table, found, rules, raw)
     whole, weights = table, scales(found, rules)
-    table, more = revenue_rows(table, found, weights)
+    table, more = revenue_rows(table, found, rules, weights)
     findings += [*meant, *more]
     table, more = settle_repeated(table, found, rules, weights)
     findings += [*more, *doubtful_account(table, found, rules)]
