@@ -61,7 +61,19 @@ _BEFORE = frozenset(
     + ("voor", "oud", "oude", "vorig", "vorige")
 )
 _AFTER = frozenset(
-    ("after", "new", "resulting", "updated", "nachher", "neu", "neue", "neuer", "danach", "apres")
+    (
+        "after",
+        "to",
+        "new",
+        "resulting",
+        "updated",
+        "nachher",
+        "neu",
+        "neue",
+        "neuer",
+        "danach",
+        "apres",
+    )
     + ("nouveau", "despues", "nuevo", "dopo", "nuovo", "depois", "novo", "na", "nieuw", "nieuwe")
 )
 _BETRAG = frozenset(("betrag", "montant", "importe", "importo", "valor", "bedrag", "preis", "prix"))

@@ -7,6 +7,7 @@ columns of the same rank are a question for the user, never a guess.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -15,6 +16,7 @@ from retcalc.book.columns.amount_names import (
     amount_name,
     before_and_after,
     in_some_language,
+    is_after,
 )
 
 _ENTITIES = ("account", "customer", "client", "company", "organization", "organisation", "tenant")
@@ -32,7 +34,8 @@ MONTH = (
     + ("month_start", "billing_month", "snapshot_month", "fiscal_month", "period_month"),
     ("date", "snapshot_date", "as_of_date", "period_date", "as_of", "report_date", "period_end"),
     ("effective_date", "movement_date", "occurred_at", "record_start_at", "event_date")
-    + ("event_time", "event_at", "occurred_on", "changed_at", "change_date"),
+    + ("event_time", "event_at", "occurred_on", "changed_at", "change_date", "changed_on")
+    + ("status_date", "status_changed_at", "state_changed_at", "plan_changed_at", "plan_date"),
 )
 START = (
     ("start_date", "started_at", "start", "start_at", "subscription_start", "contract_start")
@@ -123,7 +126,8 @@ ROLES: dict[str, tuple[tuple[str, ...], ...]] = {
         ("stage", "deal_stage", "stage_name", "opportunity_stage"),
     ),
     "plan": (
-        ("plan", "plan_name", "plan_tier", "subscription_plan", "package", "product", "tier"),
+        ("plan", "plan_name", "plan_tier", "subscription_plan", "package", "product", "tier")
+        + ("tarif", "paket", "abo", "forfait", "formule", "offre", "piano", "plano", "pakket"),
         ("plan_id", "product_name", "product_id"),
     ),
     "row_id": (
@@ -173,9 +177,10 @@ _RUN_TOGETHER = frozenset(f"{e}id" for e in (*_ENTITIES, "user", "member", "subs
 
 @lru_cache(maxsize=1 << 14)
 def normalise(header: str) -> str:
-    """Fold a header for comparison: case, spacing, punctuation and a `` (UTC)`` suffix."""
+    """Fold a header for comparison: case, accents, spacing, punctuation, a `` (UTC)`` suffix."""
     text = re.sub(r"\s*\((utc|gmt)\)\s*$", "", header.strip(), flags=re.IGNORECASE)
     text = re.sub(r"(?<=[a-z0-9])(?=[A-Z][a-zA-Z])", "_", text).casefold()
+    text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     text = re.sub(r"(?<=[a-z])id$", "_id", text) if text in _RUN_TOGETHER else text
     return re.sub(r"[^0-9a-z]+", "_", text).strip("_")
 
@@ -191,7 +196,7 @@ def candidates(role: str, header: Sequence[str]) -> list[str]:
         found = [name for name in header if folded[name] in rank]
         if found:
             return found
-    return _moments(header)[1:] if role == "running" else []
+    return _moments(header)[1:] or _after_events(header) if role == "running" else []
 
 
 def _moments(header: Sequence[str]) -> list[str]:
@@ -199,6 +204,13 @@ def _moments(header: Sequence[str]) -> list[str]:
     folded = {normalise(name): name for name in reversed(header)}
     pair = before_and_after([*folded])
     return [folded[name] for name in pair] if pair else []
+
+
+def _after_events(header: Sequence[str]) -> list[str]:
+    """The only amount of a log of events, where its name says that it is from them on."""
+    amounts = [h for h in header if is_after(normalise(h)) or amount_name(normalise(h))]
+    alone = len(amounts) == 1 and is_after(normalise(amounts[0]))
+    return amounts if alone and candidates("kind", header) else []
 
 
 def _amounts(header: Sequence[str]) -> list[str]:

@@ -25,7 +25,7 @@ _TOLD = {"status", "kind", "movement", "churned"}  # parts that words may tell
 _OTHERWISE = frozenset(  # columns whose words mean something else
     ("plan", "tier", "package", "product", "reason", "country", "region", "source", "channel")
     + ("method", "gender", "medium", "campaign", "industry", "segment", "name", "note", "notes")
-    + ("ticket", "lead", "task", "previous", "old", "before", "comment", "email", "type")
+    + ("ticket", "lead", "task", "previous", "old", "before", "comment", "email")
 )
 _DATED = frozenset(("date", "at", "on", "day", "created", "updated", "started", "datum", "fecha"))
 
@@ -60,7 +60,7 @@ def looks_like(
     named = {*normalise(title).split("_")}
     kinds = shape in ("movements", "long") and are_kinds(words)
     if part == "kind":
-        return kinds and not _OTHERWISE - {"type", "reason"} & named
+        return kinds and not _OTHERWISE - {"reason"} & named
     return shape != "movements" and not kinds and not _OTHERWISE & named and are_statuses(words)
 
 

@@ -105,6 +105,7 @@ _CHARGE_MARKS = frozenset(
     ("charge_id", "payment_id", "payment_intent", "payment_intent_id", "transaction_id", "order_id")
     + ("order_number", "order_no", "charge", "refunded", "is_refunded", "captured", "paid")
     + ("amount_refunded", "payment_method", "card_brand", "failure_code", "receipt_number")
+    + ("disputed", "voided", "chargeback", "financial_status", "payment_status", "charge_status")
 )
 _INVOICE_MARKS = _INVOICE_IDS | frozenset(
     ("due_date", "due_at", "amount_due", "amount_paid", "paid_at", "net_terms")
@@ -192,14 +193,15 @@ def recognise(
     if chosen == "wide" and "customer" not in present and free:
         present["customer"] = free[0]
     # who came and left is told without amounts too
-    leaving = {"end", "cancelled", "plan", "status", "kind"} & present.keys()
-    lives = chosen == "long" or (chosen in ("intervals", "states") and bool(leaving))
+    lives = chosen in ("long", "intervals", "states")
     if chosen == "long" and not months and "month" not in present:
         refuse_open_months(header, file)
     _refuse_doubt(chosen, present, ties, header, file, without=("mrr",) if lives else ())
     parts = PARTS[chosen]
     roles = (*parts.needed, *parts.asked, *parts.optional)
     columns = {r: present[r] for r in roles if r in present}
+    if chosen == "long" and "mrr" not in columns and "plan" in present:
+        columns["plan"] = present["plan"]  # it may say who left
     used = {*columns.values(), *named.values(), *months}
     flags = tuple(h for h in header if h not in used and flag_of(h) and chosen != "snapshot")
     if chosen != "wide":
@@ -228,12 +230,13 @@ def _choose_shape(
     header: Sequence[str],
 ) -> str:
     """Prefer what the user named, then the names that mean one shape only."""
+    logged = "running" in present and "month" in present and not {"change", "mrr"} & present.keys()
+    if logged and "start" not in given:
+        return "states"
     if ("start" in given) != ("month" in given):
         return "intervals" if "start" in given else "long"
     if len(months) > 1 and not {"month", "mrr"} <= present.keys():
         return "wide"
-    if "running" in present and "month" in present and not {"change", "mrr"} & present.keys():
-        return "states"
     if "month" in present and ("change" in present or {"movement", "mrr"} <= present.keys()):
         return "movements"
     if {"period_start", "period_end", "mrr"} <= present.keys():
@@ -251,10 +254,15 @@ def _choose_shape(
     return "long" if telling else "intervals"
 
 
+def charge_marks(header: Sequence[str]) -> list[str]:
+    """The columns that only entries of money that was taken have."""
+    return [name for name in header if normalise(name) in _CHARGE_MARKS]
+
+
 def _refuse_plain_invoices(header: Sequence[str], named: Mapping[str, str], file: str) -> None:
     """Refuse invoices and payments that only tell a day: as subscriptions they would never end."""
     invoiced = [name for name in header if normalise(name) in _INVOICE_MARKS]
-    charged = [name for name in header if normalise(name) in _CHARGE_MARKS]
+    charged = charge_marks(header)
     recurring = {"subscription", "plan", "interval"} & {r for r in ROLES if candidates(r, header)}
     charged = charged if len(charged) > 1 and not recurring else []
     marks, what = (invoiced, "invoices") if invoiced else (charged, "payments")

@@ -16,6 +16,7 @@ from retcalc.book.columns.named_by_values import amount_candidates, with_candida
 from retcalc.book.columns.recognise import Recognised
 from retcalc.book.columns.unread_columns import unread
 from retcalc.book.ledger.ledger import Ledger, read_ledger
+from retcalc.book.ledger.log_meaning import settle_meaning
 from retcalc.book.ledger.parents_and_mergers import Owners, owners_of
 from retcalc.book.rules import BookRules
 from retcalc.book.shapes.common.told_by_words import told_by_words
@@ -52,9 +53,18 @@ class Export:
     mergers: Table | None = None
     _ledgers: dict[int | None, AccountLedger] = field(default_factory=dict)
 
-    @cached_property
+    @property
     def found(self) -> Recognised:
         """Shape and roles; raises RetcalcError where they are in doubt."""
+        return self._meant[0]
+
+    @cached_property
+    def _meant(self) -> tuple[Recognised, list[Finding]]:
+        """Shape and roles by header and cells, and what is said of a log's meaning."""
+        return settle_meaning(self._heeded, self._recognised, self.rules)
+
+    @cached_property
+    def _recognised(self) -> Recognised:
         try:
             found = self.headers.recognise(self.table.header)
         except RetcalcError as error:
@@ -88,7 +98,7 @@ class Export:
         own, static = ([mark(c) for c in columns] for columns in self._attributes)
         table = _marked(self.table, self._columns)
         ledger = read_ledger(table, found, self.rules, own, as_of=as_of, rates=rates)
-        notes, listed = [*ledger.findings, *self.reading()], None
+        notes, listed = [*self._meant[1], *ledger.findings, *self.reading()], None
         if self.customers is not None:
             customers = _marked(self.customers, self._columns)
             listed = read_customers(customers, found.columns["customer"], self.rules, static)

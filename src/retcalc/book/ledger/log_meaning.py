@@ -12,13 +12,16 @@ from retcalc.book.columns.amount_names import is_after
 from retcalc.book.columns.column_names import amount_meaning, normalise
 from retcalc.book.columns.header_errors import unrecognised
 from retcalc.book.columns.named_by_values import with_candidates
-from retcalc.book.columns.recognise import Recognised
+from retcalc.book.columns.recognise import Recognised, charge_marks
 from retcalc.book.rules import BookRules
+from retcalc.book.shapes.states import ends_it
 from retcalc.book.values.locate import at
 from retcalc.book.values.words.kinds import LEVELS, SIGNS, is_over, kinds
 from retcalc.core.findings import Finding, RetcalcError
 from retcalc.read import Table
 
+_LEAVING = ("end", "term", "cancelled", "paid_until")
+_IN_A_MONTH = r"\d{1,4}[-/. ]\w{1,9}[-/. ]\d{1,4}"  # a day, and no month
 _RUN_ON = ("end", "term", "interval", "cancelled", "paid_from", "paid_until")
 
 
@@ -32,6 +35,8 @@ def settle_meaning(
         return _levels(table, found)
     if found.shape == "long" and "kind" in found.columns:
         return _states(table, found, rules)
+    if found.shape == "long":
+        return _statuses(table, found, rules)
     if found.shape == "intervals":
         return _history(table, found, rules)
     return found, []
@@ -90,21 +95,45 @@ def _states(table: Table, found: Recognised, rules: BookRules) -> tuple[Recognis
     return _as_states(found), [Finding("RC899", text, fix=fix)]
 
 
+def _statuses(
+    table: Table, found: Recognised, rules: BookRules
+) -> tuple[Recognised, list[Finding]]:
+    """A log of plans or statuses, each on a day of its own; with amounts it is asked about."""
+    named = [found.columns[r] for r in ("plan", "status") if r in found.columns]
+    told = [c for c in named if ends_it(table.coded(c).values, rules.words).any()]
+    if not told:
+        return found, []
+    days = table.text(found.columns["month"]).str.strip_chars()
+    ids = table.coded(found.columns["customer"]).codes
+    own = 2 * days.n_unique() > len(days) > ids.n_unique()
+    if not own or not days.str.contains(_IN_A_MONTH).all():
+        return found, []
+    if "mrr" not in found.columns:
+        text = f"each row holds until the next row of its account: {told[0]} tells of ends"
+        note = Finding("RC899", text, fix="--shape long  if each row is a month")
+        return _as_states(found), [note]
+    if charge_marks(table.header):  # each counts in its month
+        return found, []
+    value = f"{told[0]} tells of ends, and the rows are of {days.n_unique():,} different days"
+    fix = "--shape states  (each row holds until the next)  or  --shape long  (in its month only)"
+    error = Finding("RC255", "rows may follow each other or run side by side", value=value, fix=fix)
+    raise RetcalcError(at(table, ids.is_duplicated(), found.columns["customer"], error))
+
+
 def _history(table: Table, found: Recognised, rules: BookRules) -> tuple[Recognised, list[Finding]]:
     """Rows with starts and no ends: states where a plan or status tells of an end, else RC255.
 
     Without amounts, and without a word that tells who left, there is nothing to count (RC202).
     """
-    from retcalc.book.shapes.states import ends_it
-
-    if any(role in found.columns for role in _RUN_ON):
+    amounts = "mrr" in found.columns
+    if any(role in found.columns for role in (_RUN_ON if amounts else _LEAVING)):
         return found, []
     ids = table.coded(found.columns["customer"]).codes
     unit = found.columns.get("subscription")
     alone = unit is not None and not table.coded(unit).codes.is_duplicated().any()
     named = [found.columns[r] for r in ("plan", "status", "kind") if r in found.columns]
     told = [c for c in named if ends_it(table.coded(c).values, rules.words).any()]
-    if "mrr" not in found.columns and not told:
+    if not amounts and not told:
         file = table.sources[0].path
         raise RetcalcError(with_candidates([unrecognised("mrr", table.header, file)], table))
     if not ids.is_duplicated().any() or alone:

@@ -24,7 +24,7 @@ from retcalc.book.values.dates import Days, closing_months
 from retcalc.book.values.day_columns import read_days
 from retcalc.book.values.locate import at
 from retcalc.book.values.money import Amounts
-from retcalc.book.values.words.kinds import SIGNS, kinds
+from retcalc.book.values.words.kinds import LEVELS, SIGNS, kinds
 from retcalc.book.values.words.notes import contradiction, kept_by, no_revenue
 from retcalc.book.values.words.standing import Telling, standing
 from retcalc.core.findings import Finding, RetcalcError, raise_errors
@@ -185,11 +185,14 @@ def _refuse_changes(sheet: Sheet) -> None:
     column = sheet.column("kind")
     if column is None or sheet.rules.shape != "auto":
         return
-    words = kinds(sheet.table.text(column).unique(), sheet.rules.words).unique().sort()
-    told = [word for word in words if word in SIGNS]
-    if len(told) < 2 or len(told) < len(words) / 2:
+    told = kinds(sheet.table.text(column), sheet.rules.words)
+    moves = told.unique().sort()
+    known = [word for word in moves if word in SIGNS]
+    if len(known) < 2 or len(known) < len(moves) / 2:
         return
-    value = f"{column} tells of {', '.join(told[:4])}"
+    if (told.is_in(list(LEVELS)) & sheet.scales.paying(sheet.table)).any():  # nothing changed them
+        return
+    value = f"{column} tells of {', '.join(known[:4])}"
     fix = "--shape movements   if the amounts are changes, --shape states   if each holds until "
     fix += "the next, --shape long   if they are in force in their month"
     raise RetcalcError(Finding("RC249", "the amounts may be changes", value=value, fix=fix))

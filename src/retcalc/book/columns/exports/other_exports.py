@@ -74,7 +74,7 @@ def _kind(header: Sequence[str]) -> tuple[str | None, list[str]]:
     if names & _TICKET or {"subject", "priority"} <= names:
         return "support tickets", [folded[n] for n in sorted(names & (_TICKET | {"subject"}))]
     paid_out = {name for name in names if _PAYOUT & {*name.split("_")} or name == "arrival_date"}
-    if paid_out and priced:
+    if paid_out and not names & _CHARGE:
         return "payouts", [folded[n] for n in sorted(paid_out)]
     accounts = {normalise(name) for name in candidates("customer", header)} - _BARE
     item = sorted(names & _ITEM)

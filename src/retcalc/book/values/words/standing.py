@@ -8,7 +8,7 @@ from functools import reduce
 
 import polars as pl
 
-from retcalc.book.values.words.flags import flag_of, flagged
+from retcalc.book.values.words.flags import Flag, flag_of, flagged, is_flag
 from retcalc.book.values.words.statuses import UNKNOWN, classes, listed
 from retcalc.read import Distinct, Table
 
@@ -47,8 +47,11 @@ def tellings(
     """What each of the columns says, the status first."""
     told = []
     for column in (*([status] if status else []), *flags):
-        cells, flag = table.coded(column).used(), None if column == status else flag_of(column)
+        cells = table.coded(column).used()
         words = cells.values.to_list()
+        flag = flag_of(column)
+        if column == status:  # 1 and 0 of a status
+            flag = Flag(no="ended") if is_flag(words) and not given else None
         said = flagged(words, flag) if flag else classes(words, given, payments=payments)
         told.append(Telling(column, cells, pl.Series("class", said, pl.String)))
     return told

@@ -53,7 +53,8 @@ _WORDS: Mapping[str, str] = {
     "em_atraso, atrasado, atrasada, achterstallig",
     "live": "active, live, paid, open, current, activated, invoiced, posted, sent, non_renewing, "
     "running, renewed, approved, won, closed_won, succeeded, settled, subscribed, enabled, "
-    "paying, paying_customer, ongoing, in_force, good_standing, partially_refunded, "
+    "paying, paying_customer, customer, client, kunde, cliente, klant, ongoing, in_force, "
+    "good_standing, partially_refunded, "
     "partially_paid, gewonnen, gagne, gagnee, ganado, ganada, vinto, vinta, ganho, "
     "pending_cancellation, pending_cancel, cancelling, canceling, "
     "cancel_at_period_end, aktiv, laufend, bezahlt, zahlend, gezahlt, teilweise_bezahlt, "
@@ -77,7 +78,22 @@ _COMMON = frozenset(
     ("free", "paid", "open", "current", "sent", "left", "lost", "gone", "won", "running", "pending")
     + ("completed", "closed", "approved", "future", "scheduled", "error", "internal", "test")
     + ("lead", "prospect", "proposal", "concept", "gratis", "gratuit", "gratuito", "kostenlos")
-    + ("live", "posted", "requested", "hold", "enabled", "disabled", "archived", "error", "failed")
+    + (
+        "live",
+        "customer",
+        "client",
+        "kunde",
+        "cliente",
+        "klant",
+        "posted",
+        "requested",
+        "hold",
+        "enabled",
+        "disabled",
+        "archived",
+        "error",
+        "failed",
+    )
 )
 _MOST_WORDS = 40  # a column of more different ones tells something else
 # what --word may call a word, as statuses know it
