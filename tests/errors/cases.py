@@ -62,6 +62,7 @@ ERRORS: dict[str, Case] = {
     "RC157": Case(PLANS, ("nrr", "{}", "--where", "plan"), fix="plan=Pro"),
     "RC158": Case(PANEL, ("nrr",)),
     "RC184": Case(PANEL, ("nrr", "{}", "--left-out", "some"), fix="--left-out 5%"),
+    "RC187": Case(PANEL, ("nrr", "{}", "--word", "golden"), fix="--word 'WORD=active'"),
     "RC185": Case(LONG, ("forecast", "{}"), fix="--months 5"),
     "RC186": Case(
         LONG, ("forecast", "{}", "--months", "3", "--new", "some"), fix="--new 40000/month"

@@ -62,10 +62,6 @@ EDITS: dict[str, list[tuple[str, str, str]]] = {
     "RC246": [("data.csv", "long", "12")],
     "RC247": [("data.csv", "many", "5")],
     "RC248": [("c.csv", "a,Team,2024-01-01\n", "")],
-    "RC254": [
-        ("data.csv", "promo", "contraction"),
-        ("data.csv", "new,100\n2026-02-10,A,promo,50", "new,100\n2026-02-10,A,promo,-50"),
-    ],
     "RC260": [("costs.csv", "ads", "spend")],
     "RC261": [("costs.csv", "2024-01,5\n", "2024-01,5\n2024-02,0\n")],
     "RC262": [("costs.csv", "-5", "5")],

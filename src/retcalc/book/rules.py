@@ -15,6 +15,7 @@ from retcalc.core.choices import (
     Discounts,
     Duplicates,
     FxPolicy,
+    Meaning,
     MissingMonth,
     PeriodEnd,
     Periods,
@@ -135,7 +136,8 @@ class BookRules:
     the column that accounts roll up to. ``currency`` is the reporting one. ``left_out`` is the
     share of the money or the accounts that may be left out for want of knowledge. ``periods``
     tells what the amounts of quarters and years are: the MRR in force in them, or their total.
-    ``kinds`` are told where a run asks for kinds of expansion.
+    ``kinds`` are told where a run asks for kinds of expansion. ``words`` are the meanings of
+    statuses and kinds that nobody knows, ``ignored`` columns that play no part.
     """
 
     shape: str = "auto"
@@ -157,6 +159,8 @@ class BookRules:
     size: SizeBands | None = None
     reasons: ReasonRules = ReasonRules()
     kinds: KindColumns | None = None
+    words: Mapping[str, Meaning] = field(default_factory=dict)
+    ignored: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

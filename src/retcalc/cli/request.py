@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from retcalc.answers.base.assumptions import DEFAULT_TARGET, ValueRules
 from retcalc.answers.base.request import Request
@@ -29,6 +30,7 @@ from retcalc.config.definitions.profile import Profile
 from retcalc.config.find import find_config
 from retcalc.config.load_definition import load_profile
 from retcalc.config.model.defaults import default_config
+from retcalc.core.choices import Meaning
 from retcalc.core.findings import Finding, RetcalcError
 from retcalc.core.months import WindowRule, parse_month
 from retcalc.metrics.discounting import Terms
@@ -148,7 +150,23 @@ def _rules(options: Options, config: Config) -> BookRules:
         parent=options.parent or config.account.column,
         size=_size(config),
         reasons=ReasonRules(**vars(config.churn_reasons)),
+        words={**config.words, **_words(options.word or ())},
+        ignored=tuple(options.ignore or config.ignore),
     )
+
+
+def _words(given: Iterable[str]) -> dict[str, Meaning]:
+    """Read ``--word``: a word of a status or kind, and its meaning; raises RC187."""
+    words: dict[str, Meaning] = {}
+    for text in given:
+        word, _, name = text.rpartition("=")
+        meaning = next((m for m in get_args(Meaning) if m == name.strip().lower()), None)
+        if not word.strip() or meaning is None:
+            fix = "--word 'WORD=active'   or =ended, =none, =paused, =past-due; for kinds =new, "
+            fix += "=expansion, =contraction, =churn, =reactivation"
+            raise RetcalcError(Finding("RC187", f"{text!r} is no meaning of a word", fix=fix))
+        words[word.strip()] = meaning
+    return words
 
 
 def _question(options: Options, config: Config) -> Question:

@@ -75,6 +75,7 @@ _ENTRIES: dict[str, tuple[str, str]] = {
     "RC184": ("not a share", "Give a percentage such as 5%."),
     "RC185": ("too little history for a forecast", "Ask for fewer months, or export more."),
     "RC186": ("not new MRR a month", "Write --new 40000/month."),
+    "RC187": ("not a meaning of a word", "Write --word WORD=active, =ended or another one."),
     "RC188": ("ages finer than the data", "Leave --age-unit at months, or export dates."),
     "RC182": ("a report has no such form", "Write .html, .xlsx, .md or .json."),
     "RC183": ("there is no picture of this answer", "Choose a command that the message names."),
@@ -134,6 +135,7 @@ _ENTRIES: dict[str, tuple[str, str]] = {
     "RC246": ("not a number", "Correct the value in the export."),
     "RC247": ("a size is not a number", "Correct the value, or take another column."),
     "RC248": ("two rows of a customer hold from one day", "Keep one of them."),
+    "RC257": ("a status is not known", "Say what it means: --word WORD=active or =ended."),
     "RC258": ("the amount may be for one unit", "Say --quantity multiply or --quantity ignore."),
     # the content of files
     "RC301": ("the file is empty", "Export it again."),
@@ -191,8 +193,15 @@ _ENTRIES: dict[str, tuple[str, str]] = {
     "RC461": ("the config cannot be read", "Name a readable file."),
     # the costs file
     "RC249": ("the amounts may be changes", "Say it: --shape movements or --shape long."),
+    "RC250": (
+        "a status contradicts the amounts",
+        "Say it: --ignore the column, or leave the rows out with --where.",
+    ),
     "RC252": ("rows stand twice", "Keep one of them: --duplicates first or last."),
-    "RC254": ("a kind of movement is not known", "Rename it, or write signed amounts."),
+    "RC254": (
+        "a kind of movement is not known",
+        "Say what it is: --word KIND=expansion or =contraction.",
+    ),
     "RC255": (
         "rows may follow each other or run side by side",
         "Say it: --shape states or --shape intervals.",
@@ -251,7 +260,7 @@ _ENTRIES: dict[str, tuple[str, str]] = {
     "RC813": ("there is no content hash", "Download the file to have one."),
     "RC814": ("a file has no data rows", "Check the export."),
     "RC815": ("rows without revenue are left out", "None needed."),
-    "RC816": ("a status is not known", "Check that it means revenue."),
+    "RC816": ("a status is not known", "Say what it means: --word WORD=active or =ended."),
     "RC817": (
         "nothing tells the billing interval",
         "Name its column: columns: {interval: COLUMN}.",

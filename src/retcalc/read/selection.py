@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+
+import polars as pl
 
 from retcalc.read.id_codes import Coders
 
@@ -15,14 +17,18 @@ class ReadPlan:
     ``fits`` tells whether the header holds the columns that are needed; that settles delimiter
     and preamble. ``columns`` are those to materialise (None: all), ``codes`` those of them to
     replace by codes, ``units`` the decimals of a single Parquet file to hold as whole units.
+    ``telling`` says of any other column, by its header and its first cells, each once, that it is
+    needed after all; it is read as codes.
     """
 
     fits: bool = True
     columns: Collection[str] | None = None
     codes: Collection[str] = ()
     units: Collection[str] = ()
+    telling: Callable[[str, list[str]], bool] | None = None
 
 
+LOOKED_AT = 1_000  # rows whose cells may tell that a column is needed
 Planner = Callable[[Sequence[str]], ReadPlan]
 
 
@@ -47,6 +53,18 @@ class Wanted:
         """The columns to materialise, in the order of the header."""
         chosen = self._plan(header).columns
         return list(header) if chosen is None else [t for t in header if t in chosen]
+
+    def look(self, header: Sequence[str], first_rows: Callable[[list[str]], pl.DataFrame]) -> None:
+        """Let the first rows tell which other columns are needed; the first file settles it."""
+        key, plan = tuple(header), self._plan(header)
+        if plan.telling is None or plan.columns is None:
+            return
+        others = [title for title in header if title not in plan.columns]
+        rows = first_rows(others) if others else pl.DataFrame()
+        cells = {t: rows[t].cast(pl.String).drop_nulls().unique().to_list() for t in rows.columns}
+        found = {title for title, words in cells.items() if plan.telling(title, words)}
+        columns, codes = {*plan.columns, *found}, {*plan.codes, *found}
+        self._plans[key] = replace(plan, columns=columns, codes=codes, telling=None)
 
     def coded(self, header: Sequence[str]) -> list[str]:
         """Those of them to replace by codes."""

@@ -10,6 +10,7 @@ import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -27,7 +28,7 @@ from retcalc.read.polars_guard import POLARS_FAILURES, silenced
 from retcalc.read.selection import Planner, Wanted
 from retcalc.read.text.dialect import FILE, LINE, Accepts, recognise
 from retcalc.read.text.encoding import to_clean_utf8
-from retcalc.read.text.rows import read_rows
+from retcalc.read.text.rows import first_rows, read_rows
 from retcalc.read.text.table_art import without_art
 from retcalc.read.wording import counted, note, refuse
 
@@ -227,6 +228,7 @@ def _text(content: Content, rules: ReadRules, wanted: Wanted) -> _Read:
     elif MONTH in dialect.header:
         added = {}
     header = (*dialect.header, *added)
+    wanted.look(header, partial(first_rows, data, dialect))
     columns = [title for title in wanted.columns(header) if title not in added]
     if sheet is not None:
         sheet.refuse_errors(dialect, columns)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -53,6 +54,31 @@ CODES = frozenset(
 _MONTHLY, _YEARLY = frozenset(("monthly",)), frozenset(("annual", "annually", "yearly"))
 _SEAT = frozenset(("seat", "user", "license", "licence", "unit", "member"))
 _BESIDE = frozenset(("net", "gross", "current", "in", "subscription", "plan", "recurring"))
+# moments of an amount in a log: what was in force before a row, and what is from it on
+_BEFORE = frozenset(
+    ("before", "old", "previous", "prior", "prev", "from", "former", "vorher", "alt", "alte")
+    + ("alter", "bisher", "avant", "ancien", "antes", "anterior", "prima", "precedente", "vecchio")
+    + ("voor", "oud", "oude", "vorig", "vorige")
+)
+_AFTER = frozenset(
+    (
+        "after",
+        "to",
+        "new",
+        "resulting",
+        "updated",
+        "nachher",
+        "neu",
+        "neue",
+        "neuer",
+        "danach",
+        "apres",
+    )
+    + ("nouveau", "despues", "nuevo", "dopo", "nuovo", "depois", "novo", "na", "nieuw", "nieuwe")
+)
+_BETRAG = frozenset(("betrag", "montant", "importe", "importo", "valor", "bedrag", "preis", "prix"))
+_MONTHLY_STEMS = ("monat", "mensu", "mensil", "mensal", "maand", "monthly", "month", "mtl")
+_YEARLY_STEMS = ("jahr", "jaehr", "annu", "anual", "jaar", "year")
 _BASE = frozenset(
     ("mrr", "arr", "acv", "price", "fee", "revenue", "cost", "charge", "charges", "amount")
     + ("value", "spend", "subscription", "recurring")
@@ -123,3 +149,41 @@ def _composed(words: list[str], *, cents: bool, currency: str | None) -> AmountN
     grain: Grain = next(iter(period), "price")
     per_unit = per_unit or left[-1] == "price"
     return AmountName(rank, grain, False, per_unit, cents, currency)
+
+
+def in_some_language(folded: str) -> AmountName:
+    """What any other name of an amount says: monthly or yearly by its words, else a price."""
+    words = [w for w in folded.split("_") if w not in _BEFORE | _AFTER]
+    known = amount_name("_".join(words))
+    if known is not None:
+        return known
+    for grain, stems in (("month", _MONTHLY_STEMS), ("year", _YEARLY_STEMS)):
+        if any(word.startswith(stems) for word in words):
+            return AmountName(3, grain, plain=False)  # type: ignore[arg-type]
+    return AmountName(3, "price", plain=False)
+
+
+def before_and_after(names: Sequence[str]) -> tuple[str, str] | None:
+    """Two folded names of one amount before and after the events of a log; None without them."""
+    rests = {name: _rest(name) for name in names}
+    for before, rest in rests.items():
+        if not _BEFORE & {*before.split("_")} or not _is_amount(rest):
+            continue
+        others = [name for name, other in rests.items() if other == rest and name != before]
+        after = [name for name in others if not _BEFORE & {*name.split("_")}]
+        if len(after) == 1:
+            return before, after[0]
+    return None
+
+
+def _rest(name: str) -> str:
+    return "_".join(word for word in name.split("_") if word not in _BEFORE | _AFTER)
+
+
+def _is_amount(name: str) -> bool:
+    return amount_name(name) is not None or any(name.endswith(b) for b in _BETRAG)
+
+
+def is_after(folded: str) -> bool:
+    """Tell whether a name is that of an amount from an event on: ``new_mrr``, ``mrr_after``."""
+    return bool(_AFTER & {*folded.split("_")}) and _is_amount(_rest(folded))

@@ -7,10 +7,17 @@ columns of the same rank are a question for the user, never a guess.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 
-from retcalc.book.columns.amount_names import AmountName, amount_name
+from retcalc.book.columns.amount_names import (
+    AmountName,
+    amount_name,
+    before_and_after,
+    in_some_language,
+    is_after,
+)
 
 _ENTITIES = ("account", "customer", "client", "company", "organization", "organisation", "tenant")
 
@@ -27,7 +34,8 @@ MONTH = (
     + ("month_start", "billing_month", "snapshot_month", "fiscal_month", "period_month"),
     ("date", "snapshot_date", "as_of_date", "period_date", "as_of", "report_date", "period_end"),
     ("effective_date", "movement_date", "occurred_at", "record_start_at", "event_date")
-    + ("event_time", "event_at", "occurred_on", "changed_at", "change_date"),
+    + ("event_time", "event_at", "occurred_on", "changed_at", "change_date", "changed_on")
+    + ("status_date", "status_changed_at", "state_changed_at", "plan_changed_at", "plan_date"),
 )
 START = (
     ("start_date", "started_at", "start", "start_at", "subscription_start", "contract_start")
@@ -132,16 +140,15 @@ ROLES: dict[str, tuple[tuple[str, ...], ...]] = {
         + ("number_of_users", "number_of_licenses"),
     ),
     "status": (
-        ("status", "state", "subscription_status", "subscription_state"),
+        ("status", "subscription_status", "subscription_state", "account_status")
+        + ("customer_status", "contract_status", "statut", "stato", "estado", "estatus")
+        + ("situacao", "zustand", "vertragsstatus", "kundenstatus", "abostatus"),
+        ("state", "billing_status", "payment_status", "invoice_status", "order_status"),
         ("stage", "deal_stage", "stage_name", "opportunity_stage"),
     ),
-    "trial": (("is_trial", "trial", "on_trial", "in_trial", "trial_flag", "is_free_trial"),),
-    "paid": (
-        ("is_paid", "paid", "invoice_paid", "was_paid", "bill_paid", "payment_paid", "has_paid")
-        + ("fully_paid", "order_paid", "was_subscription_paid", "subscription_paid"),
-    ),
     "plan": (
-        ("plan", "plan_name", "plan_tier", "subscription_plan", "package", "product", "tier"),
+        ("plan", "plan_name", "plan_tier", "subscription_plan", "package", "product", "tier")
+        + ("tarif", "paket", "abo", "forfait", "formule", "offre", "piano", "plano", "pakket"),
         ("plan_id", "product_name", "product_id"),
     ),
     "row_id": (
@@ -174,6 +181,7 @@ ROLES: dict[str, tuple[tuple[str, ...], ...]] = {
     "running": (
         ("running_mrr", "mrr_after", "mrr_balance", "activity_mrr", "resulting_mrr", "mrr"),
     ),
+    "before": (),
     "tenure": TENURE,
     "churned": CHURNED,
 }
@@ -190,16 +198,24 @@ _RUN_TOGETHER = frozenset(f"{e}id" for e in (*_ENTITIES, "user", "member", "subs
 
 @lru_cache(maxsize=1 << 14)
 def normalise(header: str) -> str:
-    """Fold a header for comparison: case, spacing, punctuation and a `` (UTC)`` suffix."""
+    """Fold a header for comparison: case, accents, spacing, punctuation, a `` (UTC)`` suffix."""
     text = re.sub(r"\s*\((utc|gmt)\)\s*$", "", header.strip(), flags=re.IGNORECASE)
     text = re.sub(r"(?<=[a-z0-9])(?=[A-Z][a-zA-Z])", "_", text).casefold()
+    text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     text = re.sub(r"(?<=[a-z])id$", "_id", text) if text in _RUN_TOGETHER else text
     return re.sub(r"[^0-9a-z]+", "_", text).strip("_")
 
 
 def candidates(role: str, header: Sequence[str]) -> list[str]:
     """Give the columns of the strongest rank that occurs for a role; more than one is a tie."""
-    return _amounts(header) if role == "mrr" else of_strongest_rank(ROLES[role], header)
+    if role == "mrr":
+        return _amounts(header)
+    if role == "before":
+        return _moments(header)[:1]
+    found = of_strongest_rank(ROLES[role], header)
+    if role == "running" and not found:
+        return _moments(header)[1:] or _after_events(header)
+    return found
 
 
 def of_strongest_rank(ranks: Sequence[Sequence[str]], header: Sequence[str]) -> list[str]:
@@ -212,6 +228,20 @@ def of_strongest_rank(ranks: Sequence[Sequence[str]], header: Sequence[str]) -> 
     return []
 
 
+def _moments(header: Sequence[str]) -> list[str]:
+    """The amounts before and after the events of a log, where two columns are named so."""
+    folded = {normalise(name): name for name in reversed(header)}
+    pair = before_and_after([*folded])
+    return [folded[name] for name in pair] if pair else []
+
+
+def _after_events(header: Sequence[str]) -> list[str]:
+    """The only amount of a log of events, where its name says that it is from them on."""
+    amounts = [h for h in header if is_after(normalise(h)) or amount_name(normalise(h))]
+    alone = len(amounts) == 1 and is_after(normalise(amounts[0]))
+    return amounts if alone and candidates("kind", header) else []
+
+
 def _amounts(header: Sequence[str]) -> list[str]:
     """The columns that are most surely the amount; names as listed before composed ones."""
     named = {name: amount_name(normalise(name)) for name in header}
@@ -221,7 +251,8 @@ def _amounts(header: Sequence[str]) -> list[str]:
 
 def amount_meaning(header: str) -> AmountName:
     """What the name of an amount says; the price of an interval where it says nothing."""
-    return amount_name(normalise(header)) or AmountName(3, "price", plain=False)
+    folded = normalise(header)
+    return amount_name(folded) or in_some_language(folded)
 
 
 def is_named(header: str, names: tuple[tuple[str, ...], ...]) -> bool:

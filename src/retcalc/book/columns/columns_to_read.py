@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import partial
+from typing import Literal
 
 from retcalc.book.columns.column_names import (
     PRODUCT,
     REASON,
     ROLES,
     amount_meaning,
+    is_named,
     of_strongest_rank,
 )
 from retcalc.book.columns.recognise import (
@@ -17,11 +20,20 @@ from retcalc.book.columns.recognise import (
     find_column,
     normalise,
     recognise,
+    unknown_column,
 )
 from retcalc.book.rules import BookRules, KindColumns, as_written
+from retcalc.book.values.words.kinds import are_kinds
+from retcalc.book.values.words.statuses import are_statuses
 from retcalc.core.findings import RetcalcError
 from retcalc.read import ReadPlan
 
+_TOLD = {"status", "kind", "movement", "churned"}  # parts that words may tell
+_OTHERWISE = frozenset(  # columns whose words mean something else
+    ("plan", "tier", "package", "product", "reason", "country", "region", "source", "channel")
+    + ("method", "gender", "medium", "campaign", "industry", "segment", "name", "note", "notes")
+    + ("ticket", "lead", "task", "previous", "old", "before", "comment", "email")
+)
 _DATED = frozenset(("date", "at", "on", "day", "created", "updated", "started", "datum", "fecha"))
 
 
@@ -76,6 +88,24 @@ def without_amounts(found: Recognised) -> bool:
     return found.shape in ("long", "intervals") and "mrr" not in found.columns
 
 
+def looks_like(
+    part: Literal["status", "kind"], shape: str, title: str, words: Sequence[str]
+) -> bool:
+    """Tell whether the words of a column are statuses, or kinds of movements, by themselves."""
+    other = (r for r in ROLES if r not in _TOLD and is_named(title, ROLES[r]))
+    if shape == "snapshot" or any(other):
+        return False
+    named = {*normalise(title).split("_")}
+    kinds = shape in ("movements", "long") and are_kinds(words)
+    if part == "kind":
+        return kinds and not _OTHERWISE - {"reason"} & named
+    return shape != "movements" and not kinds and not _OTHERWISE & named and are_statuses(words)
+
+
+def _tells(shape: str, title: str, words: Sequence[str]) -> bool:
+    return looks_like("status", shape, title, words) or looks_like("kind", shape, title, words)
+
+
 def _may_hold_days(name: str) -> bool:
     """True for a column whose days may prove the order of day and month in another one."""
     return not _DATED.isdisjoint(normalise(name).split("_"))
@@ -98,7 +128,7 @@ class Headers:
         if key not in self._known:
             try:
                 self._known[key] = recognise(
-                    key,
+                    self.heeded(key),
                     rules.columns,
                     rules.shape,
                     self._file,
@@ -112,6 +142,14 @@ class Headers:
         if isinstance(known, RetcalcError):
             raise known
         return known
+
+    def heeded(self, header: Sequence[str]) -> tuple[str, ...]:
+        """The columns but those that play no part; raises RC150 where there is no such one."""
+        ignored = {name: find_column(name, header) for name in self._rules.ignored}
+        for name, column in ignored.items():
+            if column is None:
+                raise RetcalcError(unknown_column(name, header, self._file, "--ignore"))
+        return tuple(title for title in header if title not in ignored.values())
 
     def plan(self, header: Sequence[str]) -> ReadPlan:
         """What to read under a header: all of one that is not understood yet.
@@ -133,9 +171,12 @@ class Headers:
         asked |= set(reason_columns(header, self._rules.reasons.column))
         asked |= set(kind_columns(header, self._rules.kinds))
         cells = {*found.months, *(found.preset.conditions(header) if found.preset else ())}
-        used = {*found.columns.values(), *cells, *asked}
+        used = {*found.columns.values(), *found.flags, *cells, *asked}
         days = () if self._rules.dates.format else filter(_may_hold_days, header)
         read = {column for role, column in found.columns.items() if role != "customer"}
         counted = found.shape == "long" and as_written(self._rules.amounts)
         units = [found.columns["mrr"]] if counted and "mrr" in found.columns else []
-        return ReadPlan(columns={*used, *days}, codes=used - read - cells, units=units)
+        telling = partial(_tells, found.shape) if found.preset is None else None
+        return ReadPlan(
+            columns={*used, *days}, codes=used - read - cells, units=units, telling=telling
+        )

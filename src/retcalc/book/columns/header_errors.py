@@ -21,6 +21,18 @@ _NO_HISTORY = {
 }
 
 
+_TO_EXPORT = {
+    "customer": "export the id of the account of each row too",
+    "month": "export the month of each row too, or the day that it is of",
+    "mrr": "export the amounts too, or the days on which accounts left",
+    "start": "export the day on which each row begins too",
+    "end": "export the day on which each row ends too",
+    "change": "export the change of MRR of each row too",
+    "tenure": "export the months that each account has been there too",
+    "churned": "export who left too, as yes or no",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class MissingColumn(Finding):
     """A part that no column plays, told from the header alone; its cells may tell more."""
@@ -77,11 +89,7 @@ def unrecognised(role: str, header: Sequence[str], file: str) -> Finding:
         message = f"no column of {file} is recognised as the month"
         fix = "--shape payments   counts each in the month it was made in"
         return Finding("RC202", message, value=value, fix=fix)
-    fix = f"columns: {{{role}: COLUMN}}"
-    if role in OPTION:
-        fix = f"name it with {OPTION[role]} COLUMN, or in retcalc.yaml  {fix}"
-    else:
-        fix = f"name it in retcalc.yaml  {fix}"
+    fix = _TO_EXPORT.get(role, f"export a column of the {role} too")
     message = f"no column of {file} is recognised as the {role}"
     value = f"the columns are: {', '.join(header)}"
     return MissingColumn("RC202", message, value=value, fix=fix, role=role)

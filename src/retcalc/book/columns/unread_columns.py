@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Collection, Sequence
 
 from retcalc.book.columns.amount_names import amount_name
@@ -26,7 +27,8 @@ def unread(header: Sequence[str], used: Collection[str]) -> list[Finding]:
     if not left:
         return []
     listed = ", ".join(left[:_MOST]) + (" …" if len(left) > _MOST else "")
-    fix = "columns: {quantity: COLUMN} or another part in retcalc.yaml, or leave them out"
+    fix = " ".join(f"--ignore {shlex.quote(name)}" for name in left[:_MOST])
+    fix += "   if they do not matter" if len(left) > 1 else "   if it does not matter"
     return [Finding("RC866", f"not read: {listed}", fix=fix)]
 
 

@@ -5,12 +5,13 @@ A row ends the life of its account where it says so (churned, cancelled, free) o
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import polars as pl
 
 from retcalc.book.shapes.common.active_months import active_months, never_active
-from retcalc.book.shapes.common.amount_columns import month_share, read_amounts
+from retcalc.book.shapes.common.amount_columns import month_share, one_each, read_amounts
 from retcalc.book.shapes.common.closing_month import closing_month
 from retcalc.book.shapes.common.shape import Shape, Sheet, Spans, row_numbers
 from retcalc.book.shapes.common.subscription_dates import days_of
@@ -18,20 +19,29 @@ from retcalc.book.shapes.subscriptions import monthly_amounts
 from retcalc.book.values.billing_intervals import interval_share
 from retcalc.book.values.dates import Days
 from retcalc.book.values.money import Amounts
+from retcalc.book.values.words.kinds import is_over, kinds
+from retcalc.book.values.words.standing import standing
+from retcalc.book.values.words.statuses import classes
+from retcalc.core.choices import Meaning
 from retcalc.core.findings import Finding, raise_errors
 from retcalc.read.wording import counted
 
 _ENDS = (
-    r"(?i)^(churn(ed)?|cancel(l?ed|lation)?|terminated|ended|end|expired|inactive|deactivated|"
-    r"lost|free|freemium|none|no plan|unsubscribed|deleted)$|"
-    r"(?i)[_ -](churn|cancel(l?ed|lation)?)$|(?i)^(churn|cancel(l?ed|lation)?)[_ -]"
+    r"(?i)[_ .-](churn(ed)?|cancel(l?ed|lation)?|kündigung)$|^(churn|cancel(l?ed|lation)?)[_ .-]"
 )
-_TRIAL = r"(?i)^(free[ _-])?trial(ing)?$|^in[ _-]trial$"
+_NO_PLAN = frozenset(("none", "end", "no_plan", "without_plan", "kein_plan", "keine", "sans_plan"))
 
 
-def ends_it(words: pl.Series) -> pl.Series:
-    """Mark words of a kind, plan or status that say that nothing is paid from here on."""
-    return words.str.strip_chars().str.contains(_ENDS)
+def ends_it(words: pl.Series, given: Mapping[str, Meaning]) -> pl.Series:
+    """Mark words of a kind, plan or status that say that nothing is paid from here on, or yet."""
+    different = words.unique()
+    folded = kinds(different, given)
+    over = [
+        is_over(kind) or kind in _NO_PLAN or status in ("none", "ended", "paused")
+        for kind, status in zip(folded, classes(different.to_list(), given), strict=True)
+    ]
+    told = pl.Series(over, dtype=pl.Boolean) | different.str.strip_chars().str.contains(_ENDS)
+    return words.replace_strict(different, told, return_dtype=pl.Boolean)
 
 
 def read(sheet: Sheet) -> Spans:
@@ -62,17 +72,19 @@ def read(sheet: Sheet) -> Spans:
 def _ended(sheet: Sheet) -> pl.Series:
     """Rows that say that nothing is paid any more, or not yet."""
     ended = pl.repeat(value=False, n=sheet.table.frame.height, dtype=pl.Boolean, eager=True)
-    for role in ("kind", "plan", "status"):
+    for role in ("kind", "plan"):
         column = sheet.column(role)
         if column is not None:
-            words = sheet.table.text(column)
-            ended = ended | ends_it(words) | words.str.strip_chars().str.contains(_TRIAL)
-    return ended
+            ended = ended | ends_it(sheet.table.text(column), sheet.rules.words)
+    status = standing(sheet.tellings())
+    return ended if status is None else ended | status.is_in(sheet.stopped)
 
 
 def _amounts(sheet: Sheet, ended: pl.Series) -> tuple[Amounts, list[Finding]]:
     """The MRR of each row; what ends a life needs no amount."""
-    column = sheet.found.columns["mrr"]
+    column = sheet.column("mrr")
+    if column is None:
+        return one_each(sheet), []
     blank = sheet.table.text(column).str.strip_chars() == ""
     if (blank & ended).any():
         cleaned = pl.when(blank & ended).then(pl.lit("0")).otherwise(sheet.table.text(column))

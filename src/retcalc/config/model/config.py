@@ -33,7 +33,7 @@ from retcalc.config.model.scalars import (
     Number,
     WindowText,
 )
-from retcalc.core.choices import Basis, MissingMonth, Shape
+from retcalc.core.choices import Basis, Meaning, MissingMonth, Shape
 
 __all__ = [
     "Account",
@@ -121,6 +121,12 @@ class Config(Part):
         Decimal("0.05"),
         description="Share of money or accounts that may be left out for want of knowledge.",
         examples=["5%"],
+    )
+    words: Mapping[str, Meaning] = Field(
+        {}, description="Meaning of unknown statuses and kinds.", examples=[{"Dormant": "ended"}]
+    )
+    ignore: tuple[str, ...] = Field(
+        (), description="Columns that play no part.", examples=[["is_current"]]
     )
     missing_month: MissingMonth = Field(
         "zero", description="An account's month without a row.", examples=["refuse"]

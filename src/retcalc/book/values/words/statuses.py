@@ -1,0 +1,151 @@
+"""What the status of a row says about its revenue: none, ended, paused, past due or live."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+
+import polars as pl
+
+from retcalc.book.values.billing_intervals import folded
+
+_WORDS: Mapping[str, str] = {
+    "none": "trialing, trial, in_trial, trialling, free, freemium, draft, void, voided, deleted, "
+    "incomplete, incomplete_expired, future, pending, not_started, scheduled, lead, new_lead, "
+    "working_lead, qualified_lead, unqualified_lead, in_approval_process, requested, failed, "
+    "failure, error, uncollectible, written_off, refunded, refund, chargeback, charged_back, "
+    "disputed, declined, rejected, reversed, bounced, authorized, upcoming, prospect, "
+    "lost, closed_lost, prospecting, qualification, proposal, negotiation, on_trial, free_trial, "
+    "trial_expired, expired_trial, trial_ended, unconverted, evaluation, sandbox, test, demo, "
+    "internal, comped, complimentary, never_paid, non_paying, not_paid, "
+    "testphase, im_test, probe, probezeit, probeabo, probemonat, kostenlos, entwurf, storniert, "
+    "ruckerstattet, rueckerstattet, erstattet, fehlgeschlagen, geloscht, geloescht, abgelehnt, "
+    "interessent, gratis, "
+    "essai, en_essai, periode_d_essai, gratuit, gratuite, brouillon, rembourse, remboursee, "
+    "echoue, echouee, supprime, supprimee, "
+    "prueba, en_prueba, periodo_de_prueba, gratuito, gratuita, borrador, reembolsado, "
+    "reembolsada, fallido, fallida, eliminado, eliminada, pendiente, "
+    "prova, in_prova, periodo_di_prova, bozza, rimborsato, rimborsata, fallito, fallita, "
+    "eliminato, eliminata, teste, em_teste, periodo_de_teste, avaliacao, rascunho, estornado, "
+    "estornada, excluido, excluida, pendente, "
+    "proef, in_proef, proefperiode, concept, terugbetaald, mislukt, verwijderd",
+    "ended": "canceled, cancelled, cancel, expired, churned, ended, inactive, terminated, "
+    "completed, closed, deactivated, disabled, stopped, lapsed, not_renewed, former, archived, "
+    "not_active, non_active, unsubscribed, gone, left, dormant, ex_customer, former_customer, "
+    "finished, gekundigt, gekuendigt, beendet, abgelaufen, ausgelaufen, inaktiv, verloren, "
+    "abgewandert, erloschen, ausgeschieden, "
+    "resilie, resiliee, termine, terminee, expire, expiree, inactif, annule, annulee, perdu, "
+    "perdue, parti, partie, desabonne, desabonnee, "
+    "baja, de_baja, dado_de_baja, cancelado, cancelada, terminado, terminada, finalizado, "
+    "finalizada, vencido, vencida, inactivo, inactiva, anulado, anulada, perdido, perdida, "
+    "disdetto, disdetta, cessato, cessata, scaduto, scaduta, terminato, terminata, annullato, "
+    "annullata, cancellato, cancellata, inattivo, inattiva, perso, persa, "
+    "encerrado, encerrada, inativo, inativa, expirado, expirada, "
+    "opgezegd, beeindigd, verlopen, gestopt, inactief, geannuleerd, verloren_klant",
+    "paused": "paused, pause, on_hold, hold, suspended, frozen, snoozed, pausiert, stillgelegt, "
+    "ruhend, gesperrt, en_pause, suspendu, suspendue, pausado, pausada, en_pausa, suspendido, "
+    "suspendida, sospeso, sospesa, in_pausa, suspenso, suspensa, em_pausa, gepauzeerd, op_pauze, "
+    "opgeschort",
+    "past_due": "past_due, pastdue, delinquent, overdue, in_dunning, dunning, unpaid, arrears, "
+    "in_arrears, grace, grace_period, in_grace, uberfallig, ueberfaellig, in_mahnung, unbezahlt, "
+    "impaye, impayee, en_retard, moroso, morosa, impagado, impagada, insoluto, inadimplente, "
+    "em_atraso, atrasado, atrasada, achterstallig",
+    "live": "active, live, paid, open, current, activated, invoiced, posted, sent, non_renewing, "
+    "running, renewed, approved, won, closed_won, succeeded, settled, subscribed, enabled, "
+    "paying, paying_customer, customer, client, kunde, cliente, klant, ongoing, in_force, "
+    "good_standing, partially_refunded, "
+    "partially_paid, gewonnen, gagne, gagnee, ganado, ganada, vinto, vinta, ganho, "
+    "pending_cancellation, pending_cancel, cancelling, canceling, "
+    "cancel_at_period_end, aktiv, laufend, bezahlt, zahlend, gezahlt, teilweise_bezahlt, "
+    "actif, active, paye, payee, en_cours, payant, payante, "
+    "activo, activa, pagado, pagada, vigente, en_curso, al_dia, "
+    "attivo, attiva, pagato, pagata, in_corso, ativo, ativa, pago, paga, em_dia, "
+    "actief, lopend, betaald, betalend",
+}
+CLASSES: Mapping[str, str] = {
+    word.strip(): name for name, words in _WORDS.items() for word in words.split(",")
+}
+UNKNOWN = "unknown"
+# a payment or an order that is complete was made, a subscription that is complete is over
+_MADE = frozenset(
+    ("completed", "complete", "closed", "finished", "captured", "cleared", "processed", "success")
+    + ("successful", "fulfilled", "delivered", "shipped", "collected", "erfolgreich", "reussi")
+    + ("completado", "completada", "completato", "completata", "concluido", "voltooid")
+)
+# words that say as much of other things, so that they alone make no column of statuses
+_COMMON = frozenset(
+    ("free", "paid", "open", "current", "sent", "left", "lost", "gone", "won", "running", "pending")
+    + ("completed", "closed", "approved", "future", "scheduled", "error", "internal", "test")
+    + ("lead", "prospect", "proposal", "concept", "gratis", "gratuit", "gratuito", "kostenlos")
+    + (
+        "live",
+        "customer",
+        "client",
+        "kunde",
+        "cliente",
+        "klant",
+        "posted",
+        "requested",
+        "hold",
+        "enabled",
+        "disabled",
+        "archived",
+        "error",
+        "failed",
+    )
+)
+_MOST_WORDS = 40  # a column of more different ones tells something else
+# what --word may call a word, as statuses know it
+_GIVEN: Mapping[str, str] = {
+    "active": "live",
+    "ended": "ended",
+    "none": "none",
+    "paused": "paused",
+    "past-due": "past_due",
+    "new": "live",
+    "expansion": "live",
+    "contraction": "live",
+    "reactivation": "live",
+    "churn": "ended",
+}
+
+
+def classes(
+    words: Sequence[str], given: Mapping[str, str] | None = None, *, payments: bool = False
+) -> list[str]:
+    """Class of each status (none, ended, paused, past_due, live, unknown); live where blank.
+
+    ``given`` are the meanings that the user gave to words. Of ``payments`` a complete one counts.
+    """
+    said = {folded(word): _GIVEN[meaning] for word, meaning in (given or {}).items()}
+    return [said.get(folded(word)) or _class(word, payments=payments) for word in words]
+
+
+@lru_cache(maxsize=1 << 12)
+def _class(word: str, *, payments: bool) -> str:
+    text = re.sub(r"[^a-z]+", "_", folded(word)).strip("_")
+    if not text:  # symbols and numbers are words that nobody knows
+        return UNKNOWN if word.strip() else "live"
+    return "live" if payments and text in _MADE else CLASSES.get(text, UNKNOWN)
+
+
+def are_statuses(words: Sequence[str]) -> bool:
+    """Tell whether most of the words of a column are statuses, one of them beyond doubt."""
+    filled = [word for word in words if word.strip()]
+    if not filled or len(filled) > _MOST_WORDS:
+        return False
+    known = [word for word in filled if _class(word, payments=False) != UNKNOWN]
+    plain = any(re.sub(r"[^a-z]+", "_", folded(w)).strip("_") not in _COMMON for w in known)
+    return plain and 2 * len(known) >= len(filled)
+
+
+def know_any(words: Sequence[str]) -> bool:
+    """Tell whether any of the words of a column is a status."""
+    return any(w.strip() and _class(w, payments=False) != UNKNOWN for w in words)
+
+
+def listed(words: Sequence[str] | pl.Series, most: int = 4) -> str:
+    """List the distinct words of a message in order."""
+    unique = sorted(set(words))
+    return ", ".join(unique[:most]) + (" …" if len(unique) > most else "")
