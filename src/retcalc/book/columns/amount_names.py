@@ -76,6 +76,12 @@ _AFTER = frozenset(
     )
     + ("nouveau", "despues", "nuevo", "dopo", "nuovo", "depois", "novo", "na", "nieuw", "nieuwe")
 )
+# an amount that has been converted to one currency, whatever stands beside it
+_CONVERTED = frozenset(
+    ("base", "converted", "home", "reporting", "report", "normalized", "normalised", "company")
+    + ("consolidated", "functional", "corporate", "group", "konvertiert", "umgerechnet", "converti")
+    + ("convertido", "convertito", "omgerekend")
+)
 _BETRAG = frozenset(("betrag", "montant", "importe", "importo", "valor", "bedrag", "preis", "prix"))
 _MONTHLY_STEMS = ("monat", "mensu", "mensil", "mensal", "maand", "monthly", "month", "mtl")
 _YEARLY_STEMS = ("jahr", "jaehr", "annu", "anual", "jaar", "year")
@@ -161,6 +167,16 @@ def in_some_language(folded: str) -> AmountName:
         if any(word.startswith(stems) for word in words):
             return AmountName(3, grain, plain=False)  # type: ignore[arg-type]
     return AmountName(3, "price", plain=False)
+
+
+def in_one_currency(folded: str) -> bool:
+    """Tell whether a name is that of an amount in one currency: ``amount_base``, ``mrr_usd``."""
+    words = folded.split("_")
+    rest = [w for w in words if w not in _CONVERTED | CODES and w not in ("in", "to", "currency")]
+    if len(rest) == len(words) or (words[-1] == "currency" and "in" not in words):
+        return False
+    list_price = "base" in words and rest[-1:] != ["amount"] and rest[-1:] != ["mrr"]
+    return bool(rest) and not list_price and _is_amount("_".join(rest))
 
 
 def before_and_after(names: Sequence[str]) -> tuple[str, str] | None:
