@@ -360,7 +360,8 @@ def test_random_books_equal_the_walk(tmp_path, seed):
     accounts = sorted({sub.account for sub, _ in book})
     groups = {"EU": [a for a in accounts if a < "a4"], "US": [a for a in accounts if a >= "a4"]}
     closing, length = 12 * 2025 + 5, random.Random(seed).choice((1, 3, 12, 17))
-    options = ("--period-end", "exclusive", "--window", f"{length}m", "--by", "region")
+    asked = ("--as-of", "2025-06", "--window", f"{length}m")
+    options = ("--period-end", "exclusive", *asked, "--by", "region")
     rows = run("churn", path, "--by-reason", *options, "-f", "json").json["rows"]
     for name, members in {**groups, None: accounts}.items():
         segment = {} if name is None else {"region": name}

@@ -82,7 +82,13 @@ _CONVERTED = frozenset(
     + ("consolidated", "functional", "corporate", "group", "konvertiert", "umgerechnet", "converti")
     + ("convertido", "convertito", "omgerekend")
 )
-_BETRAG = frozenset(("betrag", "montant", "importe", "importo", "valor", "bedrag", "preis", "prix"))
+_BETRAG = frozenset(
+    ("betrag", "montant", "importe", "importo", "valor", "bedrag", "preis", "prix", "umsatz")
+    + ("beitrag", "prezzo", "precio", "preco", "prijs", "belob", "belopp", "belop", "kwota")
+)
+# amounts beside the one that is paid
+_ASIDE = ("steuer", "mwst", "ust", "tva", "iva", "btw", "moms", "rabatt", "remise", "descuento")
+_ASIDE += ("sconto", "desconto", "korting", "taxe", "imposto", "imposta", "impuesto")
 _MONTHLY_STEMS = ("monat", "mensu", "mensil", "mensal", "maand", "monthly", "month", "mtl")
 _YEARLY_STEMS = ("jahr", "jaehr", "annu", "anual", "jaar", "year")
 _BASE = frozenset(
@@ -126,6 +132,9 @@ def amount_name(folded: str) -> AmountName | None:
         grain: Grain = "month" if name.startswith("monthly_") else _GRAINS[known]
         plain = any(folded in names for names in _RANKS)
         return AmountName(known, grain, plain, name in _PER_UNIT, cents, currency)
+    if any(word.endswith(base) for word in rest for base in _BETRAG):
+        aside = any(word.startswith(_ASIDE) for word in rest)
+        return None if aside else AmountName(4, _grain(rest), False, False, cents, currency)
     return _composed(rest, cents=cents, currency=currency)
 
 
@@ -163,10 +172,14 @@ def in_some_language(folded: str) -> AmountName:
     known = amount_name("_".join(words))
     if known is not None:
         return known
-    for grain, stems in (("month", _MONTHLY_STEMS), ("year", _YEARLY_STEMS)):
-        if any(word.startswith(stems) for word in words):
-            return AmountName(3, grain, plain=False)  # type: ignore[arg-type]
-    return AmountName(3, "price", plain=False)
+    return AmountName(3, _grain(words), plain=False)
+
+
+def _grain(words: Sequence[str]) -> Grain:
+    """Whether words of any language say monthly or yearly; else a price."""
+    if any(word.startswith(_MONTHLY_STEMS) for word in words):
+        return "month"
+    return "year" if any(word.startswith(_YEARLY_STEMS) for word in words) else "price"
 
 
 def in_one_currency(folded: str) -> bool:
@@ -197,7 +210,7 @@ def _rest(name: str) -> str:
 
 
 def _is_amount(name: str) -> bool:
-    return amount_name(name) is not None or any(name.endswith(b) for b in _BETRAG)
+    return amount_name(name) is not None
 
 
 def is_after(folded: str) -> bool:

@@ -27,6 +27,27 @@ CUSTOMER = (
     (*_ENTITIES, "workspace", "org", "logo"),
     ("subscriber_id", "user_id", "member_id", "subscriber", "user", "member"),
     tuple(f"{e}_name" for e in _ENTITIES),
+    (
+        "kunde",
+        "kunden_id",
+        "kundennummer",
+        "kunden_nr",
+        "kundennr",
+        "kundenname",
+        "mandant",
+        "client",
+    )
+    + (
+        "id_client",
+        "numero_client",
+        "compte",
+        "cliente",
+        "id_cliente",
+        "cuenta",
+        "klant",
+        "klant_id",
+    )
+    + ("klantnummer", "kund", "kund_id", "kundnummer", "kunde_id", "klient", "klient_id", "konto"),
     ("name", "email", "customer_email", "id", "uuid"),
 )
 MONTH = (
@@ -36,6 +57,7 @@ MONTH = (
     ("effective_date", "movement_date", "occurred_at", "record_start_at", "event_date")
     + ("event_time", "event_at", "occurred_on", "changed_at", "change_date", "changed_on")
     + ("status_date", "status_changed_at", "state_changed_at", "plan_changed_at", "plan_date"),
+    ("monat", "mois", "mes", "mese", "maand", "maned", "manad", "miesiac", "abrechnungsmonat"),
 )
 START = (
     ("start_date", "started_at", "start", "start_at", "subscription_start", "contract_start")
@@ -46,16 +68,43 @@ START = (
     + ("term_start_date", "effective_start", "effective_start_date", "valid_since"),
     ("signed_up", "signed_up_at", "signed_up_on", "sign_up_date", "subscribed_at")
     + ("subscribed_on", "onboarded_at", "onboarded_on"),
-    (
-        "created_date",
-        "created_at",
-        "created",
-        "signup_date",
-        "start_month",
-        "date_joined",
+    ("created_date", "created_at", "created", "signup_date", "start_month", "date_joined")
+    + (
         "started",
+        "joined",
+        "joined_at",
+        "join_date",
+        "joined_on",
+        "member_since",
+        "customer_since",
+    ),
+    (
+        "beginn",
+        "startdatum",
+        "vertragsbeginn",
+        "vertragsstart",
+        "laufzeitbeginn",
+        "abobeginn",
+        "von",
     )
-    + ("joined", "joined_at", "join_date", "joined_on", "member_since", "customer_since"),
+    + (
+        "gultig_ab",
+        "aktiv_seit",
+        "kunde_seit",
+        "debut",
+        "date_debut",
+        "date_de_debut",
+        "debut_contrat",
+    )
+    + ("inicio", "fecha_inicio", "fecha_de_inicio", "fecha_alta", "alta", "inizio", "data_inizio")
+    + (
+        "data_di_inizio",
+        "data_inicio",
+        "data_de_inicio",
+        "begindatum",
+        "ingangsdatum",
+        "startdato",
+    ),
 )
 END = (
     ("end_date", "ended_at", "end", "end_at", "subscription_end", "contract_end", "expired_at")
@@ -71,6 +120,20 @@ END = (
     + ("deactivated_at", "deactivated_on", "deactivation_date", "churned_on", "expired_on")
     + ("canceled_date", "cancelled_date", "canceled_at", "cancelled_at", "churned_at", "churn_date")
     + ("cancellation_date", "subscription_canceled_at", "subscription_cancelled_at"),
+    (
+        "ende",
+        "enddatum",
+        "vertragsende",
+        "laufzeitende",
+        "aboende",
+        "bis",
+        "gultig_bis",
+        "kundigung",
+    )
+    + ("kundigungsdatum", "gekundigt_am", "gekundigt_zum", "fin", "date_fin", "date_de_fin")
+    + ("fin_contrat", "date_resiliation", "fecha_fin", "fecha_de_fin", "fecha_baja", "fine", "baja")
+    + ("data_fine", "data_di_fine", "fim", "data_fim", "data_de_fim", "einddatum", "slutdato")
+    + ("slutdatum", "opzegdatum"),
 )
 _SERVICE = ("period", "service_period", "service", "line_period", "billing_period", "coverage")
 
@@ -126,10 +189,31 @@ ROLES: dict[str, tuple[tuple[str, ...], ...]] = {
     "currency": (
         ("currency", "currency_code", "ccy", "mrr_currency", "currency_iso_code")
         + ("plan_currency", "billing_currency_code"),
+        (
+            "wahrung",
+            "waehrung",
+            "devise",
+            "monnaie",
+            "moneda",
+            "divisa",
+            "valuta",
+            "moeda",
+            "waluta",
+        ),
     ),
     "interval": (
         ("billing_frequency", "billing_interval", "subscription_interval", "interval")
         + ("billing_period", "billing_cycle", "plan_interval", "interval_unit"),
+        (
+            "abrechnungsintervall",
+            "intervall",
+            "zahlungsintervall",
+            "zahlweise",
+            "turnus",
+            "frequenz",
+        )
+        + ("frequence", "periodicite", "frecuencia", "periodicidad", "frequenza", "frequencia")
+        + ("frequentie", "betaalfrequentie", "periodicidade"),
     ),
     "interval_count": (
         ("interval_count", "plan_interval_count", "interval_length", "billing_cycle_count"),
@@ -138,6 +222,17 @@ ROLES: dict[str, tuple[tuple[str, ...], ...]] = {
         ("quantity", "qty", "subscription_quantity", "seats", "licenses", "licences", "users")
         + ("units", "seat_count", "user_count", "license_count", "number_of_seats", "num_seats")
         + ("number_of_users", "number_of_licenses"),
+        (
+            "menge",
+            "anzahl",
+            "stuckzahl",
+            "lizenzen",
+            "quantite",
+            "cantidad",
+            "quantita",
+            "quantidade",
+        )
+        + ("aantal", "antal", "ilosc"),
     ),
     "status": (
         ("status", "subscription_status", "subscription_state", "account_status")

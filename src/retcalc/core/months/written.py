@@ -1,7 +1,7 @@
-"""Months and days as people and programs write them, with the names of months in seven languages.
+"""Months and days as people and programs write them, with the names of months in eleven languages.
 
-English, German, French, Spanish, Italian, Portuguese and Dutch; headers, cells and names of files
-are read by the same spellings.
+English, German (Austrian too), French, Spanish, Italian, Portuguese, Dutch, Danish, Norwegian,
+Swedish and Polish; headers, cells and names of files are read by the same spellings.
 """
 
 from __future__ import annotations
@@ -15,26 +15,30 @@ from functools import cache
 from retcalc.core.months import month_index
 
 _NAMES = (
-    "jan januar january janvier janv enero ene gennaio gen janeiro januari",
-    "feb februar february fevrier fevr fev febrero febbraio fevereiro februari",
-    "mar marz march mars marzo marco maart mrt maerz mrz",
-    "apr april avril avr abril abr aprile",
-    "may mai mayo maggio mag maio mei",
-    "jun juni june juin junio giugno giu junho",
-    "jul juli july juillet juil julio luglio lug julho",
-    "aug august aout agosto ago augustus",
-    "sep sept september septembre septiembre settembre set setembro",
-    "oct okt october oktober octobre octubre ottobre ott outubro out",
-    "nov november novembre noviembre novembro",
-    "dec dez december dezember decembre diciembre dic dicembre dezembro",
+    "jan januar january janvier janv janner jaenner enero ene gennaio gen janeiro januari styczen "
+    "stycznia sty",
+    "feb februar february fevrier fevr fev feber febrero febbraio fevereiro februari luty lutego lut",
+    "mar marz march mars marzo marco maart mrt maerz mrz marts marzec marca",
+    "apr april avril avr abril abr aprile kwiecien kwietnia kwi",
+    "may mai mayo maggio mag maio mei maj maja",
+    "jun juni june juin junio giugno giu junho czerwiec czerwca cze",
+    "jul juli july juillet juil julio luglio lug julho lipiec lipca lip",
+    "aug august aout agosto ago augustus augusti sierpien sierpnia sie",
+    "sep sept september septembre septiembre settembre set setembro wrzesien wrzesnia wrz",
+    "oct okt october oktober octobre octubre ottobre ott outubro out pazdziernik pazdziernika paz",
+    "nov november novembre noviembre novembro listopad listopada lis",
+    "dec dez december dezember decembre diciembre dic dicembre dezembro des desember grudzien "
+    "grudnia gru",
 )
 _MONTH_OF = {name: month for month, names in enumerate(_NAMES, 1) for name in names.split()}
-_UNACCENTED = str.maketrans("áàâäãéèêëíìîïóòôöõúùûüçñº", "aaaaaeeeeiiiiooooouuuucno")
+_UNACCENTED = str.maketrans(
+    "áàâäãåéèêëíìîïóòôöõøúùûüçñºńśźżłęą", "aaaaaaeeeeiiiioooooouuuucnonszzlea"
+)
 _AROUND = r"(?:mrr|revenue|amount|recurring|sum|usd|eur|gbp|monthly|actuals?|of)"
 _GAP = r"(?:[\s\-_/.,']|\bd(?:e|el|o)\b|\bof\b)*"
 _YEAR = r"(?P<year>(?:19|20)\d{2})"
 _MONTH = r"(?P<month>0?[1-9]|1[0-2])"
-_NAME = r"(?P<name>[a-z]{3,10})\.?"
+_NAME = r"(?P<name>[a-z]{3,12})\.?"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|o|a)?"
 _MONTHS = (  # each has a digit
     rf"{_YEAR}[-/._ ]?m?(?P<month>0[1-9]|1[0-2])",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ def closed(folder: Path, others: int, far: str) -> tuple[str, Run]:
     return done.json["rows"][-1]["month"], done
 
 
-@pytest.mark.parametrize("far", ["2025-03-31", "2025-12-31", "2026-01-31", "2052-01-01"])
+@pytest.mark.parametrize("far", ["2025-04-30", "2025-12-31", "2026-01-31", "2052-01-01"])
 def test_one_among_ten_sets_no_window(tmp_path: Path, far: str) -> None:
     month, done = closed(tmp_path, 10, far)
     assert month == "2024-12"
@@ -30,6 +31,16 @@ def test_one_among_ten_sets_no_window(tmp_path: Path, far: str) -> None:
 def test_starts_of_the_next_months_say_nothing(tmp_path: Path) -> None:
     month, done = closed(tmp_path, 10, "2025-02-28")
     assert (month, "RC860" in done.stderr) == ("2025-02", False)
+
+
+def test_among_many_rows_an_empty_month_is_enough(tmp_path: Path) -> None:
+    days = [date(2024 + m // 12, m % 12 + 1, 1) - timedelta(days=1) for m in range(1, 13)]
+    rows = [f"a{n},{days[n % 12]},50" for n in range(120)]
+    for day, closing in (("2025-01-31", "2025-01"), ("2025-02-28", "2024-12")):
+        text = "\n".join(["account,start_date,mrr", *rows, f"late,{day},50"])
+        (tmp_path / "data.csv").write_text(text)
+        done = run("movements", "data.csv", "-f", "json", cwd=tmp_path)
+        assert done.json["rows"][-1]["month"] == closing
 
 
 def test_among_few_rows_a_year_between_starts_is_common(tmp_path: Path) -> None:

@@ -14,9 +14,10 @@ from retcalc.core.findings import Finding, RetcalcError
 from retcalc.core.months import format_month
 from retcalc.read.wording import counted
 
-_AHEAD = 2  # months between rows that set no window and the ones before them
-_LONG = 24  # the same where rows are scarce
-_SCARCE = 10  # rows below which gaps are common
+# rows below which, and how many months apart and how often the longest gap before it a gap must be:
+# where rows are scarce, gaps are common
+_GAPS = ((10, 24, 3), (100, 2, 3))
+_MANY = 1, 1
 _FEW = 100  # rows of which one may be far ahead
 
 
@@ -46,8 +47,8 @@ def far_ahead(months: pl.Series) -> tuple[int, int] | None:
     counts = months.drop_nulls().value_counts(sort=False).sort(by=months.name)
     index, rows = counts[:, 0], counts["count"]
     gaps = index.diff().fill_null(0)
-    least = _LONG if int(rows.sum()) < _SCARCE else _AHEAD
-    wide = (gaps > least) & (gaps > 2 * gaps.shift(1).cum_max().fill_null(0))
+    least, times = next(((g, t) for few, g, t in _GAPS if int(rows.sum()) < few), _MANY)
+    wide = (gaps > least) & (gaps > times * gaps.shift(1).cum_max().fill_null(0))
     behind = rows.reverse().cum_sum().reverse()
     tails = index.filter(wide & (behind <= max(1, int(rows.sum()) // _FEW)))
     if tails.is_empty():
