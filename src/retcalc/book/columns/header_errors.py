@@ -83,9 +83,9 @@ def unrecognised(role: str, header: Sequence[str], file: str) -> Finding:
         value = f"the columns are: {', '.join(header)}; the name of the file holds a month"
         message = f"no column of {file} is recognised as the month"
         return Finding("RC202", message, value=value, fix="--month-from-name")
-    paid = candidates("paid_on", header) if role == "month" else []
-    if paid:
-        value = f"the columns are: {', '.join(header)}; {paid[0]} tells when something was paid"
+    paid = candidates("paid_on", header) or candidates("invoiced", header)
+    if role == "month" and paid:
+        value = f"the columns are: {', '.join(header)}; {paid[0]} is the day of a payment or bill"
         message = f"no column of {file} is recognised as the month"
         fix = "--shape payments   counts each in the month it was made in"
         return Finding("RC202", message, value=value, fix=fix)

@@ -88,7 +88,7 @@ PARTS: Mapping[str, Parts] = {
     "movements": Parts(
         ("customer", "month", "change"),
         (),
-        ("running", "before", "movement", "subscription", "currency", *_REPEATS),
+        ("running", "before", "movement", "subscription", "currency", "status", *_REPEATS),
     ),
     "states": Parts(
         ("customer", "start", "mrr"),
@@ -193,7 +193,8 @@ def recognise(
     if chosen == "wide" and "customer" not in present and free:
         present["customer"] = free[0]
     # who came and left is told without amounts too
-    lives = chosen in ("long", "intervals", "states")
+    leaving = {"end", "cancelled", "plan", "status", "kind"} & present.keys()
+    lives = chosen == "long" or (chosen in ("intervals", "states") and bool(leaving))
     if chosen == "long" and not months and "month" not in present:
         refuse_open_months(header, file)
     _refuse_doubt(chosen, present, ties, header, file, without=("mrr",) if lives else ())
