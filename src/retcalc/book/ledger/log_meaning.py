@@ -10,9 +10,9 @@ from dataclasses import replace
 
 from retcalc.book.columns.amount_names import is_after
 from retcalc.book.columns.column_names import amount_meaning, normalise
-from retcalc.book.columns.header_errors import unrecognised
+from retcalc.book.columns.header_errors import charge_marks, unrecognised
 from retcalc.book.columns.named_by_values import with_candidates
-from retcalc.book.columns.recognise import Recognised, charge_marks
+from retcalc.book.columns.recognise import Recognised
 from retcalc.book.rules import BookRules
 from retcalc.book.shapes.states import ends_it
 from retcalc.book.values.locate import at
