@@ -99,7 +99,7 @@ def looks_like(
     kinds = shape in ("movements", "long") and are_kinds(words)
     if part == "kind":
         return kinds and not _OTHERWISE - {"reason"} & named
-    return shape != "movements" and not kinds and not _OTHERWISE & named and are_statuses(words)
+    return not kinds and not _OTHERWISE & named and are_statuses(words)
 
 
 def _tells(shape: str, title: str, words: Sequence[str]) -> bool:
@@ -174,6 +174,7 @@ class Headers:
         used = {*found.columns.values(), *found.flags, *cells, *asked}
         days = () if self._rules.dates.format else filter(_may_hold_days, header)
         read = {column for role, column in found.columns.items() if role != "customer"}
+        read |= {*found.flags} if found.shape == "intervals" else set()  # may be days
         counted = found.shape == "long" and as_written(self._rules.amounts)
         units = [found.columns["mrr"]] if counted and "mrr" in found.columns else []
         telling = partial(_tells, found.shape) if found.preset is None else None

@@ -36,6 +36,16 @@ def with_candidates(findings: Sequence[Finding], table: Table) -> list[Finding]:
     return [_offered(f, seen) if isinstance(f, MissingColumn) else f for f in findings]
 
 
+def are_days(table: Table, column: str) -> bool:
+    """Tell whether what stands in a column is days."""
+    raw = table.column(column)
+    if raw.dtype.is_temporal():
+        return True
+    cells = table.text(column)[:_LOOKED_AT].str.strip_chars()
+    filled = cells.filter(cells != "")
+    return len(filled) > 0 and bool(filled.str.contains(_DAY).all())
+
+
 def amount_candidates(table: Table) -> list[str]:
     """Columns whose cells look like amounts, the likeliest first."""
     return [] if table.frame.is_empty() else _Cells(table).amounts()

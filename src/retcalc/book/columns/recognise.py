@@ -21,9 +21,11 @@ from retcalc.book.columns.column_names import (
 from retcalc.book.columns.exports.known_exports import Preset, find_preset
 from retcalc.book.columns.exports.other_exports import no_subscriptions
 from retcalc.book.columns.header_errors import (
+    INVOICE_IDS,
     amounts_of_periods,
     no_history,
     refuse_open_months,
+    refuse_plain_invoices,
     several,
     unknown_column,
     unrecognised,
@@ -32,7 +34,7 @@ from retcalc.book.columns.header_errors import (
 from retcalc.book.columns.month_headers import bare_months, month_columns, period_columns
 from retcalc.book.values.words.flags import flag_of
 from retcalc.core.choices import Periods
-from retcalc.core.findings import Finding, RetcalcError
+from retcalc.core.findings import RetcalcError
 
 __all__ = [
     "MONTH",
@@ -88,7 +90,7 @@ PARTS: Mapping[str, Parts] = {
     "movements": Parts(
         ("customer", "month", "change"),
         (),
-        ("running", "before", "movement", "subscription", "currency", *_REPEATS),
+        ("running", "before", "movement", "subscription", "currency", "status", *_REPEATS),
     ),
     "states": Parts(
         ("customer", "start", "mrr"),
@@ -99,17 +101,6 @@ PARTS: Mapping[str, Parts] = {
     "payments": Parts(("customer", "month", "mrr"), (), ("currency", "status", *_REPEATS)),
     "snapshot": Parts(("customer", "tenure", "churned"), (), ("mrr",)),
 }
-_INVOICE_IDS = frozenset(("invoice_id", "invoice_number", "invoice_no", "invoice"))
-# what only entries of money that was taken have
-_CHARGE_MARKS = frozenset(
-    ("charge_id", "payment_id", "payment_intent", "payment_intent_id", "transaction_id", "order_id")
-    + ("order_number", "order_no", "charge", "refunded", "is_refunded", "captured", "paid")
-    + ("amount_refunded", "payment_method", "card_brand", "failure_code", "receipt_number")
-    + ("disputed", "voided", "chargeback", "financial_status", "payment_status", "charge_status")
-)
-_INVOICE_MARKS = _INVOICE_IDS | frozenset(
-    ("due_date", "due_at", "amount_due", "amount_paid", "paid_at", "net_terms")
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,14 +177,15 @@ def recognise(
     present = {**{r: found[0] for r, found in ties.items() if found}, **named}
     chosen = shape if shape in PARTS else _choose_shape(present, given, months, header)
     if chosen == "intervals" and shape == "auto" and not {"end", "interval"} & present.keys():
-        _refuse_plain_invoices(header, named, file)
+        refuse_plain_invoices(header, named, file)
     present = _settled(chosen, present, named, ties, header)
     if chosen == "wide" and period > 1 and periods == "ask":
         raise RetcalcError(amounts_of_periods(list(months), period))
     if chosen == "wide" and "customer" not in present and free:
         present["customer"] = free[0]
     # who came and left is told without amounts too
-    lives = chosen in ("long", "intervals", "states")
+    leaving = {"end", "cancelled", "plan", "status", "kind"} & present.keys()
+    lives = chosen == "long" or (chosen in ("intervals", "states") and bool(leaving))
     if chosen == "long" and not months and "month" not in present:
         refuse_open_months(header, file)
     _refuse_doubt(chosen, present, ties, header, file, without=("mrr",) if lives else ())
@@ -241,7 +233,7 @@ def _choose_shape(
         return "movements"
     if {"period_start", "period_end", "mrr"} <= present.keys():
         return "invoices"
-    billed = any(normalise(name) in _INVOICE_IDS for name in header)
+    billed = any(normalise(name) in INVOICE_IDS for name in header)
     if {"start", "end", "mrr"} <= present.keys() and billed:
         return "invoices"
     if {"start", "mrr"} <= present.keys() and amount_meaning(present["mrr"]).grain == "term":
@@ -252,25 +244,6 @@ def _choose_shape(
         return "intervals" if "start" in present else "long"
     telling = is_named(present["month"], MONTH[:1]) or is_named(present["start"], START[1:])
     return "long" if telling else "intervals"
-
-
-def charge_marks(header: Sequence[str]) -> list[str]:
-    """The columns that only entries of money that was taken have."""
-    return [name for name in header if normalise(name) in _CHARGE_MARKS]
-
-
-def _refuse_plain_invoices(header: Sequence[str], named: Mapping[str, str], file: str) -> None:
-    """Refuse invoices and payments that only tell a day: as subscriptions they would never end."""
-    invoiced = [name for name in header if normalise(name) in _INVOICE_MARKS]
-    charged = charge_marks(header)
-    recurring = {"subscription", "plan", "interval"} & {r for r in ROLES if candidates(r, header)}
-    charged = charged if len(charged) > 1 and not recurring else []
-    marks, what = (invoiced, "invoices") if invoiced else (charged, "payments")
-    if marks and "start" not in named:
-        value = f"{file} looks like {what} ({', '.join(marks[:3])}) without service periods"
-        fix = "--shape payments   counts each in its month; else export the periods of the lines"
-        error = Finding("RC206", "nothing tells how long a price is for", value=value, fix=fix)
-        raise RetcalcError(error)
 
 
 def _settled(

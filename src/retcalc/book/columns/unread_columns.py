@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 
 from retcalc.book.columns.amount_names import amount_name
 from retcalc.book.columns.column_names import ROLES, normalise
+from retcalc.book.values.words.flags import flag_of
 from retcalc.core.findings import Finding
 
 _MOST = 8  # named in one note
@@ -36,4 +37,5 @@ def _matters(name: str) -> bool:
     words = name.split("_")
     if _NO_MATTER & set(words):
         return False
-    return name in _KNOWN or amount_name(name) is not None or bool(_WORDS & set(words))
+    told = name in _KNOWN or amount_name(name) is not None or flag_of(name) is not None
+    return told or bool(_WORDS & set(words))

@@ -10,13 +10,14 @@ from dataclasses import replace
 
 from retcalc.book.columns.amount_names import is_after
 from retcalc.book.columns.column_names import amount_meaning, normalise
-from retcalc.book.columns.header_errors import unrecognised
+from retcalc.book.columns.header_errors import charge_marks, unrecognised
 from retcalc.book.columns.named_by_values import with_candidates
-from retcalc.book.columns.recognise import Recognised, charge_marks
+from retcalc.book.columns.recognise import Recognised
 from retcalc.book.rules import BookRules
 from retcalc.book.shapes.states import ends_it
 from retcalc.book.values.locate import at
 from retcalc.book.values.words.kinds import LEVELS, SIGNS, is_over, kinds
+from retcalc.book.values.words.statuses import classes
 from retcalc.core.findings import Finding, RetcalcError
 from retcalc.read import Table
 
@@ -63,9 +64,8 @@ def _levels(table: Table, found: Recognised) -> tuple[Recognised, list[Finding]]
     if not still.any():
         text = f"{column} is read as the MRR from each row on, not as changes: churn has none left"
         return _as_states(found), [Finding("RC899", text, fix=fix)]
-    columns = {"mrr": column} | {
-        role: name for role, name in found.columns.items() if role not in ("change", "movement")
-    }
+    roles = {"change": "mrr", "movement": "kind"}
+    columns = {roles.get(role, role): name for role, name in found.columns.items()}
     why = "amounts stand beside kinds that change nothing"
     text = f"{column} is read as the MRR in force, not as changes: {why}"
     return replace(found, shape="long", columns=columns), [Finding("RC899", text, fix=fix)]
@@ -112,7 +112,8 @@ def _statuses(
         text = f"each row holds until the next row of its account: {told[0]} tells of ends"
         note = Finding("RC899", text, fix="--shape long  if each row is a month")
         return _as_states(found), [note]
-    if charge_marks(table.header):  # each counts in its month
+    over = classes(table.coded(told[0]).values.to_list(), rules.words)
+    if charge_marks(table.header) or not {"ended", "paused"} & {*over}:  # each counts in its month
         return found, []
     value = f"{told[0]} tells of ends, and the rows are of {days.n_unique():,} different days"
     fix = "--shape states  (each row holds until the next)  or  --shape long  (in its month only)"
@@ -145,7 +146,9 @@ def _history(table: Table, found: Recognised, rules: BookRules) -> tuple[Recogni
     value = (
         f"{int(ids.is_duplicated().sum()):,} rows share their account with others and have no end"
     )
-    fix = "--shape states  (each row ends the one before)  or  --shape intervals  (side by side)"
-    fix += "  or  --shape payments  (each counts in its month only)"
+    ways = ["--shape states  (each row ends the one before)", "--shape intervals  (side by side)"]
+    paid = "--shape payments  (each counts in its month only)"
+    ways = [paid, *ways] if charge_marks(table.header) else [*ways, paid]
+    fix = "  or  ".join(ways)
     error = Finding("RC255", "rows may follow each other or run side by side", value=value, fix=fix)
     raise RetcalcError(at(table, ids.is_duplicated(), found.columns["customer"], error))

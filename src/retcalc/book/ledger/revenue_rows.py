@@ -31,7 +31,7 @@ from retcalc.read.wording import counted
 # an invoice that was cancelled was never revenue; a subscription that was, had some before
 _NO_REVENUE = {
     "invoices": ("none", "ended"),
-    "payments": ("none", "ended"),
+    "payments": ("none", "ended", "past_due"),
     "intervals": ("none",),
     "movements": ("none",),
 }

@@ -36,7 +36,8 @@ def test_names_of_flags(header: str, yes: str, no: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "header", ["auto_renew", "is_current", "vip", "cancelled_at", "plan", "left", "SeniorCitizen"]
+    "header",
+    ["auto_renew", "is_current", "vip", "churn_next_month", "plan", "left", "SeniorCitizen"],
 )
 def test_names_that_say_nothing_of_revenue(header: str) -> None:
     assert flag_of(header) is None

@@ -7,10 +7,11 @@ from dataclasses import replace
 from retcalc.book.columns.column_names import normalise
 from retcalc.book.columns.columns_to_read import looks_like, may_hold_intervals
 from retcalc.book.columns.header_errors import several
+from retcalc.book.columns.named_by_values import are_days
 from retcalc.book.columns.recognise import Recognised
 from retcalc.book.rules import BookRules
 from retcalc.book.values.billing_intervals import interval_share, not_recurring
-from retcalc.book.values.words.flags import is_flag
+from retcalc.book.values.words.flags import flag_of, is_flag
 from retcalc.book.values.words.statuses import know_any
 from retcalc.core.findings import RetcalcError
 from retcalc.read import Table
@@ -31,7 +32,7 @@ def _with_status(found: Recognised, table: Table, rules: BookRules) -> Recognise
     """Flags that hold yes and no alone; a status whose words are some, under any header."""
     cells = {c: _words(table, c) for c in found.flags if c in table}
     flags = tuple(column for column, words in cells.items() if is_flag(words))
-    found = replace(found, flags=flags)
+    found = _with_end(replace(found, flags=flags), table, [c for c in cells if c not in flags])
     named = found.columns.get("status")
     sure = named is not None and (_is_status(named) or named in rules.columns.values())
     if sure or (named is not None and know_any(_words(table, named))):
@@ -43,6 +44,15 @@ def _with_status(found: Recognised, table: Table, rules: BookRules) -> Recognise
         if looks_like("status", found.shape, c, cells.get(c) or _words(table, c))
     ]
     return replace(found, columns={**roles, "status": others[0]} if others else roles)
+
+
+def _with_end(found: Recognised, table: Table, others: list[str]) -> Recognised:
+    """Days under the name of a flag (``cancelled``) are when a subscription ended."""
+    if found.shape != "intervals" or {"end", "cancelled"} & found.columns.keys():
+        return found
+    over = (c for c in others if (flag := flag_of(c)) and flag.yes == "ended")
+    end = next((c for c in over if are_days(table, c)), None)
+    return found if end is None else replace(found, columns={**found.columns, "end": end})
 
 
 def _with_kind(found: Recognised, table: Table) -> Recognised:

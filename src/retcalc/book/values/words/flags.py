@@ -22,7 +22,27 @@ _BESIDE = frozenset(
     ("is", "has", "was", "been", "are", "ist", "hat", "wurde", "est", "es", "e", "ha", "flag")
     + ("flg", "yn", "ind", "indicator", "bool", "account", "customer", "client", "user", "member")
     + ("subscription", "subscriber", "sub", "contract", "plan", "invoice", "payment", "order")
-    + ("charge", "bill", "fully", "currently", "now", "already", "marked", "row", "record", "line")
+    + (
+        "period",
+        "month",
+        "in",
+        "this",
+        "at",
+        "end",
+        "of",
+        "the",
+        "today",
+        "charge",
+        "bill",
+        "fully",
+        "currently",
+        "now",
+        "already",
+        "marked",
+        "row",
+        "record",
+        "line",
+    )
     + ("kunde", "abo", "vertrag", "abonnement", "cliente", "suscripcion", "abbonamento")
     + ("assinatura", "klant", "fivetran")
 )

@@ -90,7 +90,11 @@ def kinds(words: pl.Series, given: Mapping[str, str] | None = None) -> pl.Series
 def _kind(word: str) -> str:
     text = re.sub(r"[^a-z]+", "_", folded(word)).strip("_")
     bare = _AROUND.sub("", text)
-    return text if is_known(text) or not is_known(bare) else bare
+    if is_known(text) or is_known(bare):
+        return text if is_known(text) else bare
+    told = [part for part in text.split("_") if is_known(part)]
+    same = len({SIGNS.get(part) for part in told}) == 1 and told[0] in SIGNS
+    return told[0] if same else text
 
 
 def is_known(kind: str) -> bool:

@@ -12,7 +12,7 @@ from retcalc.book.rules import Condition, holds
 from retcalc.book.values.billing_intervals import folded
 from retcalc.book.values.left_out import Scales, share_of, weight
 from retcalc.book.values.locate import at
-from retcalc.book.values.words.standing import Telling
+from retcalc.book.values.words.standing import Telling, standing
 from retcalc.book.values.words.statuses import UNKNOWN
 from retcalc.core.findings import Finding
 from retcalc.read import Table
@@ -42,9 +42,11 @@ def unknown_statuses(
     table: Table, told: Sequence[Telling], scales: Scales, limit: Fraction
 ) -> list[Finding]:
     """Rows whose status nobody knows: taken as active within the limit, refused above it."""
-    findings = []
+    findings, said = [], standing(told)
     for telling in told:
         rows = telling.are([UNKNOWN])
+        if said is not None:  # another column may say that they do not pay
+            rows = rows & said.is_in([UNKNOWN, "live"])
         rows = rows & scales.paying(table) if rows.any() else rows
         if not rows.any():
             continue

@@ -18,11 +18,18 @@ _WORDS: Mapping[str, str] = {
     "disputed, declined, rejected, reversed, bounced, authorized, upcoming, prospect, "
     "lost, closed_lost, prospecting, qualification, proposal, negotiation, on_trial, free_trial, "
     "trial_expired, expired_trial, trial_ended, unconverted, evaluation, sandbox, test, demo, "
-    "internal, comped, complimentary, never_paid, non_paying, not_paid, "
+    "internal, comped, complimentary, never_paid, non_paying, denied, refused, blocked, "
+    "processing, authorised, processor_declined, gateway_rejected, authorization_expired, "
+    "settlement_declined, pendingactivation, pendingacceptance, active_trial, trial_active, "
+    "closedlost, appointmentscheduled, qualifiedtobuy, presentationscheduled, "
+    "decisionmakerboughtin, contractsent, contract_sent, needs_analysis, value_proposition, "
+    "id_decision_makers, perception_analysis, proposal_price_quote, negotiation_review, "
+    "discovery, demo_scheduled, qualified, "
     "testphase, im_test, probe, probezeit, probeabo, probemonat, kostenlos, entwurf, storniert, "
     "ruckerstattet, rueckerstattet, erstattet, fehlgeschlagen, geloscht, geloescht, abgelehnt, "
     "interessent, gratis, "
     "essai, en_essai, periode_d_essai, gratuit, gratuite, brouillon, rembourse, remboursee, "
+    "refusee, rechazado, rechazada, rifiutato, rifiutata, recusado, recusada, geweigerd, "
     "echoue, echouee, supprime, supprimee, "
     "prueba, en_prueba, periodo_de_prueba, gratuito, gratuita, borrador, reembolsado, "
     "reembolsada, fallido, fallida, eliminado, eliminada, pendiente, "
@@ -33,8 +40,8 @@ _WORDS: Mapping[str, str] = {
     "ended": "canceled, cancelled, cancel, expired, churned, ended, inactive, terminated, "
     "completed, closed, deactivated, disabled, stopped, lapsed, not_renewed, former, archived, "
     "not_active, non_active, unsubscribed, gone, left, dormant, ex_customer, former_customer, "
-    "finished, gekundigt, gekuendigt, beendet, abgelaufen, ausgelaufen, inaktiv, verloren, "
-    "abgewandert, erloschen, ausgeschieden, "
+    "finished, transferred, revoked, gekundigt, gekuendigt, beendet, abgelaufen, ausgelaufen, "
+    "inaktiv, verloren, abgewandert, erloschen, ausgeschieden, "
     "resilie, resiliee, termine, terminee, expire, expiree, inactif, annule, annulee, perdu, "
     "perdue, parti, partie, desabonne, desabonnee, "
     "baja, de_baja, dado_de_baja, cancelado, cancelada, terminado, terminada, finalizado, "
@@ -42,13 +49,14 @@ _WORDS: Mapping[str, str] = {
     "disdetto, disdetta, cessato, cessata, scaduto, scaduta, terminato, terminata, annullato, "
     "annullata, cancellato, cancellata, inattivo, inattiva, perso, persa, "
     "encerrado, encerrada, inativo, inativa, expirado, expirada, "
-    "opgezegd, beeindigd, verlopen, gestopt, inactief, geannuleerd, verloren_klant",
-    "paused": "paused, pause, on_hold, hold, suspended, frozen, snoozed, pausiert, stillgelegt, "
-    "ruhend, gesperrt, en_pause, suspendu, suspendue, pausado, pausada, en_pausa, suspendido, "
-    "suspendida, sospeso, sospesa, in_pausa, suspenso, suspensa, em_pausa, gepauzeerd, op_pauze, "
-    "opgeschort",
+    "opgezegd, beeindigd, verlopen, gestopt, inactief, geannuleerd",
+    "paused": "paused, pause, on_hold, hold, suspended, frozen, snoozed, sleeping, pausiert, "
+    "stillgelegt, ruhend, gesperrt, en_pause, suspendu, suspendue, pausado, pausada, en_pausa, "
+    "suspendido, suspendida, sospeso, sospesa, in_pausa, suspenso, suspensa, em_pausa, gepauzeerd, "
+    "op_pauze, opgeschort",
     "past_due": "past_due, pastdue, delinquent, overdue, in_dunning, dunning, unpaid, arrears, "
-    "in_arrears, grace, grace_period, in_grace, uberfallig, ueberfaellig, in_mahnung, unbezahlt, "
+    "in_arrears, not_paid, payment_due, billing_retry, in_billing_grace_period, grace, "
+    "grace_period, in_grace, uberfallig, ueberfaellig, in_mahnung, unbezahlt, "
     "impaye, impayee, en_retard, moroso, morosa, impagado, impagada, insoluto, inadimplente, "
     "em_atraso, atrasado, atrasada, achterstallig",
     "live": "active, live, paid, open, current, activated, invoiced, posted, sent, non_renewing, "
@@ -57,7 +65,8 @@ _WORDS: Mapping[str, str] = {
     "good_standing, partially_refunded, "
     "partially_paid, gewonnen, gagne, gagnee, ganado, ganada, vinto, vinta, ganho, "
     "pending_cancellation, pending_cancel, cancelling, canceling, "
-    "cancel_at_period_end, aktiv, laufend, bezahlt, zahlend, gezahlt, teilweise_bezahlt, "
+    "cancel_at_period_end, closedwon, settling, submitted_for_settlement, paid_out, confirmed, "
+    "billed, aktiv, laufend, bezahlt, zahlend, gezahlt, teilweise_bezahlt, "
     "actif, active, paye, payee, en_cours, payant, payante, "
     "activo, activa, pagado, pagada, vigente, en_curso, al_dia, "
     "attivo, attiva, pagato, pagata, in_corso, ativo, ativa, pago, paga, em_dia, "
@@ -95,6 +104,13 @@ _COMMON = frozenset(
         "failed",
     )
 )
+# words beside others that turn a status round, or put it off
+_TURNED = frozenset(
+    ("not", "non", "no", "nicht", "kein", "keine", "pas", "sans", "sin", "nao", "niet", "geen")
+    + ("will", "to", "be", "until", "pending", "scheduled", "soon", "at", "end", "after", "bis")
+    + ("hasta", "fino", "jusqu", "ate", "tot", "zum", "per")
+)
+_NOT_YET = ("requires_", "awaiting_", "pending_")
 _MOST_WORDS = 40  # a column of more different ones tells something else
 # what --word may call a word, as statuses know it
 _GIVEN: Mapping[str, str] = {
@@ -124,10 +140,20 @@ def classes(
 
 @lru_cache(maxsize=1 << 12)
 def _class(word: str, *, payments: bool) -> str:
-    text = re.sub(r"[^a-z]+", "_", folded(word)).strip("_")
+    text = re.sub(r"[^a-z]+", "_", re.sub(r"\(.*?\)", " ", folded(word))).strip("_")
     if not text:  # symbols and numbers are words that nobody knows
         return UNKNOWN if word.strip() else "live"
-    return "live" if payments and text in _MADE else CLASSES.get(text, UNKNOWN)
+    if payments and text in _MADE:
+        return "live"
+    if text in CLASSES:
+        return CLASSES[text]
+    return "none" if text.startswith(_NOT_YET) else _composed(text.split("_"))
+
+
+def _composed(words: Sequence[str]) -> str:
+    """The class of a status of several words, where those that are plain agree."""
+    told = {CLASSES[word] for word in words if word in CLASSES and word not in _COMMON}
+    return told.pop() if len(told) == 1 and not _TURNED & {*words} else UNKNOWN
 
 
 def are_statuses(words: Sequence[str]) -> bool:
@@ -147,5 +173,5 @@ def know_any(words: Sequence[str]) -> bool:
 
 def listed(words: Sequence[str] | pl.Series, most: int = 4) -> str:
     """List the distinct words of a message in order."""
-    unique = sorted(set(words))
+    unique = sorted({word or "(blank)" for word in words})
     return ", ".join(unique[:most]) + (" …" if len(unique) > most else "")
