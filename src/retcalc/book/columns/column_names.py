@@ -27,26 +27,10 @@ CUSTOMER = (
     (*_ENTITIES, "workspace", "org", "logo"),
     ("subscriber_id", "user_id", "member_id", "subscriber", "user", "member"),
     tuple(f"{e}_name" for e in _ENTITIES),
-    (
-        "kunde",
-        "kunden_id",
-        "kundennummer",
-        "kunden_nr",
-        "kundennr",
-        "kundenname",
-        "mandant",
-        "client",
-    )
-    + (
-        "id_client",
-        "numero_client",
-        "compte",
-        "cliente",
-        "id_cliente",
-        "cuenta",
-        "klant",
-        "klant_id",
-    )
+    ("kunde", "kunden_id", "kundennummer", "kunden_nr", "kundennr", "kundenname", "mandant")
+    + ("client",)
+    + ("id_client", "numero_client", "compte", "cliente", "id_cliente", "cuenta", "klant")
+    + ("klant_id",)
     + ("klantnummer", "kund", "kund_id", "kundnummer", "kunde_id", "klient", "klient_id", "konto"),
     ("name", "email", "customer_email", "id", "uuid"),
 )
@@ -78,24 +62,10 @@ START = (
         "member_since",
         "customer_since",
     ),
-    (
-        "beginn",
-        "startdatum",
-        "vertragsbeginn",
-        "vertragsstart",
-        "laufzeitbeginn",
-        "abobeginn",
-        "von",
-    )
-    + (
-        "gultig_ab",
-        "aktiv_seit",
-        "kunde_seit",
-        "debut",
-        "date_debut",
-        "date_de_debut",
-        "debut_contrat",
-    )
+    ("beginn", "startdatum", "vertragsbeginn", "vertragsstart", "laufzeitbeginn", "abobeginn")
+    + ("von",)
+    + ("gultig_ab", "aktiv_seit", "kunde_seit", "debut", "date_debut", "date_de_debut")
+    + ("debut_contrat",)
     + ("inicio", "fecha_inicio", "fecha_de_inicio", "fecha_alta", "alta", "inizio", "data_inizio")
     + (
         "data_di_inizio",
@@ -120,16 +90,8 @@ END = (
     + ("deactivated_at", "deactivated_on", "deactivation_date", "churned_on", "expired_on")
     + ("canceled_date", "cancelled_date", "canceled_at", "cancelled_at", "churned_at", "churn_date")
     + ("cancellation_date", "subscription_canceled_at", "subscription_cancelled_at"),
-    (
-        "ende",
-        "enddatum",
-        "vertragsende",
-        "laufzeitende",
-        "aboende",
-        "bis",
-        "gultig_bis",
-        "kundigung",
-    )
+    ("ende", "enddatum", "vertragsende", "laufzeitende", "aboende", "bis", "gultig_bis")
+    + ("kundigung",)
     + ("kundigungsdatum", "gekundigt_am", "gekundigt_zum", "fin", "date_fin", "date_de_fin")
     + ("fin_contrat", "date_resiliation", "fecha_fin", "fecha_de_fin", "fecha_baja", "fine", "baja")
     + ("data_fine", "data_di_fine", "fim", "data_fim", "data_de_fim", "einddatum", "slutdato")
@@ -222,16 +184,8 @@ ROLES: dict[str, tuple[tuple[str, ...], ...]] = {
         ("quantity", "qty", "subscription_quantity", "seats", "licenses", "licences", "users")
         + ("units", "seat_count", "user_count", "license_count", "number_of_seats", "num_seats")
         + ("number_of_users", "number_of_licenses"),
-        (
-            "menge",
-            "anzahl",
-            "stuckzahl",
-            "lizenzen",
-            "quantite",
-            "cantidad",
-            "quantita",
-            "quantidade",
-        )
+        ("menge", "anzahl", "stuckzahl", "lizenzen", "quantite", "cantidad", "quantita")
+        + ("quantidade",)
         + ("aantal", "antal", "ilosc"),
     ),
     "status": (
