@@ -87,8 +87,10 @@ _BETRAG = frozenset(
     + ("beitrag", "prezzo", "precio", "preco", "prijs", "belob", "belopp", "belop", "kwota")
 )
 # amounts beside the one that is paid
-_ASIDE = ("steuer", "mwst", "ust", "tva", "iva", "btw", "moms", "rabatt", "remise", "descuento")
-_ASIDE += ("sconto", "desconto", "korting", "taxe", "imposto", "imposta", "impuesto")
+_ASIDE = (
+    *("steuer", "mwst", "ust", "tva", "iva", "btw", "moms", "rabatt", "remise", "descuento"),
+    *("sconto", "desconto", "korting", "taxe", "imposto", "imposta", "impuesto"),
+)
 _MONTHLY_STEMS = ("monat", "mensu", "mensil", "mensal", "maand", "monthly", "month", "mtl")
 _YEARLY_STEMS = ("jahr", "jaehr", "annu", "anual", "jaar", "year")
 _BASE = frozenset(

@@ -6,12 +6,14 @@ No question is in it, and no file is opened again: whatever is asked is answered
 from __future__ import annotations
 
 import shlex
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from retcalc.book.columns.column_names import find_column, mark
 from retcalc.book.columns.columns_to_read import Headers, kind_columns, without_amounts
 from retcalc.book.columns.header_errors import unrecognised
+from retcalc.book.columns.month_headers import longer_periods
 from retcalc.book.columns.named_by_values import amount_candidates, with_candidates
 from retcalc.book.columns.recognise import Recognised
 from retcalc.book.columns.unread_columns import unread
@@ -24,6 +26,7 @@ from retcalc.book.tables.customers import Customers, membership, read_customers
 from retcalc.book.tables.exchange_rates import Rates, read_rates
 from retcalc.core.findings import Finding, RetcalcError
 from retcalc.read import Table
+from retcalc.read.wording import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +114,10 @@ class Export:
 
     def reading(self) -> list[Finding]:
         """What the header is read as, and which telling columns are not read."""
-        return [*_read_as(self.found, self.unnamed_amounts(self.found)), *self._not_read()]
+        return [
+            *_read_as(self.found, self.table.header, self.unnamed_amounts(self.found)),
+            *self._not_read(),
+        ]
 
     def _not_read(self) -> list[Finding]:
         """Notes on columns that are not read though their names suggest it."""
@@ -152,10 +158,13 @@ def _marked(table: Table, columns: list[str]) -> Table:
     return table
 
 
-def _read_as(found: Recognised, unnamed: list[str]) -> list[Finding]:
+def _read_as(found: Recognised, header: Sequence[str], unnamed: list[str]) -> list[Finding]:
     parts = ", ".join(f"{role} = {column}" for role, column in found.columns.items())
     if found.months:
-        parts += f", {len(found.months)} months"
+        length = f" of {found.period} months" if found.period > 1 else ""
+        parts += f", {counted(len(found.months), 'period' if length else 'month')}{length}"
+        aside = longer_periods(header, found.months)
+        parts += f"; longer periods are left aside: {', '.join(aside)}" if aside else ""
     if found.flags:
         parts += f", yes or no = {', '.join(found.flags)}"
     notes = [Finding("RC891", f"read as {found.shape}: {parts}")]

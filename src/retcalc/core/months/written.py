@@ -17,7 +17,8 @@ from retcalc.core.months import month_index
 _NAMES = (
     "jan januar january janvier janv janner jaenner enero ene gennaio gen janeiro januari styczen "
     "stycznia sty",
-    "feb februar february fevrier fevr fev feber febrero febbraio fevereiro februari luty lutego lut",
+    "feb februar february fevrier fevr fev feber febrero febbraio fevereiro februari luty lutego "
+    "lut",
     "mar marz march mars marzo marco maart mrt maerz mrz marts marzec marca",
     "apr april avril avr abril abr aprile kwiecien kwietnia kwi",
     "may mai mayo maggio mag maio mei maj maja",

@@ -10,6 +10,7 @@ from retcalc.book.values.locate import at, spots
 from retcalc.core.findings import Finding, RetcalcError
 from retcalc.core.months import format_month
 from retcalc.core.speed.packed_sort import all_differ, ends
+from retcalc.read import FILE
 from retcalc.read.wording import counted
 
 _SOME = 100_000  # rows
@@ -42,11 +43,27 @@ def duplicates(sheet: Sheet, months: pl.Series | None) -> list[Finding]:
     if sheet.rules.duplicates == "sum":
         note = Finding("RC844", "rows that share account and month are summed")
         return [at(sheet.table, twice, column, note)]
+    if months is not None and (both := _same_month_in_files(sheet, rows, months, twice)):
+        fix = "leave one of the files out; --duplicates last   keeps the rows of the last one"
+        error = Finding("RC219", "a month stands in two files", value=both, fix=fix)
+        return [at(sheet.table, twice, column, error)]
     when = "" if months is None else f" in {format_month(months.filter(twice)[0])}"
     value = f'"{sheet.ids.texts.filter(twice)[0]}" has more than one row{when}'
     fix = _which_of_them(sheet, rows.filter(twice), twice, months)
     error = Finding("RC219", "duplicate account and month", value=value, fix=fix)
     return [at(sheet.table, twice, column, error)]
+
+
+def _same_month_in_files(
+    sheet: Sheet, keys: pl.DataFrame, months: pl.Series, twice: pl.Series
+) -> str | None:
+    """Say which files hold a month that each of them holds once; None where that is not it."""
+    files = sheet.table.frame[FILE]
+    if keys.with_columns(file=files).is_duplicated().any():
+        return None
+    month = int(months.filter(twice)[0])
+    names = [sheet.table.sources[i].path for i in files.filter(months == month).unique().sort()]
+    return f"{format_month(month)} is in {' and in '.join(names)}"
 
 
 def _which_of_them(
