@@ -22,27 +22,8 @@ _BESIDE = frozenset(
     ("is", "has", "was", "been", "are", "ist", "hat", "wurde", "est", "es", "e", "ha", "flag")
     + ("flg", "yn", "ind", "indicator", "bool", "account", "customer", "client", "user", "member")
     + ("subscription", "subscriber", "sub", "contract", "plan", "invoice", "payment", "order")
-    + (
-        "period",
-        "month",
-        "in",
-        "this",
-        "at",
-        "end",
-        "of",
-        "the",
-        "today",
-        "charge",
-        "bill",
-        "fully",
-        "currently",
-        "now",
-        "already",
-        "marked",
-        "row",
-        "record",
-        "line",
-    )
+    + ("charge", "bill", "period", "month", "in", "this", "at", "end", "of", "the", "am", "le")
+    + ("today", "fully", "currently", "now", "already", "marked", "row", "record", "line")
     + ("kunde", "abo", "vertrag", "abonnement", "cliente", "suscripcion", "abbonamento")
     + ("assinatura", "klant", "fivetran")
 )
@@ -84,7 +65,11 @@ def flag_of(header: str) -> Flag | None:
     """What a column of yes and no says by its name; None where the name says nothing."""
     split = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", header)
     words = re.sub(r"[^a-z]+", " ", folded(split)).split()
-    name = "_".join(word for word in words if word not in _BESIDE) if words else ""
+    bare = [word for word in words if word not in _BESIDE]
+    return _named("_".join(words)) or _named("_".join(bare))
+
+
+def _named(name: str) -> Flag | None:
     if name in _PAYS_WITH_YES:
         return Flag(no="none")
     if name in _LIVES_WITH_YES:
