@@ -11,11 +11,11 @@ from retcalc.book.values.billing_intervals import folded
 from retcalc.book.values.words.statuses import CLASSES
 
 YES = frozenset(
-    ("yes", "y", "true", "t", "1", "1.0", "on", "x", "ja", "j", "wahr", "oui", "o", "vrai", "si")
+    ("yes", "y", "true", "t", "1", "on", "x", "ja", "j", "wahr", "oui", "o", "vrai", "si")
     + ("s", "verdadero", "vero", "sim", "verdadeiro", "waar", "✓", "✔")
 )
 NO = frozenset(
-    ("no", "n", "false", "f", "0", "0.0", "off", "nein", "falsch", "non", "faux", "falso", "nao")
+    ("no", "n", "false", "f", "0", "off", "nein", "falsch", "non", "faux", "falso", "nao")
     + ("nee", "onwaar")
 )
 _BESIDE = frozenset(
@@ -84,7 +84,7 @@ def _named(name: str) -> Flag | None:
 
 def is_flag(cells: Sequence[str]) -> bool:
     """Tell whether all that stands in a column is yes or no."""
-    words = {folded(cell) for cell in cells} - {""}
+    words = {_cell(cell) for cell in cells} - {""}
     return bool(words) and words <= YES | NO
 
 
@@ -93,6 +93,11 @@ def flagged(cells: Sequence[str], flag: Flag) -> list[str]:
 
     A blank says no where nothing else does (a column of crosses), and nothing beside a no.
     """
-    words = [folded(cell) for cell in cells]
+    words = [_cell(cell) for cell in cells]
     blank = "live" if NO & {*words} else flag.no
     return [blank if not w else flag.yes if w in YES else flag.no for w in words]
+
+
+def _cell(text: str) -> str:
+    """A cell for comparison; numbers may be written with decimals."""
+    return folded(re.sub(r"\.0+$", "", text.strip()))
