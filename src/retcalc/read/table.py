@@ -20,7 +20,7 @@ from retcalc.core.result import Source
 from retcalc.read.files.content import Content, fetch, name_notes
 from retcalc.read.files.month_columns import month_column
 from retcalc.read.files.month_names import MONTH, month_of_name
-from retcalc.read.files.paths import Place, expand
+from retcalc.read.files.paths import STDIN, Place, expand
 from retcalc.read.files.prefetch import hashed
 from retcalc.read.id_codes import CODE, Distinct, distinct
 from retcalc.read.merge import merge_frames, merge_notes
@@ -149,8 +149,12 @@ def read_table(
     Raises RetcalcError: RC3xx for content (exit 3), RC4xx for access (exit 4).
     """
     places, notes = expand(paths, remote=rules.remote)
-    wanted = Wanted(planner, single=len(places) == 1)
+    single, piped = len(places) == 1, any(place.path == STDIN for place in places)
+    wanted = Wanted(planner, single=single, settled=piped and not single)
     files = [_read_one(place, rules, wanted) for place in places]
+    if wanted.late:
+        wanted = Wanted(planner, single=single, sought=wanted.sought, settled=True)
+        files = [_read_one(place, rules, wanted) for place in places]
     sources = tuple(file.source for file in files)
     _check_rows(files, rules)
     _check_sha256(sources, rules.expect_sha256)

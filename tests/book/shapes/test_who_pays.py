@@ -155,3 +155,23 @@ def test_a_column_that_does_not_exist_cannot_be_ignored(tmp_path: Path) -> None:
     refused = ask(tmp_path, LONG.format("active", "1", "0"), "--ignore", "activ")
     assert "RC150" in refused.stderr
     assert "did you mean 'active'" in refused.stderr
+
+
+@pytest.mark.parametrize("order", [("a.csv", "b.csv"), ("b.csv", "a.csv")])
+def test_a_status_that_one_of_several_files_tells_is_read_in_all(
+    tmp_path: Path, order: tuple[str, str]
+) -> None:
+    (tmp_path / "a.csv").write_text(
+        "customer,month,mrr,Lage\nA,2025-01,100,aktiv\nB,2025-01,50,Probe\n"
+    )
+    (tmp_path / "b.csv").write_text("month,customer,mrr,Lage\n2025-02,A,100,\n2025-02,B,50,\n")
+    done = run("movements", *order, "-f", "json", cwd=tmp_path)
+    assert closings(done) == ["100.00", "150.00"]
+
+
+def test_days_under_the_name_of_a_flag_are_when_it_ended(tmp_path: Path) -> None:
+    text = (
+        "customer,signup_date,cancelled,mrr\nA,2025-01-05,,100\nB,2025-01-10,2025-02-10,50\n"
+        "C,2025-04-01,,1\n"
+    )
+    assert closings(ask(tmp_path, text)) == ["150.00", "100.00", "100.00"]

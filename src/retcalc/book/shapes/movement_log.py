@@ -16,7 +16,7 @@ from retcalc.book.values.dates import Days, closing_months
 from retcalc.book.values.day_columns import read_days, text_of
 from retcalc.book.values.locate import at
 from retcalc.book.values.money import Amounts
-from retcalc.book.values.words.kinds import SIGNS, is_known, kinds
+from retcalc.book.values.words.kinds import LEVELS, SIGNS, is_known, kinds
 from retcalc.book.values.words.statuses import listed
 from retcalc.core.findings import Finding, raise_errors
 from retcalc.core.months import format_month
@@ -93,7 +93,10 @@ def _unknown_kinds(
         return []
     found = sheet.table.text(column).filter(unknown)
     words = found.unique().sort().to_list()[:_MOST]
-    if signed is None:
+    if signed is None and all(word in LEVELS for word in kinds(found.unique())):
+        value = f"{listed(found)} changes nothing, and an amount stands beside it"
+        ways = ["--shape long   if the amounts are in force in their month"]
+    elif signed is None:
         value = f"nothing tells whether {listed(found)} raises or lowers the MRR"
         ways = [_meaning(words, "expansion", "if it raises the MRR")]
         ways.append(_meaning(words, "contraction", "if it lowers it"))

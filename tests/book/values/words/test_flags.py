@@ -55,5 +55,6 @@ def test_a_blank_says_no_only_in_a_column_of_crosses() -> None:
 def test_flags_hold_yes_and_no_alone() -> None:
     assert is_flag(["Ja", "nein", ""])
     assert is_flag(["TRUE", "false"])
+    assert is_flag(["1.0", "0.0"])
     assert not is_flag(["", " "])
     assert not is_flag(["yes", "2025-01-31"])

@@ -11,38 +11,19 @@ from retcalc.book.values.billing_intervals import folded
 from retcalc.book.values.words.statuses import CLASSES
 
 YES = frozenset(
-    ("yes", "y", "true", "t", "1", "1.0", "on", "x", "ja", "j", "wahr", "oui", "o", "vrai", "si")
+    ("yes", "y", "true", "t", "1", "on", "x", "ja", "j", "wahr", "oui", "o", "vrai", "si")
     + ("s", "verdadero", "vero", "sim", "verdadeiro", "waar", "✓", "✔")
 )
 NO = frozenset(
-    ("no", "n", "false", "f", "0", "0.0", "off", "nein", "falsch", "non", "faux", "falso", "nao")
+    ("no", "n", "false", "f", "0", "off", "nein", "falsch", "non", "faux", "falso", "nao")
     + ("nee", "onwaar")
 )
 _BESIDE = frozenset(
     ("is", "has", "was", "been", "are", "ist", "hat", "wurde", "est", "es", "e", "ha", "flag")
     + ("flg", "yn", "ind", "indicator", "bool", "account", "customer", "client", "user", "member")
     + ("subscription", "subscriber", "sub", "contract", "plan", "invoice", "payment", "order")
-    + (
-        "period",
-        "month",
-        "in",
-        "this",
-        "at",
-        "end",
-        "of",
-        "the",
-        "today",
-        "charge",
-        "bill",
-        "fully",
-        "currently",
-        "now",
-        "already",
-        "marked",
-        "row",
-        "record",
-        "line",
-    )
+    + ("charge", "bill", "period", "month", "in", "this", "at", "end", "of", "the", "am", "le")
+    + ("today", "fully", "currently", "now", "already", "marked", "row", "record", "line")
     + ("kunde", "abo", "vertrag", "abonnement", "cliente", "suscripcion", "abbonamento")
     + ("assinatura", "klant", "fivetran")
 )
@@ -84,7 +65,11 @@ def flag_of(header: str) -> Flag | None:
     """What a column of yes and no says by its name; None where the name says nothing."""
     split = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", header)
     words = re.sub(r"[^a-z]+", " ", folded(split)).split()
-    name = "_".join(word for word in words if word not in _BESIDE) if words else ""
+    bare = [word for word in words if word not in _BESIDE]
+    return _named("_".join(words)) or _named("_".join(bare))
+
+
+def _named(name: str) -> Flag | None:
     if name in _PAYS_WITH_YES:
         return Flag(no="none")
     if name in _LIVES_WITH_YES:
@@ -99,7 +84,7 @@ def flag_of(header: str) -> Flag | None:
 
 def is_flag(cells: Sequence[str]) -> bool:
     """Tell whether all that stands in a column is yes or no."""
-    words = {folded(cell) for cell in cells} - {""}
+    words = {_cell(cell) for cell in cells} - {""}
     return bool(words) and words <= YES | NO
 
 
@@ -108,6 +93,11 @@ def flagged(cells: Sequence[str], flag: Flag) -> list[str]:
 
     A blank says no where nothing else does (a column of crosses), and nothing beside a no.
     """
-    words = [folded(cell) for cell in cells]
+    words = [_cell(cell) for cell in cells]
     blank = "live" if NO & {*words} else flag.no
     return [blank if not w else flag.yes if w in YES else flag.no for w in words]
+
+
+def _cell(text: str) -> str:
+    """A cell for comparison; numbers may be written with decimals."""
+    return folded(re.sub(r"\.0+$", "", text.strip()))
