@@ -30,6 +30,7 @@ from retcalc.answers.trust import (
     compare,
     contracted_accounts,
     explain,
+    lost_accounts,
     source_rows,
     validate,
 )
@@ -139,7 +140,13 @@ def answers() -> dict[str, Answer]:
             {"lorenz": concentration.LORENZ_COLUMNS},
         ),
         "explain": Answer(
-            [_accounts(), Table(account_history.COLUMNS), Table(contracted_accounts.COLUMNS)],
+            [
+                _accounts(),
+                Table(account_history.COLUMNS),
+                Table(contracted_accounts.COLUMNS),
+                _without_money(lost_accounts.REASONS),
+                _without_money(lost_accounts.RETURNS),
+            ],
             number="number",
         ),
         "forecast": Answer(

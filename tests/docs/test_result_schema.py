@@ -36,6 +36,8 @@ COMMANDS = (
     ("churn", "lives.csv", "--reasons", "why.csv"),
     ("summary", "paid.csv"),
     ("explain", "carr_mrr", "paid.csv"),
+    ("explain", "churn", "lives.csv", "--reasons", "why.csv"),
+    ("explain", "win_back", "mrr.csv"),
     ("win-back", "mrr.csv"),
     ("win-back", "lives.csv"),
     ("movements", "lives.csv"),

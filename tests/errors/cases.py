@@ -123,6 +123,11 @@ ERRORS: dict[str, Case] = {
         ("nrr", "{}", "--customers", "c.csv", "--by", "plan"),
         others={"c.csv": "who,plan\na,Pro\n"},
     ),
+    "RC174": Case(
+        "account,month,mrr,reason\na,2024-01,10,price\nb,2024-01,20,\nb,2024-02,20,\n",
+        ("explain", "churn", "{}", "--reason", "pryce"),
+        fix="did you mean price?",
+    ),
     "RC263": Case(PANEL, ("churn", "{}", "--by-reason"), fix="--reasons FILE"),
     "RC264": Case(PANEL, ("movements", "{}", "--kinds"), fix="--product-column COLUMN"),
     "RC281": Case(PANEL, ("explain", "carr_mrr", "{}"), fix="retcalc summary data.csv"),

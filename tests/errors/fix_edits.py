@@ -25,6 +25,7 @@ EDITS: dict[str, list[tuple[str, str, str]]] = {
     "RC160": [("args", "nrrr", "nrr")],
     "RC170": [("args", "nrrr", "nrr")],
     "RC173": [("args", "aa", "a")],
+    "RC174": [("args", "pryce", "price")],
     "RC179": [("args", "--timezone=Europe/Berlin", "")],
     "RC181": [("retcalc.yaml", "metric: nr,", "metric: nrr,")],
     "RC183": [("args", "validate", "nrr")],

@@ -90,8 +90,12 @@ class BillingRules:
 
 @dataclass(frozen=True, slots=True)
 class ReasonRules:
-    """Why accounts left: the column that says it, and reasons of a kind beside the known words."""
+    """Why accounts left: the column that says it, and reasons of a kind beside the known words.
 
+    ``asked``: the run asks for reasons, so that their column is read.
+    """
+
+    asked: bool = False
     column: str | None = None
     voluntary: tuple[str, ...] = ()
     involuntary: tuple[str, ...] = ()

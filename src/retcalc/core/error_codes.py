@@ -63,6 +63,7 @@ _ENTRIES: dict[str, tuple[str, str]] = {
     "RC171": ("the command speaks of one number", "Choose a segment with --where."),
     "RC172": ("the number is made of several rates", "Explain one of them."),
     "RC173": ("there is no such account", "Write the id as it stands in the file."),
+    "RC174": ("nobody left for that reason", "Name a reason or a kind that the message lists."),
     "RC175": ("not a total", "Give a number such as 123456.78."),
     "RC179": ("the time zone cannot act", "Leave out --timezone."),
     "RC178": ("there is no currency to report in", "Name it with --currency, or in the config."),

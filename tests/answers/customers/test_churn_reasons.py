@@ -303,6 +303,37 @@ def test_members_of_a_parent_state_it(tmp_path):
     assert told(rows)[0] == ("dunning", "involuntary", 1, "11.00")
 
 
+def test_explain_lists_the_accounts_of_a_reason(data):
+    rows = run("explain", "churn", data, "--by-reason", *WINDOW, "-f", "json").json["rows"]
+    found = [(r["account"], r["month"], r["reason"], r["churn_mrr"], r["line"]) for r in rows]
+    assert found == [
+        ("d", "2024-08", "moved to Mars", "40.00", 5),
+        ("c", "2024-08", "(none)", "30.00", 4),
+        ("b", "2024-07", "Card payment failed twice", "20.00", 3),
+        ("a", "2024-06", "Too expensive", "10.00", 2),
+        (None, None, None, "100.00", None),
+    ]
+
+
+def test_explain_of_a_kind_adds_up_to_its_line(data):
+    """On the monthly basis f left too: 10 + 7 are voluntary."""
+    options = (*WINDOW, "--basis", "monthly", "-f", "json")
+    whole = run("churn", data, "--by-reason", *options).json["kinds"]
+    for kind in whole:
+        if kind["churned_accounts"]:
+            done = run("explain", "churn", data, "--reason", kind["kind"], *options)
+            assert done.total["churn_mrr"] == kind["churn_mrr"]
+            assert len(done.json["rows"]) == kind["churned_accounts"] + 1
+    done = run("explain", "churn", data, "--reason", "Too expensive", *options, "--limit", "1")
+    assert [row["account"] for row in done.json["rows"]] == ["a", "(1 more account)", None]
+
+
+def test_explain_of_another_metric_is_refused(data):
+    done = run("explain", "nrr", data, "--by-reason")
+    assert done.exit_code == 2
+    assert "RC170: 'nrr' is not told by reason" in done.stderr
+
+
 def test_every_format(data, tmp_path):
     arguments = ("churn", data, "--by-reason", *WINDOW, "--by", "plan")
     rows = list(csv.DictReader(io.StringIO(run(*arguments, "-f", "csv").stdout)))

@@ -1,5 +1,6 @@
 """win-back: who came back of the accounts lost in each month, walked by a plain oracle."""
 
+import json
 from decimal import Decimal
 from pathlib import Path
 from statistics import median
@@ -99,6 +100,32 @@ def test_exports_without_amounts_count_accounts(tmp_path):
     total = run("win-back", path, "-f", "json").total
     assert (total["churned_accounts"], total["returned_accounts"]) == (1, 1)
     assert "churn_mrr" not in total
+
+
+def test_explain_lists_the_losses_and_returns(data):
+    rows = run("explain", "win_back", data, "-f", "json").json["rows"]
+    names = ("account", "month", "churn_mrr", "months_away", "returned_mrr", "line")
+    assert [tuple(row[name] for name in names) for row in rows] == [
+        ("b", "2024-02", "20.00", 1, "15.00", 4),
+        ("a", "2024-02", "10.00", 2, "12.00", 2),
+        ("c", "2024-03", "30.00", None, "0.00", 9),
+        ("a", "2024-05", "12.00", None, "0.00", 3),
+        (None, None, "72.00", None, "27.00", None),
+    ]
+
+
+def test_check_judges_the_rate(data, tmp_path):
+    """2 of 4 losses came back; of Team 1 of 1, of Pro 1 of 3."""
+    config = tmp_path / "checks.yaml"
+    config.write_text("checks: [{metric: win_back_rate, equals: 0.5}]\n")
+    assert run("check", data, "-c", config).exit_code == 0
+    config.write_text("checks: [{metric: win_back_rate, min: 0.6, where: {plan: Team}}]\n")
+    assert run("check", data, "-c", config).exit_code == 0
+    config.write_text("checks: [{metric: win_back_rate, min: 0.6, by: plan}]\n")
+    done = run("check", data, "-c", config, "-f", "json")
+    assert done.exit_code == 1
+    rows = [(r["check"], r["status"]) for r in json.loads(done.stdout)["rows"]]
+    assert [status for name, status in rows if "Team" in name] == ["ok"]
 
 
 def test_every_format(data, tmp_path):

@@ -39,7 +39,8 @@ class Request:
         """The same with another file of reasons for leaving, and another column of them."""
         sources = self.sources
         reasons = sources.rules.reasons
-        rules = replace(sources.rules, reasons=replace(reasons, column=column or reasons.column))
+        reasons = replace(reasons, asked=True, column=column or reasons.column)
+        rules = replace(sources.rules, reasons=reasons)
         changed = replace(sources, reasons=file or sources.reasons, rules=rules)
         return replace(self, sources=changed)
 

@@ -13,7 +13,7 @@ from functools import partial
 
 import polars as pl
 
-from retcalc.answers.base.prepare import prepare, told_window
+from retcalc.answers.base.prepare import Prepared, prepare, told_window
 from retcalc.answers.base.rate_plans import chain, months
 from retcalc.answers.base.request import Request
 from retcalc.answers.base.rows import segment_of
@@ -69,22 +69,44 @@ def kind_columns(*, revenue: bool = True) -> tuple[Column, ...]:
     return (_KIND, *(c for c in _FIGURES if revenue or c.unit != "money"))
 
 
-def churn_reasons_result(request: Request, *, monthly: bool = False) -> Result:
-    """A row per reason, then their sum: for the window, or for each of its months."""
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Who left in each span of a window and why, with everything that is noted on the way.
+
+    ``gone``: account, month (the closing of its span), seg, mrr, paid_from, paid_until, reason.
+    """
+
+    prepared: Prepared
+    gone: pl.DataFrame
+    notes: tuple[Finding, ...]
+    sources: tuple[Source, ...]
+
+
+def told_reasons(request: Request, *, monthly: bool = False) -> Told:
+    """The accounts that left over the whole window or, ``monthly``, over each of its months."""
     opened = request.opened or open_sources(request.sources, request.question.columns)
     request = replace(request, opened=opened)
     prepared = prepare(request, revenue=False)
     book, window = prepared.book, prepared.window
     spans = months(window) if monthly else chain(request.profile, window)
     reasons, sources = _reasons(request, opened)
-    gone = _gone(book, spans, reasons)
+    gone = leavers(account_pairs(book.panel, spans), paid_runs(book.panel))
+    gone = with_reasons(gone, reasons.rows, notice=reasons.notice)
+    gone = gone.with_columns(pl.col("reason").fill_null(NO_VALUE))
     notes = (*prepared.notes, *reasons.findings, *_stayed(book, window, reasons, gone))
     notes = (*notes, *_of_no_kind(gone, request))
     raise_errors(notes, strict=request.strict)
-    revenue = book.revenue
+    return Told(prepared, gone, notes, (*book.sources, *sources))
+
+
+def churn_reasons_result(request: Request, *, monthly: bool = False) -> Result:
+    """A row per reason, then their sum: for the window, or for each of its months."""
+    told = told_reasons(request, monthly=monthly)
+    book, window, revenue = told.prepared.book, told.prepared.window, told.prepared.book.revenue
     cells = _cells(book, window, request, monthly=monthly)
-    left = {cell: _left(_of_cell(gone, cell), request) for cell in cells}
+    left = {cell: _left(_of_cell(told.gone, cell), request) for cell in cells}
     _check(left, cells)
+    whole = _left(_of_cell(told.gone, (TOTAL, None)), request)
     return Result(
         metric="churn",
         title="Churn by reason",
@@ -97,9 +119,9 @@ def churn_reasons_result(request: Request, *, monthly: bool = False) -> Result:
         rows=tuple(row for cell in cells for row in _rows(book, cell, left[cell])),
         window=told_window(book, window, request) if window.months else None,
         currency=book.currency,
-        notes=notes,
-        sources=(*book.sources, *sources),
-        extra={"kinds": _kinds(_left(_of_cell(gone, (TOTAL, None)), request), revenue=revenue)},
+        notes=told.notes,
+        sources=told.sources,
+        extra={"kinds": _kinds(whole, revenue=revenue)},
         by=book.by,
         config_sha256=request.config_sha256,
     )
@@ -119,13 +141,6 @@ def _reasons(request: Request, opened: Opened) -> tuple[Reasons, tuple[Source, .
         return reasons_in_sources(opened.export, question), ()
     found = reasons_in_file(table, opened.export, question)
     return replace(found, findings=(*notes, *found.findings)), table.sources
-
-
-def _gone(book: Book, spans: Sequence[Window], reasons: Reasons) -> pl.DataFrame:
-    """Who left in each span: account, month (its closing), seg, mrr, reason."""
-    gone = leavers(account_pairs(book.panel, spans), paid_runs(book.panel))
-    found = with_reasons(gone, reasons.rows, notice=reasons.notice)
-    return found.with_columns(pl.col("reason").fill_null(NO_VALUE))
 
 
 def _cells(

@@ -13,7 +13,7 @@ from statistics import median
 
 import polars as pl
 
-from retcalc.answers.base.prepare import prepare, told_window
+from retcalc.answers.base.prepare import Prepared, prepare, told_window
 from retcalc.answers.base.request import Request
 from retcalc.answers.base.rows import Settled, row_of
 from retcalc.answers.base.sums import TOTAL, monthly_sums, months_of, order
@@ -61,8 +61,8 @@ def columns(given: Iterable[Column], *, revenue: bool) -> tuple[Column, ...]:
     return tuple(c for c in given if revenue or c.unit != "money")
 
 
-def win_back_result(request: Request) -> Result:
-    """A row per month that accounts were lost in, then their sum, per segment and in total.
+def lost_and_back(request: Request) -> tuple[Prepared, Window, pl.DataFrame]:
+    """The book, the window asked about and its losses: see ``kernels.by_account.paid_runs``.
 
     Without a window all months of the data.
     """
@@ -72,7 +72,13 @@ def win_back_result(request: Request) -> Result:
         window = Window(book.first - 1, window.closing)
     gap = request.profile.reactivation_gap
     lost = losses(paid_runs(book.panel), window.closing, gap)
-    lost = lost.filter(pl.col("month") > window.opening)
+    return prepared, window, lost.filter(pl.col("month") > window.opening)
+
+
+def win_back_result(request: Request) -> Result:
+    """A row per month that accounts were lost in, then their sum, per segment and in total."""
+    prepared, window, lost = lost_and_back(request)
+    book = prepared.book
     sums = monthly_sums(book, window, request)
     rows: list[Row] = []
     for segment in order(book):
@@ -91,7 +97,7 @@ def win_back_result(request: Request) -> Result:
             "profile": request.profile.name,
             "basis": "monthly",
             "formula": FORMULA,
-            "reactivation_gap": gap,
+            "reactivation_gap": request.profile.reactivation_gap,
         },
         columns=columns(COLUMNS, revenue=book.revenue),
         rows=tuple(rows),

@@ -10,6 +10,7 @@ from functools import cache
 
 from retcalc.answers.base.request import Request
 from retcalc.answers.base.sources import open_sources
+from retcalc.answers.customers.win_back import win_back_result
 from retcalc.answers.gates.published_bands import bands
 from retcalc.answers.gates.top_losses import culprits
 from retcalc.answers.gates.verdict import COLUMNS, Figure, Limit, Verdict, verdict_row
@@ -140,6 +141,7 @@ def judged() -> Mapping[str, Answerer]:
     return {
         **dict.fromkeys((*shown("summary"), *MONEY, *COUNTS), summary_result),
         **dict.fromkeys((*CONTRACTED, *SOURCE_FIGURES), summary_result),
+        "win_back_rate": win_back_result,
         **dict.fromkeys(("clv", "lifespan_months"), clv_result),
         **dict.fromkeys(("cac", "clv_cac", "payback_months", "magic_number"), cac_result),
     }

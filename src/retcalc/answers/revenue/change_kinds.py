@@ -8,12 +8,11 @@ from dataclasses import replace
 import polars as pl
 
 from retcalc.answers.base.prepare import Prepared, prepare
-from retcalc.answers.base.rate_plans import months
 from retcalc.answers.base.request import Request
 from retcalc.answers.base.sources import open_sources
 from retcalc.answers.base.sums import TOTAL, order, segments_as_of
 from retcalc.answers.revenue.rollforward import prepared_result
-from retcalc.book.panel.contracts.product_months import product_months
+from retcalc.book.panel.contracts.product_changes import product_changes
 from retcalc.core.findings import Finding, RetcalcError, raise_errors
 from retcalc.core.months import Window
 from retcalc.core.result import Column, Result, Row
@@ -22,7 +21,7 @@ from retcalc.kernels.by_account.contracts.change_kinds import (
     EXPANSION,
     change_kinds,
 )
-from retcalc.kernels.panel_facts import account_pairs
+from retcalc.kernels.panel_facts import month_rows
 
 _WORDS = ("quantity", "price", "cross-sell", "ramp")
 COLUMNS = (
@@ -57,9 +56,10 @@ def _with_kinds(
     """The rows of each segment and month with their kinds of change, and notes on the reading."""
     book = prepared.book
     closings = sorted({int(str(row.values["month"])) for row in rows})
-    spans = months(Window(closings[0] - 1, closings[-1]))
-    found = product_months(prepared.export, book.ledger, book.exchange, book.last)
-    kinds = change_kinds(found.rows, account_pairs(book.panel, spans), segments_as_of(request))
+    window = Window(closings[0] - 1, closings[-1])
+    found = product_changes(prepared.export, book.ledger, book.exchange, window)
+    panel = month_rows(book.panel, window.opening, window.closing)
+    kinds = change_kinds(found.rows, panel, segments_as_of(request))
     names = [c.name for c in COLUMNS]
     whole = kinds.group_by("month").agg(pl.col(names).sum()).with_columns(seg=pl.lit(TOTAL))
     keys = ("seg", "month")

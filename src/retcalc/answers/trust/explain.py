@@ -15,6 +15,7 @@ from retcalc.answers.base.sums import TOTAL, segments_as_of
 from retcalc.answers.revenue.contracted import NAMES as CONTRACTED
 from retcalc.answers.revenue.rollforward import ANSWERS, IN_SOME, MONEY, definition
 from retcalc.answers.trust.contracted_accounts import contracted_accounts
+from retcalc.answers.trust.lost_accounts import WIN_BACK, win_back_accounts
 from retcalc.answers.trust.source_rows import SourceRow, block, in_words, source_rows
 from retcalc.book import Book, constant_currency
 from retcalc.config.definitions.profile import Profile
@@ -67,6 +68,8 @@ def explain_result(request: Request, asked: str, shown: Shown = Shown()) -> Resu
     """One row an account that the metric looks at, the total last; raises RC702 when it differs."""
     name = known_metric(asked, explainable())
     one_number(request, "explain")
+    if name == WIN_BACK:
+        return win_back_accounts(request, shown.limit)
     if name in CONTRACTED:
         return contracted_accounts(request, name, shown.limit)
     prepared = prepare(request)
@@ -106,7 +109,9 @@ def command_metrics() -> dict[str, str]:
 
 def explainable() -> tuple[str, ...]:
     """Every metric and command that explain can list the accounts of."""
-    return tuple(dict.fromkeys([*bridge_metrics(), *command_metrics(), *WHOLE, *CONTRACTED]))
+    return tuple(
+        dict.fromkeys([*bridge_metrics(), *command_metrics(), *WHOLE, *CONTRACTED, WIN_BACK])
+    )
 
 
 def known_metric(given: str, names: Sequence[str]) -> str:

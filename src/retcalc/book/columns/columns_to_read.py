@@ -168,7 +168,8 @@ class Headers:
         if may_hold_intervals(found) or without_amounts(found):
             return ReadPlan()
         asked = {n for n in (find_column(name, header) for name in self._named) if n}
-        asked |= set(reason_columns(header, self._rules.reasons.column))
+        if self._rules.reasons.asked:
+            asked |= set(reason_columns(header, self._rules.reasons.column))
         asked |= set(kind_columns(header, self._rules.kinds))
         cells = {*found.months, *(found.preset.conditions(header) if found.preset else ())}
         used = {*found.columns.values(), *found.flags, *cells, *asked}

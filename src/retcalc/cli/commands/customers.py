@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
 
 from typer import Option
 
@@ -13,6 +14,9 @@ from retcalc.cli.output.plot import Plot, plotted
 from retcalc.core.choices import CohortAverage, CohortFigure, CohortPeriod
 from retcalc.core.findings import Finding, RetcalcError
 from retcalc.core.result import Result
+
+if TYPE_CHECKING:
+    from retcalc.answers.base.request import Request
 
 CohortDate = Annotated[
     str | None,
@@ -133,16 +137,14 @@ def _boundaries(text: str) -> tuple[int, ...]:
 Monthly = Annotated[bool, Option("--monthly", help="A row per month of the window.")]
 
 
-@data_command("Customers", "retcalc churn mrr.csv --monthly", own_inputs=("reasons",))
-def churn(
-    options: Options,
-    monthly: Monthly = False,
+@dataclass(frozen=True, slots=True)
+class ReasonOptions:
+    """Whether churn is told by reason, and where the reasons stand."""
+
     by_reason: Annotated[
         bool,
-        Option(
-            "--by-reason", help="A row per reason for leaving: voluntary, involuntary, unknown."
-        ),
-    ] = False,
+        Option("--by-reason", help="By reason for leaving: voluntary, involuntary, unknown."),
+    ] = False
     reasons: Annotated[
         str | None,
         Option(
@@ -151,7 +153,7 @@ def churn(
             metavar="FILE",
             show_default=False,
         ),
-    ] = None,
+    ] = None
     reason_column: Annotated[
         str | None,
         Option(
@@ -160,16 +162,28 @@ def churn(
             metavar="COLUMN",
             show_default=False,
         ),
-    ] = None,
-) -> Result:
+    ] = None
+
+    @property
+    def asked(self) -> bool:
+        """True where any of them is given."""
+        return bool(self.by_reason or self.reasons or self.reason_column)
+
+    def request(self, options: Options) -> Request:
+        """The request of these options, reasons included."""
+        from retcalc.cli.request import make_request
+
+        return make_request(options).with_reasons(self.reasons, self.reason_column)
+
+
+@data_command("Customers", "retcalc churn mrr.csv --monthly", own_inputs=("reasons",))
+def churn(options: Options, reason: ReasonOptions, monthly: Monthly = False) -> Result:
     """Logo, gross-revenue and net-revenue churn, per month or for the window, or by reason."""
-    if not (by_reason or reasons or reason_column):
+    if not reason.asked:
         return bridge_answer("churn", options, monthly=monthly)
     from retcalc.answers.customers.churn_reasons import churn_reasons_result
-    from retcalc.cli.request import make_request
 
-    request = make_request(options).with_reasons(reasons, reason_column)
-    return churn_reasons_result(request, monthly=monthly)
+    return churn_reasons_result(reason.request(options), monthly=monthly)
 
 
 @data_command("Customers", "retcalc retention mrr.csv --by plan --confidence 95")

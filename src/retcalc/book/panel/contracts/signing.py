@@ -34,18 +34,21 @@ def contracts(export: Export, intervals: pl.DataFrame) -> Contracts:
     end, cancelled = found.columns.get("end"), found.columns.get("cancelled")
     cancelled = None if cancelled == end else cancelled
     signed = found.columns.get("signed")
-    days = {
-        name: _days(export, column)
-        for name, column in (
-            ("begun", found.columns["start"]),
-            ("signed_on", signed),
-            ("cancelled_on", cancelled),
-        )
+    # only these move the start of the revenue away from the one that is written
+    moves = not {"trial_end", "paused"}.isdisjoint(found.columns)
+    wanted = {
+        "begun": found.columns["start"] if moves else None,
+        "signed_on": signed,
+        "cancelled_on": cancelled,
     }
-    told = export.table.frame.select(FILE, LINE).with_columns(
-        days[name].alias(name) for name in days
-    )
-    rows = intervals.join(told.unique([FILE, LINE]), on=[FILE, LINE], how="left", validate="m:1")
+    days = [_days(export, c).alias(name) for name, c in wanted.items() if c is not None]
+    rows = intervals
+    if days:
+        told = export.table.frame.select(FILE, LINE).with_columns(days)
+        rows = intervals.join(told, on=[FILE, LINE], how="left", validate="m:1")
+    none = pl.lit(None, pl.Date)
+    unknown = [none.alias(name) for name in wanted if name not in rows.columns]
+    rows = rows.with_columns(unknown).with_columns(begun=pl.coalesce("begun", "start"))
     return Contracts(rows, signed, cancelled, _ends_are_terms(found, intervals))
 
 
@@ -55,10 +58,8 @@ def _ends_are_terms(found: Recognised, intervals: pl.DataFrame) -> bool:
     return renews or "term" in found.columns or not intervals["end"].has_nulls()
 
 
-def _days(export: Export, column: str | None) -> pl.Series:
+def _days(export: Export, column: str) -> pl.Series:
     """The days of a column, null where a cell holds none."""
-    table, preset = export.table, export.found.preset
-    if column is None:
-        return pl.repeat(None, table.frame.height, dtype=pl.Date, eager=True)
+    preset = export.found.preset
     utc = preset is not None and preset.zone == "UTC"
-    return read_days(table, column, export.rules, blank_ok=True, utc=utc)[0].days
+    return read_days(export.table, column, export.rules, blank_ok=True, utc=utc)[0].days

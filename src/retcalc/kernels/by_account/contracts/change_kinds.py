@@ -17,43 +17,33 @@ EXPANSION = ("expansion_quantity_mrr", "expansion_price_mrr", "cross_sell_mrr", 
 CONTRACTION = tuple(f"contraction_{part}_mrr" for part in PARTS)
 
 
-def change_kinds(months: pl.DataFrame, pairs: pl.DataFrame, as_of: AsOf) -> pl.DataFrame:
-    """EXPANSION and CONTRACTION by seg and month (the closing of spans of one month).
+def change_kinds(changes: pl.DataFrame, panel: pl.DataFrame, as_of: AsOf) -> pl.DataFrame:
+    """EXPANSION and CONTRACTION by seg and month.
 
-    ``months``: account, month, product, amount, next_amount, quantity, begun, signed_on; ``pairs``:
-    see ``panel_facts.account_pairs``. Only accounts of both ends have parts. ``as_of`` is the end
-    that decides the segment.
+    ``changes``: account, month, product, was, now, quantity_was, quantity_now, begun, signed_on,
+    with every product of an account in a month where one may change; ``panel``: account-months
+    with their seg. Only accounts that pay in both months have parts. ``as_of`` is the end that
+    decides the segment.
     """
-    seg = "seg_before" if as_of == "opening" else "seg_after"
-    stayed = pairs.filter(pl.col("before").is_not_null() & pl.col("after").is_not_null())
-    stayed = stayed.select("account", "month", seg=seg).filter(pl.col("seg") >= 0)
-    parts = _parts(_compared(months, stayed))
-    summed = parts.group_by("account", "month").agg(pl.col(PARTS).sum())
-    total = pl.sum_horizontal(PARTS)
-    grown = _where(total > 0, EXPANSION, 1)
-    shrunk = _where(total < 0, CONTRACTION, -1)
-    placed = summed.with_columns(*grown, *shrunk)
-    placed = placed.join(stayed, on=["account", "month"], how="inner", validate="1:1")
-    return placed.group_by("seg", "month").agg(pl.col(*EXPANSION, *CONTRACTION).sum())
+    account = ["account", "month"]
+    parts = _parts(changes.with_columns(account_begun=pl.col("begun").min().over(account)))
+    ends = parts.group_by(account).agg(pl.col("was", "now", *PARTS).sum())
+    total = pl.col("now") - pl.col("was")
+    moved = ends.filter((pl.col("was") > 0) & (pl.col("now") > 0) & (total != 0))
+    placed = moved.with_columns(
+        *_where(total > 0, EXPANSION, 1), *_where(total < 0, CONTRACTION, -1)
+    )
+    month = pl.col("month") + 1 if as_of == "opening" else pl.col("month")
+    segments = panel.select("account", month, "seg")
+    placed = placed.join(segments, on=account, how="inner", validate="1:1")
+    inside = placed.filter(pl.col("seg") >= 0)
+    return inside.group_by("seg", "month").agg(pl.col(*EXPANSION, *CONTRACTION).sum())
 
 
 def _where(holds: pl.Expr, names: Sequence[str], sign: int) -> list[pl.Expr]:
     """The parts under their sign and other names where something holds, else 0."""
     parts = zip(PARTS, names, strict=True)
     return [pl.when(holds).then(pl.col(p) * sign).otherwise(0).alias(n) for p, n in parts]
-
-
-def _compared(months: pl.DataFrame, stayed: pl.DataFrame) -> pl.DataFrame:
-    """Each product of the accounts that stayed, at both ends of each month."""
-    ends = ["account", "month"]
-    opened = months.with_columns(pl.col("month") + 1).join(stayed, on=ends, how="semi")
-    closed = months.join(stayed, on=ends, how="semi")
-    first = opened.group_by(ends).agg(account_begun=pl.col("begun").min())
-    opened = opened.select(*ends, "product", "begun", was="next_amount", quantity_was="quantity")
-    closed = closed.select(*ends, "product", "signed_on", now="amount", quantity_now="quantity")
-    both = opened.join(closed, on=[*ends, "product"], how="full", coalesce=True, validate="1:1")
-    both = both.join(first, on=ends, how="left", validate="m:1")
-    return both.with_columns(pl.col("was", "now").fill_null(0))
 
 
 def _parts(both: pl.DataFrame) -> pl.DataFrame:
@@ -69,6 +59,8 @@ def _parts(both: pl.DataFrame) -> pl.DataFrame:
     return both.select(
         "account",
         "month",
+        "was",
+        "now",
         quantity=quantity,
         price=pl.when(ramp | appears).then(0).otherwise(change - quantity),
         cross_sell=pl.when(appears & ~ramp).then(change).otherwise(0),

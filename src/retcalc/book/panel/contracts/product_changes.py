@@ -1,4 +1,4 @@
-"""What each account pays for each product in each month, with the quantity where rows tell it."""
+"""What accounts pay for each product before and after the months in which a row begins or ends."""
 
 from __future__ import annotations
 
@@ -12,35 +12,38 @@ from retcalc.book.columns.columns_to_read import product_columns, quantity_colum
 from retcalc.book.columns.header_errors import unknown_column
 from retcalc.book.ledger.export import Export
 from retcalc.book.rules import KindColumns
-from retcalc.book.shapes.common.active_months import account_months
 from retcalc.book.tables.exchange_rates import Exchange
 from retcalc.book.values.day_columns import read_days
 from retcalc.core.findings import Finding, RetcalcError
+from retcalc.core.months import Window
 from retcalc.read import FILE, LINE, Table
 from retcalc.read.wording import counted
 
 _PLACES = 4  # decimals of a quantity
+_KEYS = ("account", "month", "product")
 
 
 @dataclass(frozen=True, slots=True)
-class ProductMonths:
-    """Sums by account, month and product, and how they were read.
+class ProductChanges:
+    """Sums by account, month and product at both ends of the month, and how they were read.
 
-    ``rows``: account, month, product (code), amount, next_amount (the same at the exchange rates
-    of the month after), quantity (null where a row tells none), begun (the earliest start) and
-    signed_on (the latest day of signing; both null where a row tells none).
+    ``rows``: account, month, product (code), was (amount of the month before, at the exchange
+    rates of the month), now, quantity_was, quantity_now (null where a row tells none), begun (the
+    earliest start before) and signed_on (the latest signing after; null where a row tells none).
+    An account has all of its products in each of its months, which are those where a row of it
+    begins or has ended.
     """
 
     rows: pl.DataFrame
     findings: tuple[Finding, ...]
 
 
-def product_months(
-    export: Export, ledger: pl.DataFrame, exchange: Exchange | None, last: int
-) -> ProductMonths:
+def product_changes(
+    export: Export, ledger: pl.DataFrame, exchange: Exchange | None, window: Window
+) -> ProductChanges:
     """The sums of a ledger's rows; raises RC264 for an export of neither products nor quantities.
 
-    ``ledger`` and ``exchange`` are those of the book, ``last`` its last month.
+    ``ledger`` and ``exchange`` are those of the book; ``window`` has the months.
     """
     table, kinds = export.table, export.rules.kinds or KindColumns()
     product = _one(table, product_columns(table.header, kinds.product), "product", kinds.product)
@@ -61,25 +64,47 @@ def product_months(
     findings = [_read_as(product, quantity, signed="signed" in export.found.columns)]
     if quantity is not None and rows["quantity"].has_nulls():
         findings.append(_without_quantity(rows, quantity))
-    months = account_months(rows)
-    following = pl.min_horizontal(pl.col("month") + 1, pl.lit(last, pl.Int32))
-    amounts = months["amount"]
+    return ProductChanges(_at_both_ends(rows, exchange, window), tuple(findings))
+
+
+def _at_both_ends(rows: pl.DataFrame, exchange: Exchange | None, window: Window) -> pl.DataFrame:
+    month = pl.col("month")
+    turns = [rows.select("account", month=m) for m in (pl.col("first"), pl.col("last") + 1)]
+    inside = month.is_between(window.opening + 1, window.closing)
+    asked = pl.concat(turns).filter(inside).unique()
+    before, after = _in_force(rows, asked, 1), _in_force(rows, asked, 0)
     if exchange is not None:
-        amounts = exchange.converted(months.with_columns(following=following), "following")
-    months = months.with_columns(amounts.alias("next_amount"))
-    return ProductMonths(_summed(months), tuple(findings))
-
-
-def _summed(months: pl.DataFrame) -> pl.DataFrame:
-    def known(name: str, value: pl.Expr) -> pl.Expr:
-        return pl.when(~pl.col(name).has_nulls()).then(value).alias(name)
-
-    return months.group_by("account", "month", "product").agg(
-        pl.col("amount", "next_amount").cast(pl.Int128).sum(),
-        known("quantity", pl.col("quantity").sum()),
-        known("begun", pl.col("begun").min()),
-        known("signed_on", pl.col("signed_on").max()),
+        before = before.with_columns(exchange.converted(before, "month"))
+    was = before.group_by(_KEYS).agg(
+        was=_money(),
+        quantity_was=_known("quantity", pl.col("quantity").sum()),
+        begun=_known("begun", pl.col("begun").min()),
     )
+    now = after.group_by(_KEYS).agg(
+        now=_money(),
+        quantity_now=_known("quantity", pl.col("quantity").sum()),
+        signed_on=_known("signed_on", pl.col("signed_on").max()),
+    )
+    both = was.join(now, on=_KEYS, how="full", coalesce=True, validate="1:1")
+    return both.with_columns(pl.col("was", "now").fill_null(0))
+
+
+def _in_force(rows: pl.DataFrame, asked: pl.DataFrame, earlier: int) -> pl.DataFrame:
+    """The rows that count so many months before each account and month that is asked about."""
+    if (rows["first"] == rows["last"]).all():
+        placed = rows.with_columns(month=pl.col("first") + earlier)
+        return placed.join(asked, on=["account", "month"], how="semi")
+    counts = (pl.col("month") - earlier).is_between("first", "last")
+    return rows.join(asked, on="account", how="inner", validate="m:m").filter(counts)
+
+
+def _money() -> pl.Expr:
+    return pl.col("amount").cast(pl.Int128).sum()
+
+
+def _known(name: str, value: pl.Expr) -> pl.Expr:
+    """A value of a group, null where a row of it does not tell the column."""
+    return pl.when(pl.col(name).null_count() == 0).then(value)
 
 
 def _one(table: Table, found: Sequence[str], what: str, named: str | None) -> str | None:
