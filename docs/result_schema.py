@@ -154,6 +154,7 @@ def answers() -> dict[str, Answer]:
             {
                 "backtest": forecast_tables.BACK_TEST,
                 "chain_ladder": forecast_tables.CHAIN_LADDER,
+                "seen": forecast_tables.SEEN,
                 "cohorts": forecast_tables.COHORTS,
             },
         ),

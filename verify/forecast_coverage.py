@@ -28,7 +28,7 @@ from retcalc.metrics.value.forecasts.methods import Past
 
 LEVELS = (0.8, 0.9)
 HORIZONS = (1, 3, 6)
-MONTHS, PANELS, WITHIN = 60, 25, 0.05
+MONTHS, PANELS, WITHIN = 60, 40, 0.05
 # accounts in the first month, and new ones a month
 KINDS = {"grows": (150, 10), "steady": (300, 9), "grows fast": (40, 14)}
 

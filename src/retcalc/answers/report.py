@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from retcalc.answers.base.prepare import prepare
+from retcalc.answers.base.prepare import Prepared, prepare
 from retcalc.answers.base.request import Request
 from retcalc.answers.base.sources import open_sources
 from retcalc.answers.customers.cohort import cohort_result
@@ -15,9 +15,12 @@ from retcalc.answers.revenue.concentration import concentration_result
 from retcalc.answers.revenue.rollforward import bridge_result, prepared_result
 from retcalc.answers.value.clv import clv_result
 from retcalc.answers.value.clv_cac import cac_result
+from retcalc.answers.value.forecast import Asked, forecast_result, longest_ahead
 from retcalc.core.months import Window
 from retcalc.core.result import Column, Report, Result
+from retcalc.read.wording import counted
 
+FORECAST_MONTHS, LEAST_FORECAST = 12, 2  # ahead: at most, and for a fan at least
 TRAILING_MONTHS = 36  # at most so many windows, ending with the closing month
 _NO_MARGIN = "needs the gross margin: --margin 0.8, or in retcalc.yaml  clv: {gross_margin: 0.8}"
 _NO_COSTS = "needs the costs: --costs spend.csv, or in retcalc.yaml  sources: {costs: spend.csv}"
@@ -37,6 +40,9 @@ def report(request: Request, tell: Tell = lambda *_: None) -> Report:
     tell("reading", 0, 1)
     request = replace(request, opened=open_sources(request.sources, request.question.columns))
     whole = replace(request, window=replace(request.window, text=None))
+    alone = replace(whole, question=replace(whole.question, by=()))
+    prepared = prepare(alone)
+    months = min(FORECAST_MONTHS, _months_ahead(prepared, request))
     answers: dict[str, Make] = {
         "summary": lambda: bridge_result("summary", request),
         "movements": lambda: bridge_result("movements", whole, monthly=True),
@@ -46,8 +52,9 @@ def report(request: Request, tell: Tell = lambda *_: None) -> Report:
         "clv": lambda: clv_result(request),
         "clv_cac": lambda: cac_result(request),
         "concentration": lambda: concentration_result(request, lorenz=True),
+        "forecast": lambda: forecast_result(alone, Asked(months=months)),
     }
-    left_out = dict(_left_out(request))
+    left_out = dict(_left_out(request, months, dateless=prepared.book.dateless))
     asked = {name: make for name, make in answers.items() if name not in left_out}
     parts = {}
     for number, (name, make) in enumerate(asked.items(), 1):
@@ -84,7 +91,17 @@ def trailing_result(request: Request) -> Result:
     )
 
 
-def _left_out(request: Request) -> Iterator[tuple[str, str]]:
+def _months_ahead(prepared: Prepared, request: Request) -> int:
+    """How many months ahead the history of the data allows to forecast."""
+    return longest_ahead(prepared.window.closing - prepared.book.first + 1, request)
+
+
+def _left_out(request: Request, months_ahead: int, *, dateless: bool) -> Iterator[tuple[str, str]]:
+    if dateless:
+        yield "forecast", "needs dates"
+    elif months_ahead < LEAST_FORECAST:
+        missing = LEAST_FORECAST - months_ahead
+        yield "forecast", f"needs {counted(missing, 'month')} more of history"
     if not request.value.margins:
         yield "clv", _NO_MARGIN
         yield "clv_cac", _NO_MARGIN

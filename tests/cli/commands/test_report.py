@@ -1,6 +1,7 @@
 """retcalc report through the real command line: its forms, its parts, its refusals."""
 
 import json
+import re
 
 import jsonschema
 import pytest
@@ -36,6 +37,8 @@ def test_every_part_is_what_its_command_gives(demo):
     assert parts["clv"] == run("clv", *shared, "--margin", "0.8", cwd=demo).json
     costs = ("--margin", "0.8", "--costs", "spend.csv")
     assert parts["clv_cac"] == run("clv-cac", *shared, *costs, cwd=demo).json
+    alone = ("mrr.csv", "--months", "9")  # what 24 months of history allow, of the total alone
+    assert parts["forecast"] == run("forecast", *alone, "-f", "json", cwd=demo).json
     assert parts["concentration"] == run("concentration", *shared, "--lorenz", cwd=demo).json
 
 
@@ -62,7 +65,8 @@ def test_the_trailing_line_by_hand(tmp_path):
 def test_what_is_left_out_says_what_it_needs(tmp_path):
     (tmp_path / "mrr.csv").write_text(SMALL)
     document = run("report", "mrr.csv", "-f", "json", cwd=tmp_path).json
-    assert set(document["left_out"]) == {"clv", "clv_cac"}
+    assert set(document["left_out"]) == {"clv", "clv_cac", "forecast"}
+    assert re.fullmatch(r"needs \d+ months more of history", document["left_out"]["forecast"])
     assert "--margin" in document["left_out"]["clv"]
     assert "clv" not in document["parts"]
 

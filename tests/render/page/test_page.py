@@ -62,7 +62,7 @@ def test_names_are_shown_letter_for_letter_and_hidden_ones_as_escapes(hostile_re
 def test_pictures_have_words(demo_report):
     page = demo_report["html"].decode()
     pictures = re.findall(r"<svg[^>]*>", page)
-    assert len(pictures) == 10
+    assert len(pictures) == 11
     assert all('role="img"' in p and re.search(r'aria-label="[^"]{20,}"', p) for p in pictures)
     assert re.search(r"Enterprise: [0-9,.]+ USD; Team: ", page)
 

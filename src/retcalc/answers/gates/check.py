@@ -11,6 +11,7 @@ from functools import cache
 from retcalc.answers.base.request import Request
 from retcalc.answers.base.sources import open_sources
 from retcalc.answers.customers.win_back import win_back_result
+from retcalc.answers.gates.forecast_check import FORECAST_MRR, forecast_answer
 from retcalc.answers.gates.published_bands import bands
 from retcalc.answers.gates.top_losses import culprits
 from retcalc.answers.gates.verdict import COLUMNS, Figure, Limit, Verdict, verdict_row
@@ -109,11 +110,14 @@ def _move(kind: str, before: Figure | None, now: Figure) -> Figure:
 def _request_of(check: Check, request: Request) -> Request:
     where = tuple(Condition(c, "in", tuple(v)) for c, v in check.where.items())
     asked = request.question
-    as_of = check.month if check.month is not None else asked.as_of
+    as_of, text = asked.as_of, request.window.text
     if check.metric == "months_behind":
         as_of = None
+    elif check.metric != FORECAST_MRR:  # its month and its window lie ahead
+        as_of = as_of if check.month is None else check.month
+        text = check.window or text
     question = replace(asked, where=(*asked.where, *where), by=tuple(check.by), as_of=as_of)
-    window = replace(request.window, text=check.window or request.window.text)
+    window = replace(request.window, text=text)
     return replace(request, question=question, window=window)
 
 
@@ -144,6 +148,7 @@ def judged() -> Mapping[str, Answerer]:
         "win_back_rate": win_back_result,
         **dict.fromkeys(("clv", "lifespan_months"), clv_result),
         **dict.fromkeys(("cac", "clv_cac", "payback_months", "magic_number"), cac_result),
+        FORECAST_MRR: forecast_answer(),
     }
 
 
@@ -175,7 +180,9 @@ def _figures(check: Check, request: Request, answers: Answers) -> Figures:
     """The figure per segment (empty key for the total), money in major units."""
     metric = check.metric
     known = judged()
-    result = _answer(request, answers, known[metric])
+    forecast = metric == FORECAST_MRR
+    make = forecast_answer(check.window, check.month) if forecast else known[metric]
+    result = _answer(request, answers, make)
     if metric in SOURCE_FIGURES:
         return {(): Figure(_source_figure(check, result))}
     money = {c.name for c in result.columns if c.unit == "money"}

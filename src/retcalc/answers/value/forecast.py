@@ -70,7 +70,7 @@ def forecast_result(request: Request, asked: Asked = Asked()) -> Result:
     prepared = prepare(request)
     book, last = prepared.book, prepared.window.closing
     level = request.confidence or LEVEL
-    _refuse_short(last - book.first + 1, asked.months, level)
+    refuse_short(last - book.first + 1, asked.months, request, "--months {}")
     histories = {s: _history(past, asked.months) for s, past in pasts(book, last).items()}
     given = None if asked.new is None else float(asked.new * book.currency.per_major)
     pace = new_pace(histories[TOTAL].past.mrr)
@@ -96,13 +96,20 @@ def forecast_result(request: Request, asked: Asked = Asked()) -> Result:
     )
 
 
-def _refuse_short(history: int, months: int, level: float) -> None:
-    missing = arithmetic.months_needed(months, level) - history
+def longest_ahead(history: int, request: Request) -> int:
+    """How many months ahead so much history allows; 0 or less for none."""
+    return history - arithmetic.months_needed(0, request.confidence or LEVEL)
+
+
+def refuse_short(history: int, months: int, request: Request, fix: str) -> None:
+    """Refuse where the history is too short (RC185); ``fix`` holds {} for the months it allows."""
+    longest = longest_ahead(history, request)
+    missing = months - longest
     if missing <= 0:
         return
     message = f"a forecast of {counted(months, 'month')} needs {counted(missing, 'month')} more"
     value = f"{counted(history, 'month')} of history; {history + missing} are needed"
-    fix = f"--months {months - missing}" if months > missing else "export more of the past"
+    fix = fix.format(longest) if longest > 0 else "export more of the past"
     raise RetcalcError(Finding("RC185", f"{message} of history", value=value, fix=fix))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import floor
 
 from retcalc.answers.base.rows import row_of, segment_of
@@ -12,8 +12,10 @@ from retcalc.core.result import Block, Column, Currency, Row, Value
 from retcalc.metrics.metric import Undefined
 from retcalc.metrics.value.forecasts.chain_ladder import completed, factors, mack_error
 from retcalc.metrics.value.forecasts.forecast import Errors
-from retcalc.metrics.value.forecasts.methods import Method, Past, forecast
+from retcalc.metrics.value.forecasts.methods import Method, Past, forecast, total_at
 
+SEEN_MONTHS = 24  # before the forecast
+TOLD = (1, 3, 6, 12, 24)  # horizons that people see, and the farthest; JSON has all
 BACK_TEST = (
     Column("method", "Method", "text"),
     Column("horizon", "Months ahead", "count"),
@@ -27,6 +29,10 @@ CHAIN_LADDER = (
     Column("age", "Oldest age", "count"),
     Column("mrr", "MRR of all at that age", "money"),
     Column("standard_error", "Standard error (Mack)", "money"),
+)
+SEEN = (
+    Column("month", "Month", "month", screen=False),
+    Column("mrr", "MRR", "money", screen=False),
 )
 COHORTS = (
     Column("cohort", "Cohort", "month"),
@@ -52,6 +58,7 @@ def tables(
     found = {
         "backtest": Block(BACK_TEST, tuple(_back_test_rows(book, histories))),
         "chain_ladder": Block(CHAIN_LADDER, tuple(_chain_ladder_rows(book, histories))),
+        "seen": Block(SEEN, tuple(_seen_rows(book, histories))),
     }
     if by_cohort:
         found["cohorts"] = Block(COHORTS, tuple(_cohort_rows(book, histories, last, months)))
@@ -78,24 +85,36 @@ def _back_test_rows(book: Book, histories: Mapping[int, History]) -> Iterator[Ro
                     "mean_absolute_error": none if absolute is None else absolute,
                     "used": method == history.method,
                 }
-                yield row_of(values, book, code)
+                told = horizon in TOLD or horizon == len(errors.shares)
+                yield replace(row_of(values, book, code), screen=told)
 
 
 def _chain_ladder_rows(book: Book, histories: Mapping[int, History]) -> Iterator[Row]:
-    """All cohorts but the stock at the oldest age of them, with Mack's standard error."""
+    """All cohorts but the stock at the oldest age of them, with Mack's standard error.
+
+    A month in which nothing began has no cohort.
+    """
     for code, history in histories.items():
-        triangle = history.past.mrr[1:]
+        triangle = [row for row in history.past.mrr[1:] if any(row)]
         error = mack_error(triangle)
         ends = sum(row[-1] for row in completed(triangle, factors(triangle)))
         values = {
             "cohorts": len(triangle),
-            "age": len(triangle) - 1,
+            "age": max((len(row) - 1 for row in triangle), default=None),
             "mrr": whole_minor(ends, book.currency),
             "standard_error": error
             if isinstance(error, Undefined)
             else whole_minor(error, book.currency),
         }
         yield row_of(values, book, code)
+
+
+def _seen_rows(book: Book, histories: Mapping[int, History]) -> Iterator[Row]:
+    """MRR of the months before the forecast, for its picture."""
+    for code, history in histories.items():
+        for month in range(max(0, history.past.months - SEEN_MONTHS), history.past.months):
+            mrr = whole_minor(total_at(history.past.mrr, month), book.currency)
+            yield Row({"month": book.first + month, "mrr": mrr}, segment_of(book, code))
 
 
 def _cohort_rows(

@@ -30,7 +30,13 @@ def test_fewer_errors_give_no_interval(level, least):
     assert conformal([1.0] * (least - 1), level) == Undefined("too_few_origins")
 
 
-@pytest.mark.parametrize("count", [4, 5, 7, 8, 13, 30])
+def test_older_errors_than_the_last_24_do_not_count_unless_the_level_needs_them():
+    old, recent = [100.0] * 30, [1.0] * 24
+    assert conformal([*old, *recent], 0.8) == 1
+    assert conformal([*old, *recent], 0.98) == 100  # needs 49
+
+
+@pytest.mark.parametrize("count", [4, 5, 7, 8, 13, 24])
 def test_errors_of_one_kind_are_held_as_often_as_the_level_says(count):
     """Normal errors: the next one is inside in about 80%; with the place rounded up, 89% of 8."""
     chance = random.Random(count)

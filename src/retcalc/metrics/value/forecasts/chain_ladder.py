@@ -50,7 +50,7 @@ def completed(triangle: Triangle, by_age: Sequence[float | None]) -> list[list[f
 def mack_error(triangle: Triangle) -> float | Undefined:
     """Standard error of the sum of all cohorts at the oldest age.
 
-    For a full triangle: each cohort is one age shorter than the one before.
+    For cohorts seen up to one month: each is shorter than the one before, as it is younger.
     """
     if len(triangle) < 4:
         return Undefined("too_few_ages")

@@ -11,8 +11,8 @@ Back-test: each method is run as of every past month-end with 12 months behind i
     with the least mean absolute error of today's accounts is used, nothing_changes unless another
     is better
 Interval: forecast -+ q * sqrt(MRR now); q is the conformal quantile at the place (n + 1) * level
-    among the n absolute errors of the same horizon in money, each over the square root of the MRR
-    it began with: chance among many accounts grows with the square root of their number
+    among the last n = 24 absolute errors of the same horizon in money, each over the square root of
+    the MRR it began with: chance among many accounts grows with the square root of their number
 Unit: money
 Null: too_few_origins where (n + 1) * level exceeds n
 Source: T. Mack, ASTIN Bulletin 23 (1993) for the factors; P. Fader and others, J. Interactive

@@ -1,6 +1,8 @@
 """Conformal intervals: how far a forecast may be off, by how far it was off before.
 
 Formula: the quantile of the n absolute errors at the place (n + 1) * level, from the smallest on
+Errors: the last 24 of a horizon, or as many as the level needs: older ones were made on less
+    history and of a smaller business
 In full: between two errors it lies as far between them as the place does; so what comes next is
     inside with the chance ``level`` if it is like the past, not more often for want of errors
 Null: too_few_origins where the place is beyond the largest error
@@ -19,13 +21,16 @@ from fractions import Fraction
 
 from retcalc.metrics.metric import Undefined
 
+RECENT_ERRORS = 24
+
 
 def conformal(errors: Sequence[float], level: float) -> float | Undefined:
-    """Half the width of the interval: a quantile of the absolute errors."""
-    place = _place(len(errors), level)
-    if place > len(errors):
+    """Half the width of the interval: a quantile of the absolute errors, given oldest first."""
+    recent = errors[-max(RECENT_ERRORS, least_errors(level)) :]
+    place = _place(len(recent), level)
+    if place > len(recent):
         return Undefined("too_few_origins")
-    ordered = sorted(map(abs, errors))
+    ordered = sorted(map(abs, recent))
     below, part = int(place), float(place % 1)
     low = ordered[below - 1] if below else 0.0
     return low + part * (ordered[below] - low) if part else low

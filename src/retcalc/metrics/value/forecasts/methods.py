@@ -2,8 +2,8 @@
 
 nothing_changes keeps every cohort as it is. blended_rate multiplies all MRR by one rate, the MRR
 kept from month to month over the last 12. chain_ladder multiplies a cohort by the factor of its
-age. bdw multiplies it by the share of accounts that the BdW curve keeps at its age, and by what an
-account that stays pays more or less, over the last 12 months.
+age. bdw multiplies it by the share of accounts that the BdW curve keeps at its age, and by what all
+cohorts kept beside that over the last 12 months: what an account that stays pays more or less.
 
 The first month of the data is a stock of unknown ages: it is in no factor and in no curve, and what
 it kept over the last 12 months is its own rate; chain_ladder takes that for every age older than
@@ -132,7 +132,7 @@ def forecast(
     """
     if method == "bdw":
         fitted = life_curve(past.accounts) if curve is None else curve
-        steps = [_bdw_steps(fitted, rows, past, months) for rows in past.both]
+        steps = [_bdw_steps(fitted, rows, months) for rows in past.both]
     else:
         steps = [_steps(method, rows) for rows in past.both]
     mrr, accounts = (
@@ -166,14 +166,21 @@ def _steps(method: Method, rows: Rows) -> _Steps:
     return _Steps(by_age, old, old)
 
 
-def _bdw_steps(curve: bdw.Fit | Undefined, rows: Rows, past: Past, months: int) -> _Steps:
-    """The curve's retention by age; without a curve accounts go on at their blended rate."""
-    rate = blended_rate(past.accounts)
-    dearer = blended_rate(rows) / rate if rate else 1.0
-    stock = _kept_by_stock(past.accounts) * dearer
+def _bdw_steps(curve: bdw.Fit | Undefined, rows: Rows, months: int) -> _Steps:
+    """The curve's retention by age, times what a figure kept beside it over the last 12 months.
+
+    Without a curve all go on at their blended rate.
+    """
+    stock = _kept_by_stock(rows)
     if isinstance(curve, Undefined):
-        return _Steps((), rate * dearer, stock)
-    by_age = [curve.retention(age + 1) * dearer for age in range(past.months + months)]
+        return _Steps((), blended_rate(rows), stock)
+    stay = [curve.retention(age + 1) for age in range(len(rows) + months)]
+    recent = range(max(1, len(rows) - 1 - RECENT_MONTHS), len(rows) - 1)
+    cohorts = [(start, month) for month in recent for start in range(1, month + 1)]
+    told = sum(rows[start][month - start] * stay[month - start] for start, month in cohorts)
+    kept = sum(rows[start][month - start + 1] for start, month in cohorts)
+    beside = kept / told if told else 1.0
+    by_age = [share * beside for share in stay]
     return _Steps(by_age, by_age[-1], stock)
 
 
