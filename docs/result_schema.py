@@ -210,6 +210,7 @@ def _bridge_table(name: str, facts: set[Fact]) -> Table:
             *months,
             *(rollforward.bridge_column(n) for n in lines if n not in usual),
             *chain.from_iterable(ends),
+            *(metric(n).column() for n in rollforward.rates_of(name, {*facts, "segments"})),
             *(contracted.COLUMNS if name == "summary" and "revenue" in facts else ()),
             *(change_kinds.COLUMNS if facts == BOTH and name == "movements" else ()),
             *(trailing.trailing_columns(12) if facts == BOTH and name == "movements" else ()),

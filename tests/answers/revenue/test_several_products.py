@@ -117,6 +117,15 @@ def test_accounts_count_under_each_product_and_once_in_the_total(book):
     assert "3 account-months hold several values of product; movements and rates are" in notes[0]
 
 
+def test_churn_of_a_product_counts_who_dropped_it(book):
+    """Of the two with Core Beta left and Acme dropped it; of all two accounts one left."""
+    rows = run("churn", *book, "--by", "product", "--window", "1m", "-f", "json").json["rows"]
+    found = {r["segment"].get("product"): (r["logo_churn"], r["segment_churn"]) for r in rows}
+    assert found == {"Add-on": (0, 0), "Core": (0.5, 1), "Pro": (None, None), None: (0.5, 0.5)}
+    plain = run("churn", *book, "--window", "1m", "-f", "json").total
+    assert "segment_churn" not in plain
+
+
 def test_a_product_alone_is_its_rows_and_is_explained(book):
     only = ("--where", "product=Core", "--window", "1m")
     total = run("nrr", *book, *only, "-f", "json").total

@@ -136,6 +136,7 @@ def prepared_result(
         notes.append(Finding("RC895", text))
     answer = ANSWERS[command]
     facts: dict[Fact, bool] = {"revenue": book.revenue, "accounts": book.given is None}
+    facts["segments"] = bool(book.by) and request.question.segment_basis == "opening"
     rates = rates_of(command, [fact for fact, known in facts.items() if known])
     forms = formulas(request, rates, 1 if monthly else window.months)
     rows = _rows(book, window, request, forms, monthly=monthly)
