@@ -150,7 +150,7 @@ NOTES: dict[str, Case] = {
     "RC844": panel("a,2024-02,5", "--duplicates", "sum"),
     "RC845": Case(
         "account,start,end,amount,plan\na,2024-01-05,,10,Pro\na,2024-01-31,,20,Team\n",
-        ("nrr", "{}", "--by", "plan"),
+        ("survival", "{}", "--by", "plan"),
     ),
     "RC846": Case(
         PANEL,

@@ -105,9 +105,8 @@ NOTES = {
         "account,subscription_id,month,mrr,plan|a,s,2024-01,1,x|a,t,2024-01,2,y|a,s,2024-02,1,x"
         "|a,t,2024-02,1,x|b,u,2024-01,0,x|b,v,2024-01,0,y",
         {"by": ["plan"]},
-        ("RC845", "1 account-month holds several values of plan; movements and rates are split "
-         "over them, in cohorts and lives the largest amount's counts: 1 account, 20.0% of the MRR "
-         "is under another value", []),
+        ("RC845", "1 account-month holds several values of plan; the largest amount's counts: "
+         "1 account, 20.0% of the MRR is under another value", []),
     ),
     "trials and strange words": (
         "account,start,end,mrr,status|a,2024-01-01,,1,active|b,2024-01-01,,1,Trialing"

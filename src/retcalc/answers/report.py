@@ -65,7 +65,7 @@ def report(request: Request, tell: Tell = lambda *_: None) -> Report:
 
 def trailing_result(request: Request) -> Result:
     """The window's rates at every month-end that the data can fill: the total, a row a month."""
-    prepared = prepare(request)
+    prepared = prepare(request, split=True)
     window, alone = prepared.window, replace(prepared, book=replace(prepared.book, by=()))
     ends = range(prepared.book.first + window.months, window.closing + 1)
     if not window.months:  # no data at all

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import polars as pl
@@ -36,6 +36,11 @@ class Panel:
     def rows(self) -> pl.DataFrame:
         """The account-months as sorted rows, made once."""
         return self.make_rows()
+
+    @property
+    def whole(self) -> Panel:
+        """The panel in which every account has one segment a month, that of its largest part."""
+        return replace(self, parts=None)
 
     @cached_property
     def unsplit(self) -> Panel:

@@ -15,6 +15,7 @@ import polars as pl
 
 from retcalc.core.months import Window
 from retcalc.core.panel import Panel, panel_of_rows
+from retcalc.core.speed.packed_sort import ends
 from retcalc.kernels.bridge import AsOf, Bridge, as_one_segment
 from retcalc.kernels.bridge import bridges as fold
 from retcalc.kernels.cells import transitions as cell_transitions
@@ -73,7 +74,25 @@ def cohort_sums(panel: Panel, last: int, starts: pl.DataFrame | None = None) -> 
 
     if panel.dense is not None and starts is None:
         return cell_cohorts.cohort_sums(panel.dense, last)
-    return row_cohorts.cohort_sums(panel.rows, last, starts)
+    return row_cohorts.cohort_sums(inside_rows(panel), last, starts)
+
+
+def part_cohort_sums(panel: Panel, last: int, starts: pl.DataFrame | None = None) -> CohortSums:
+    """The same of a panel with parts, each account's part in a segment by itself.
+
+    A part starts in its own first paid month, or with ``starts`` in that of its account.
+    """
+    from retcalc.kernels.rows import cohorts as row_cohorts
+
+    keys = ["account", "seg"]
+    rows = part_rows(panel, *ends(panel.rows["month"]))
+    pairs = rows.select(keys).unique().sort(keys).with_row_index("part")
+    rows = rows.join(pairs, on=keys, how="left", validate="m:1")
+    if starts is not None:
+        starts = pairs.join(starts, on="account", how="left", validate="m:1")
+        starts = starts.select("start_month", account="part")
+    coded = rows.select("month", "mrr", "seg", account="part").sort("account", "month")
+    return row_cohorts.cohort_sums(coded, last, starts)
 
 
 def lifetimes(panel: Panel) -> pl.DataFrame:
@@ -92,11 +111,41 @@ def lifetimes(panel: Panel) -> pl.DataFrame:
 def month_rows(panel: Panel, first: int, last: int) -> pl.DataFrame:
     """Account-months from ``first`` to ``last``, both included: account, month, mrr, seg.
 
-    In no particular order.
+    In no particular order. Of an account that is partly outside the filter, what is inside.
     """
+    if panel.parts is not None:
+        return inside_rows(panel).filter(pl.col("month").is_between(first, last))
+    return _held_rows(panel, first, last)
+
+
+def _held_rows(panel: Panel, first: int, last: int) -> pl.DataFrame:
     if panel.dense is not None:
         return panel.dense.rows(first, last)
     return panel.rows.filter(pl.col("month").is_between(first, last))
+
+
+def part_rows(panel: Panel, first: int, last: int) -> pl.DataFrame:
+    """The same with a row for each segment that an account pays in."""
+    if panel.parts is None:
+        return month_rows(panel, first, last)
+    alone = panel.unsplit.rows
+    rows = pl.concat([alone, panel.parts.select(alone.columns).cast(alone.schema)])
+    return rows.filter(pl.col("month").is_between(first, last))
+
+
+def inside_rows(panel: Panel) -> pl.DataFrame:
+    """The MRR of accounts by month in order; of one partly outside the filter, what is inside."""
+    if panel.parts is None:
+        return panel.rows
+    inside, alone = panel.parts.filter(pl.col("seg") >= 0), panel.unsplit.rows
+    partly = panel.parts.filter(pl.col("seg") < 0).select("account").unique()
+    largest = pl.col("seg").sort_by("mrr", "seg").last()
+    of_them = inside.join(partly, on="account", how="semi")
+    sums = of_them.group_by("account", "month").agg(pl.col("mrr").sum(), largest)
+    whole = panel.rows.join(partly, on="account", how="anti")
+    return pl.concat([whole, sums.select(alone.columns).cast(alone.schema)]).sort(
+        "account", "month"
+    )
 
 
 def account_pairs(panel: Panel, spans: Sequence[Window], gap: int | None = None) -> pl.DataFrame:
@@ -107,8 +156,8 @@ def account_pairs(panel: Panel, spans: Sequence[Window], gap: int | None = None)
     """
     from retcalc.kernels.rows import account_pairs as row_pairs
 
-    opened = month_rows(panel, spans[0].opening, spans[-1].opening)
-    closed = month_rows(panel, spans[0].closing, spans[-1].closing)
+    opened = _held_rows(panel, spans[0].opening, spans[-1].opening)
+    closed = _held_rows(panel, spans[0].closing, spans[-1].closing)
     return row_pairs.account_pairs(opened, closed, panel.rows, spans, gap)
 
 
@@ -157,8 +206,17 @@ def paid_runs(panel: Panel) -> pl.DataFrame:
 
 
 def account_rows(panel: Panel, account: int) -> pl.DataFrame:
-    """The months of one account, in order: account, month, mrr, seg."""
-    return panel.rows.filter(pl.col("account") == account)
+    """The months of one account, in order: account, month, mrr, seg.
+
+    Where a part of it is inside the filter and a part outside, what is inside.
+    """
+    own = pl.col("account") == account
+    rows = panel.rows.filter(own)
+    if panel.parts is None:
+        return rows
+    inside = inside_rows(panel).filter(own)
+    outside = rows.join(inside, on="month", how="anti")
+    return pl.concat([inside, outside]).sort("month")
 
 
 def with_opening_mrr(panel: Panel, opening: int, least: int) -> Panel:

@@ -42,15 +42,19 @@ def told_window(book: Book, window: Window, request: Request) -> Window | None:
     return None if book.dateless and request.question.as_of is None else window
 
 
-def prepare(request: Request, *, revenue: bool = True, accounts: bool = True) -> Prepared:
+def prepare(
+    request: Request, *, revenue: bool = True, accounts: bool = True, split: bool = False
+) -> Prepared:
     """Open the sources and build the book; raises RetcalcError with everything found wrong.
 
     Without ``revenue`` exports that hold no amounts are answered too, without ``accounts`` exports
-    of monthly totals.
+    of monthly totals. ``split``: accounts with several segments in a month are split over them;
+    else each counts under that of its largest amount.
     """
     opened = request.opened or open_sources(request.sources, request.question.columns)
     book, export = opened.book(request.question), opened.export
     also = (export.headers, export.table.header, export.customers, export)
+    book = book.split if split else book.unsplit
     notes = (*opened.notes, *book.notes)
     if revenue and not book.revenue:
         raise RetcalcError(_no_revenue(book, export.unnamed_amounts(export.found)))

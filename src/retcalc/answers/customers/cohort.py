@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+import polars as pl
+
 from retcalc.answers.base.prepare import prepare, told_window
 from retcalc.answers.base.request import Request
 from retcalc.answers.base.sums import TOTAL, order
@@ -16,7 +18,7 @@ from retcalc.core.findings import Finding, raise_errors
 from retcalc.core.months import Window, format_month
 from retcalc.core.result import Block, Column, Result, Row, Value
 from retcalc.kernels.cohort import Cohort, Cohorts, Periods, cohorts
-from retcalc.kernels.panel_facts import cohort_sums
+from retcalc.kernels.panel_facts import cohort_sums, part_cohort_sums
 from retcalc.metrics import Undefined, metric, metrics
 from retcalc.metrics.confidence import wilson
 from retcalc.metrics.customers.cohorts.cohort_average import averages, retention
@@ -58,18 +60,17 @@ class Asked:
 
 def cohort_result(request: Request, asked: Asked = Asked()) -> Result:
     """The cells of every segment and in total, one row a cohort and age; average rows beside."""
-    prepared = prepare(request, revenue=asked.show != "accounts")
+    prepared = prepare(request, revenue=asked.show != "accounts", split=True)
     book, last = prepared.book, prepared.window.closing
     periods = Periods(MONTHS[asked.period], request.window.fiscal_start)
     dates = start_months(prepared, request, asked.date) if asked.date else None
-    sums = cohort_sums(book.panel, last, dates[0] if dates else None)
-    found = cohorts(sums, last, periods)
+    found, apart = _cohorts(book, last, dates[0] if dates else None, periods)
     whole = request.window.text is None
     window = Window(book.first - 1, last) if whole else prepared.window
     notes = [n for n in prepared.notes if not (whole and n.code == "RC894")]
     notes += _left_out(found, book, window, dates[1] if dates else None)
     raise_errors(notes, strict=request.strict)
-    triangles = _triangles(found, book, window, dated=dates is not None)
+    triangles = _triangles(found, apart, book, window, dated=dates is not None)
     oldest = max((len(c.cells) for c in triangles[TOTAL].values()), default=0)
     ages = oldest if asked.ages is None else min(oldest, asked.ages + 1)
     notes += _stock(triangles, book, periods, dated=dates is not None)
@@ -89,17 +90,32 @@ def cohort_result(request: Request, asked: Asked = Asked()) -> Result:
     )
 
 
-def _triangles(found: Cohorts, book: Book, window: Window, *, dated: bool) -> Triangles:
+def _cohorts(
+    book: Book, last: int, starts: pl.DataFrame | None, periods: Periods
+) -> tuple[Cohorts, Cohorts]:
+    """Cohorts that add up to the total, and those of segments: others for accounts in several."""
+    found = cohorts(cohort_sums(book.panel, last, starts), last, periods)
+    if book.panel.parts is None:
+        return found, found
+    return found, cohorts(part_cohort_sums(book.panel, last, starts), last, periods)
+
+
+def _triangles(
+    found: Cohorts, apart: Cohorts, book: Book, window: Window, *, dated: bool
+) -> Triangles:
     """Complete cohorts that began in the window, per segment and in total."""
     triangles: Triangles = {segment: {} for segment in order(book)}
-    for (segment, start), cohort in sorted(found.by_segment.items()):
-        shown = cohort.cells and _within(start, window, book)
-        if not shown or (dated and _is_unseen(start, book)):
-            continue
-        if book.by:
-            triangles[segment][start] = cohort
+
+    def shown(of: Cohorts) -> list[tuple[tuple[int, int], Cohort]]:
+        began = [(place, cohort) for place, cohort in sorted(of.by_segment.items()) if cohort.cells]
+        began = [(p, c) for p, c in began if _within(p[1], window, book)]
+        return [(p, c) for p, c in began if not (dated and _is_unseen(p[1], book))]
+
+    for (_, start), cohort in shown(found):
         total = triangles[TOTAL].get(start)
         triangles[TOTAL][start] = cohort if total is None else total + cohort
+    for (segment, start), cohort in shown(apart) if book.by else ():
+        triangles[segment][start] = cohort
     return {s: dict(sorted(by_start.items())) for s, by_start in triangles.items()}
 
 
@@ -160,6 +176,7 @@ def _definition(
     fiscal = request.window.fiscal_start
     grouped = book.by or request.question.where
     home = "current" if request.question.segment_basis == "current" else "first paid month"
+    home = home if book.panel.parts is None else "each segment that an account has"
     return {
         "profile": request.profile.name,
         "basis": "endpoints",

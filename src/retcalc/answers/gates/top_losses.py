@@ -34,7 +34,7 @@ def culprits(check: str, metric: str, segment: Mapping[str, str], request: Reque
         return None
     where = tuple(Condition(column, "=", (value,)) for column, value in segment.items())
     question = replace(request.question, where=(*request.question.where, *where), by=())
-    prepared = prepare(replace(request, question=question))
+    prepared = prepare(replace(request, question=question), split=True)
     panel, spans = constant_currency(prepared.book, prepared.window.months), [prepared.window]
     gap, as_of = request.profile.reactivation_gap, segments_as_of(request)
     lines = account_window(account_lines(panel, spans, gap, as_of), spans)

@@ -115,7 +115,8 @@ def bridge_result(
     With ``trailing`` each month's row also has the retention of so many months up to its end.
     """
     needs = ANSWERS[command].needs if trailing is None else _BOTH
-    prepared = prepare(request, revenue="revenue" in needs, accounts="accounts" in needs)
+    given = {"revenue": "revenue" in needs, "accounts": "accounts" in needs}
+    prepared = prepare(request, **given, split=True)
     return prepared_result(command, request, prepared, monthly=monthly, trailing=trailing)
 
 

@@ -35,7 +35,7 @@ _NEAR = 20_000  # ids looked through for a near miss
 
 def life_result(request: Request, account: str) -> Result:
     """One row a month, from the first that pays to the last or the month of the churn."""
-    prepared = prepare(request)
+    prepared = prepare(request, split=True)
     book = prepared.book
     code = _code(book, account)
     paid = account_rows(book.panel, code)

@@ -72,7 +72,7 @@ def explain_result(request: Request, asked: str, shown: Shown = Shown()) -> Resu
         return win_back_accounts(request, shown.limit)
     if name in CONTRACTED:
         return contracted_accounts(request, name, shown.limit)
-    prepared = prepare(request)
+    prepared = prepare(request, split=True)
     book, profile = prepared.book, request.profile
     rates = Rates(book, prepared.window, request)
     made = _plan(name, rates, request)

@@ -88,7 +88,7 @@ def in_rows(
     notes = _repeated(ledger, owners, ordered)
     splits = not (asked.size or asked.static or ledger.exchange or current)
     parts = parts_of(ordered, own) if splits else None
-    panel, more = panel_of(ordered, own, parts)
+    panel, more = panel_of(ordered, own)
     notes += more
     if shape.dense:
         notes += missing_months(*pauses(ordered), rules.missing_months)

@@ -25,16 +25,13 @@ def repeats(ordered: pl.DataFrame, who: str) -> bool:
 
 
 def panel_of(
-    ordered: pl.DataFrame, attributes: Sequence[str], parts: pl.DataFrame | None = None
+    ordered: pl.DataFrame, attributes: Sequence[str]
 ) -> tuple[pl.DataFrame, list[Finding]]:
-    """Sum ordered rows to one per account and month, as mrr > 0, and keep the order.
-
-    ``parts``: those of the accounts whose movements are split over several values.
-    """
+    """Sum ordered rows to one per account and month, as mrr > 0, and keep the order."""
     rows = ordered.rename({"amount": "mrr"})
     notes: list[Finding] = []
     if repeats(rows, "account"):
-        rows, notes = _summed(rows, attributes, parts)
+        rows, notes = _summed(rows, attributes)
     notes = [*below_zero(int((rows["mrr"] < 0).sum())), *notes]
     return rows.filter(pl.col("mrr") > 0), notes
 
@@ -47,9 +44,7 @@ def below_zero(account_months: int) -> list[Finding]:
     return [Finding("RC840", f"{adds} up to less than zero: not active")]
 
 
-def _summed(
-    rows: pl.DataFrame, attributes: Sequence[str], parts: pl.DataFrame | None
-) -> tuple[pl.DataFrame, list[Finding]]:
+def _summed(rows: pl.DataFrame, attributes: Sequence[str]) -> tuple[pl.DataFrame, list[Finding]]:
     """Add up rows of one account and month; an attribute is that of the largest amount."""
     mrr, keys = pl.col("mrr"), ["account", "month"]
     largest = [pl.col(a).sort_by(["mrr", a], descending=[True, False]).first() for a in attributes]
@@ -60,23 +55,20 @@ def _summed(
     ]
     mixed = [(pl.col(a).n_unique() > 1).alias(f"mixed {a}") for a in attributes]
     summed = rows.group_by(keys).agg(mrr.sum(), *largest, *mixed, *top)
-    split = None if parts is None else parts["account"].unique()
-    notes = [f for a in attributes if (f := _several(summed.filter(mrr > 0), a, split)) is not None]
+    notes = [f for a in attributes if (f := _several(summed.filter(mrr > 0), a)) is not None]
     return summed.select(rows.columns).sort(keys), notes
 
 
-def _several(summed: pl.DataFrame, attribute: str, split: pl.Series | None) -> Finding | None:
-    """Say how many account-months hold several values, and what becomes of their MRR."""
+def _several(summed: pl.DataFrame, attribute: str) -> Finding | None:
+    """Say how many account-months hold several values, and how much MRR counts under another."""
     mixed = summed.filter(pl.col(f"mixed {attribute}"))
     if mixed.is_empty():
         return None
     apart = mixed.select((pl.col("mrr") - pl.col(f"under {attribute}")).cast(pl.Int128).sum())
     share = Fraction(int(apart.item()), int(summed["mrr"].cast(pl.Int128).sum()))
     text = f"{count_that(mixed.height, 'account-month', 'holds', 'hold')} several values of "
-    text += f"{unmark(attribute)}; "
-    if split is not None and mixed["account"].is_in(split.implode()).all():
-        text += "movements and rates are split over them, in cohorts and lives "
-    text += f"the largest amount's counts: {counted(mixed['account'].n_unique(), 'account')}, "
+    text += f"{unmark(attribute)}; the largest amount's counts: "
+    text += f"{counted(mixed['account'].n_unique(), 'account')}, "
     return Finding("RC845", f"{text}{float(100 * share):.1f}% of the MRR is under another value")
 
 

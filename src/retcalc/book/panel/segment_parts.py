@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 
 import polars as pl
+
+from retcalc.book.columns.column_names import unmark
+from retcalc.core.findings import Finding
+from retcalc.core.panel import Panel
+from retcalc.read.wording import count_that
 
 _WHERE = ["account", "month"]
 
@@ -27,3 +33,17 @@ def parts_of(ordered: pl.DataFrame, attributes: Sequence[str]) -> pl.DataFrame |
     negative = (amount < 0).any().over("account")
     found = sums.filter(amount != 0).filter(several & ~negative)
     return None if found.is_empty() else found.rename({"amount": "mrr"}).sort(*_WHERE, *attributes)
+
+
+def split_over(panel: Panel, attributes: Sequence[str]) -> Finding:
+    """Say whose MRR is split over the parts of a panel."""
+    parts = panel.parts if panel.parts is not None else panel.rows.clear()
+    accounts = parts["account"].n_unique()
+    mrr = (int(f["mrr"].cast(pl.Int128).sum()) for f in (parts, panel.rows))
+    names = " and ".join(map(unmark, attributes))
+    text = (
+        f"{count_that(accounts, 'account', 'has', 'have')} several values of {names} in one month"
+    )
+    text += f" ({float(100 * Fraction(*mrr)):.1f}% of the MRR), split over them: such an account "
+    text += "counts once in each and once in the total"
+    return Finding("RC891", text)
