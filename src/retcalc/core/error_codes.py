@@ -260,7 +260,7 @@ _ENTRIES: dict[str, tuple[str, str]] = {
     "RC812": ("other files of the folder are ignored", "None if they are not data."),
     "RC813": ("there is no content hash", "Download the file to have one."),
     "RC814": ("a file has no data rows", "Check the export."),
-    "RC815": ("rows without revenue are left out", "None needed."),
+    "RC815": ("rows without revenue are left out", "None, or --ignore the column that says it."),
     "RC816": ("a status is not known", "Say what it means: --word WORD=active or =ended."),
     "RC817": (
         "nothing tells the billing interval",

@@ -168,3 +168,31 @@ def test_unread_columns_are_set_aside_as_printed(tmp_path: Path) -> None:
     assert "fix    --ignore seats   if it does not matter" in ask(tmp_path, text).stderr
     quiet = ask(tmp_path, text, "--ignore", "seats", "--strict")
     assert closings(quiet) == ["100.00"]
+
+
+LATE = (
+    "customer_id,date,event_type,mrr_before,mrr_after\nA,2025-03-10,expansion,100,150\n"
+    "B,2025-01-10,new,0,100\nB,2025-02-20,churn,100,0\nC,2025-01-20,contraction,30,20.50\n"
+    "D,2025-04-02,new,0,10\n"
+)
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_what_was_in_force_before_the_first_row_counts_from_the_first_month(
+    tmp_path: Path, *, turned: bool
+) -> None:
+    """A has 100 before its expansion in March: 100 + 100 + 20.50, 100 + 20.50, 150 + 20.50."""
+    header, *rows = LATE.splitlines(keepends=True)
+    done = ask(tmp_path, header + "".join(rows[::-1] if turned else rows))
+    assert closings(done) == ["220.50", "120.50", "170.50"]
+    assert done.json["rows"][2]["expansion_mrr"] == "50.00"
+    (note,) = (n for n in done.json["notes"] if n["code"] == "RC823")
+    assert note["message"].startswith("2 accounts have MRR before their first row (mrr_before)")
+
+
+def test_a_row_that_does_not_begin_where_the_one_before_it_ended_is_refused(tmp_path: Path) -> None:
+    text = LATE.replace("churn,100,0", "churn,90,0")
+    refused = ask(tmp_path, text)
+    assert "error RC235" in refused.stderr
+    assert "data.csv, line 4" in refused.stderr
+    assert closings(ask(tmp_path, text, "--ignore", "mrr_before"))[1] == "20.50"

@@ -42,6 +42,7 @@ def closings(done: Run) -> list[str]:
         ("situation", "actif", "résilié"),
         ("Lage", "laufend", "gekündigt"),
         ("estado", "activo", "baja"),
+        ("type", "paid", "trial"),
     ],
 )
 def test_a_flag_or_status_of_a_panel_counts(

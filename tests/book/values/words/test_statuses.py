@@ -10,6 +10,8 @@ from retcalc.book.values.words.statuses import are_statuses, classes, listed
     [
         ("", "live"),
         ("  ", "live"),
+        ("-", "live"),
+        ("n/a", "live"),
         ("Active", "live"),
         ("in-trial", "none"),
         (" Past Due ", "past_due"),

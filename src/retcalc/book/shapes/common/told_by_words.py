@@ -38,12 +38,15 @@ def _with_status(found: Recognised, table: Table, rules: BookRules) -> Recognise
     if sure or (named is not None and know_any(_words(table, named))):
         return found
     roles = {role: column for role, column in found.columns.items() if role != "status"}
-    others = [
-        c
-        for c in _free(found, table)
-        if looks_like("status", found.shape, c, cells.get(c) or _words(table, c))
-    ]
-    return replace(found, columns={**roles, "status": others[0]} if others else roles)
+    maybe = _free(found, table)
+    if found.shape == "long" and "kind" in roles:  # a column called type may be either
+        maybe.append(roles["kind"])
+    words = {c: cells.get(c) or _words(table, c) for c in maybe}
+    told = next((c for c in maybe if looks_like("status", found.shape, c, words[c])), None)
+    if told is None:
+        return replace(found, columns=roles)
+    roles = {role: column for role, column in roles.items() if column != told}
+    return replace(found, columns={**roles, "status": told})
 
 
 def _with_end(found: Recognised, table: Table, others: list[str]) -> Recognised:

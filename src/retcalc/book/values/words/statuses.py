@@ -87,23 +87,10 @@ _COMMON = frozenset(
     ("free", "paid", "open", "current", "sent", "left", "lost", "gone", "won", "running", "pending")
     + ("completed", "closed", "approved", "future", "scheduled", "error", "internal", "test")
     + ("lead", "prospect", "proposal", "concept", "gratis", "gratuit", "gratuito", "kostenlos")
-    + (
-        "live",
-        "customer",
-        "client",
-        "kunde",
-        "cliente",
-        "klant",
-        "posted",
-        "requested",
-        "hold",
-        "enabled",
-        "disabled",
-        "archived",
-        "error",
-        "failed",
-    )
+    + ("live", "posted", "requested", "hold", "enabled", "disabled", "archived", "failed")
+    + ("customer", "client", "kunde", "cliente", "klant")
 )
+_NOTHING = frozenset(("", "n a", "na", "#n a", "null", "none", "nan", "nil"))
 # words beside others that turn a status round, or put it off
 _TURNED = frozenset(
     ("not", "non", "no", "nicht", "kein", "keine", "pas", "sans", "sin", "nao", "niet", "geen")
@@ -141,8 +128,8 @@ def classes(
 @lru_cache(maxsize=1 << 12)
 def _class(word: str, *, payments: bool) -> str:
     text = re.sub(r"[^a-z]+", "_", re.sub(r"\(.*?\)", " ", folded(word))).strip("_")
-    if not text:  # symbols and numbers are words that nobody knows
-        return UNKNOWN if word.strip() else "live"
+    if folded(word) in _NOTHING:
+        return "live"
     if payments and text in _MADE:
         return "live"
     if text in CLASSES:
