@@ -20,6 +20,7 @@ from retcalc.answers.base.rows import segment_of
 from retcalc.answers.base.sources import Opened, names_accounts, open_sources, read_further
 from retcalc.answers.base.sums import TOTAL, monthly_sums, months_of, order, window_sums
 from retcalc.book import Book
+from retcalc.book.columns.columns_to_read import reason_columns
 from retcalc.book.panel.contracts.churn_kinds import kind_of, says_nothing
 from retcalc.book.panel.contracts.churn_reasons import (
     STATED,
@@ -97,6 +98,16 @@ def told_reasons(request: Request, *, monthly: bool = False) -> Told:
     notes = (*notes, *_of_no_kind(gone, request))
     raise_errors(notes, strict=request.strict)
     return Told(prepared, gone, notes, (*book.sources, *sources))
+
+
+def reasons_are_stated(request: Request) -> bool:
+    """True where a file of reasons is named, or one column of the open sources is known as such."""
+    opened, named = request.opened, request.sources.rules.reasons.column
+    if request.sources.reasons is not None or opened is None:
+        return request.sources.reasons is not None
+    tables = [t for t in (opened.export.table, opened.export.customers) if t is not None]
+    found = [reason_columns(table.header, named) for table in tables]
+    return len(next(filter(None, found), [])) == 1
 
 
 def churn_reasons_result(request: Request, *, monthly: bool = False) -> Result:
