@@ -234,7 +234,7 @@ def _with_interval(columns: Callable[..., Columns]) -> Table:
 
 def _without_money(columns: Columns, sometimes: Columns = ()) -> Table:
     """A table whose money is left out where the data has none."""
-    money = [c for c in columns if c.unit == "money"]
+    money = [c for c in columns if c.unit == "money" or c.name.endswith("_mrr")]
     return Table(_without(columns, money), [*sometimes, *money])
 
 

@@ -8,8 +8,10 @@ from dataclasses import replace
 from retcalc.answers.base.prepare import Prepared, prepare
 from retcalc.answers.base.request import Request
 from retcalc.answers.base.sources import open_sources
+from retcalc.answers.customers.churn_reasons import churn_reasons_result, reasons_are_stated
 from retcalc.answers.customers.cohort import cohort_result
 from retcalc.answers.customers.survival import survival_result
+from retcalc.answers.customers.win_back import win_back_result
 from retcalc.answers.gates.published_bands import bands
 from retcalc.answers.revenue.concentration import concentration_result
 from retcalc.answers.revenue.rollforward import bridge_result, prepared_result
@@ -38,6 +40,7 @@ def report(request: Request, tell: Tell = lambda *_: None) -> Report:
     months up to its end, whatever the window, so that a picture shows where it comes from.
     """
     tell("reading", 0, 1)
+    request = request.with_reasons(None, None)
     request = replace(request, opened=open_sources(request.sources, request.question.columns))
     whole = replace(request, window=replace(request.window, text=None))
     alone = replace(whole, question=replace(whole.question, by=()))
@@ -47,6 +50,8 @@ def report(request: Request, tell: Tell = lambda *_: None) -> Report:
         "summary": lambda: bridge_result("summary", request),
         "movements": lambda: bridge_result("movements", whole, monthly=True),
         "trailing": lambda: trailing_result(request),
+        "churn_reasons": lambda: churn_reasons_result(request),
+        "win_back": lambda: win_back_result(whole),
         "cohort": lambda: cohort_result(whole),
         "survival": lambda: survival_result(whole),
         "clv": lambda: clv_result(request),
@@ -55,11 +60,14 @@ def report(request: Request, tell: Tell = lambda *_: None) -> Report:
         "forecast": lambda: forecast_result(alone, Asked(months=months)),
     }
     left_out = dict(_left_out(request, months, dateless=prepared.book.dateless))
-    asked = {name: make for name, make in answers.items() if name not in left_out}
+    without = {*left_out, *(() if reasons_are_stated(request) else ("churn_reasons",))}
+    asked = {name: make for name, make in answers.items() if name not in without}
     parts = {}
     for number, (name, make) in enumerate(asked.items(), 1):
         tell(name, number, len(asked))
         parts[name] = make()
+    if not parts["win_back"].rows[-1].values["returned_accounts"]:
+        del parts["win_back"]  # nobody came back
     return Report(parts, bands(), left_out)
 
 

@@ -53,6 +53,9 @@ def test_worked_by_hand(data):
         (None, None, 4, "100.00"),
     ]
     assert [row["share"] for row in result["rows"]] == [0.1, 0.2, 0.4, 0.3, 1.0]
+    assert result["rows"][1]["of_opening_accounts"] == 1 / 6
+    assert result["rows"][1]["of_opening_mrr"] == 20 / 162
+    assert [row["of_opening_accounts"] for row in result["kinds"]] == [1 / 6, 1 / 6, 2 / 6]
     kinds = {row["kind"]: (row["churned_accounts"], row["churn_mrr"]) for row in result["kinds"]}
     assert kinds == {
         "voluntary": (1, "10.00"),
@@ -334,6 +337,36 @@ def test_explain_of_another_metric_is_refused(data):
     assert "RC170: 'nrr' is not told by reason" in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("check", "status"),
+    [
+        ("{metric: involuntary_logo_churn, max: 0.17, month: 2024-09, window: 8m}", 0),  # 1 of 6
+        ("{metric: involuntary_logo_churn, max: 0.16, month: 2024-09, window: 8m}", 1),
+        ("{metric: involuntary_revenue_churn, max: 0.124, month: 2024-09, window: 8m}", 0),
+        ("{metric: involuntary_revenue_churn, max: 0.123, month: 2024-09, window: 8m}", 1),
+        # 20 of 30 of Pro
+        ("{metric: involuntary_revenue_churn, max: 0.67, by: plan, month: 2024-09, window: 8m}", 0),
+        ("{metric: involuntary_revenue_churn, max: 0.66, by: plan, month: 2024-09, window: 8m}", 1),
+        ("{metric: voluntary_logo_churn, max: 0.17, month: 2024-09, window: 8m}", 0),
+        ("{metric: unknown_logo_churn, max: 0.32, month: 2024-09, window: 8m}", 1),
+    ],
+)
+def test_check_judges_the_kinds(data, tmp_path, check, status):
+    config = tmp_path / "checks.yaml"
+    config.write_text(f"checks: [{check}]\n")
+    done = run("check", data, "-c", config)
+    assert done.exit_code == status, done.stderr
+
+
+def test_check_of_kinds_without_reasons_is_refused(tmp_path):
+    config, path = tmp_path / "checks.yaml", tmp_path / "mrr.csv"
+    config.write_text("checks: [{metric: involuntary_logo_churn, max: 0.1}]\n")
+    path.write_text("account,month,mrr\na,2024-01,1\nb,2024-01,1\nb,2024-02,1\n")
+    done = run("check", path, "-c", config)
+    assert done.exit_code == 3
+    assert "RC263" in done.stderr
+
+
 def test_every_format(data, tmp_path):
     arguments = ("churn", data, "--by-reason", *WINDOW, "--by", "plan")
     rows = list(csv.DictReader(io.StringIO(run(*arguments, "-f", "csv").stdout)))
@@ -344,6 +377,8 @@ def test_every_format(data, tmp_path):
         "churned_accounts": "4",
         "churn_mrr": "100.00",
         "share": "1.0",
+        "of_opening_accounts": repr(4 / 6),
+        "of_opening_mrr": repr(100 / 162),
     }
     assert "| moved to Mars | unknown |" in run(*arguments, "-f", "md").stdout
     outputs = [tmp_path / f"out.{ending}" for ending in ("html", "xlsx", "parquet", "json")]

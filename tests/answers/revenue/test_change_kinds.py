@@ -2,12 +2,14 @@
 
 import csv
 import random
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from helpers import run
+from helpers import SHARED, needs_shared, run
+from oracle.intervals import last_day, month_of
 from oracle.kinds import PARTS, Line, cells, kinds
 from oracle.panels import month_text
 
@@ -215,3 +217,25 @@ def test_random_books_equal_the_walk(tmp_path, seed):
         assert in_cents(row, CONTRACTION) == list(shrunk.values())
         assert sum(grown.values()) == in_cents(row, ("expansion_mrr",))[0]
         assert sum(shrunk.values()) == in_cents(row, ("contraction_mrr",))[0]
+
+
+@needs_shared
+def test_ravenstack_by_plan_and_seats_equals_the_walk():
+    """Its plan tiers as products and its seats as quantities, without the trials."""
+    path = SHARED / "data" / "ravenstack" / "ravenstack_subscriptions.csv"
+    lines = []
+    for row in csv.DictReader(path.read_text().splitlines()):
+        if row["is_trial"] == "True":
+            continue
+        start = date.fromisoformat(row["start_date"])
+        end = date.fromisoformat(row["end_date"]) if row["end_date"] else date.max
+        months = [m for m in range(month_of(start), 12 * 2024 + 12) if last_day(m) < end]
+        cents, seats = int(row["mrr_amount"]) * 100, int(row["seats"])
+        lines += [Line(row["account_id"], m, row["plan_tier"], cents, seats) for m in months]
+    columns = ("--product-column", "plan_tier", "--quantity-column", "seats")
+    rows = ask(path, *columns, "--as-of", "2024-12", "--window", "12m")
+    found = cells(lines)
+    for month, row in zip(range(12 * 2024, 12 * 2024 + 12), rows, strict=True):
+        grown, shrunk = kinds(found, month)
+        assert in_cents(row, EXPANSION) == list(grown.values())
+        assert in_cents(row, CONTRACTION) == list(shrunk.values())

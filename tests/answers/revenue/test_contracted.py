@@ -96,8 +96,8 @@ def test_without_days_of_signing_every_later_start_counts(tmp_path):
     path.write_text(without("signed_at"))
     result = run("summary", path, *WINDOW, "-f", "json")
     assert told(result.total) == ("149.00", "92.00", "40.00", "201.00")
-    (note,) = [n for n in result.json["notes"] if "in CARR" in n["message"]]
-    assert "signed; in CARR 3 rows of 92.00 a month begin after 2026-10" in note["message"]
+    (note,) = [n for n in result.json["notes"] if "nothing tells the day" in n["message"]]
+    assert "3 rows begin after 2026-10, 92.00 a month, and count as signed" in note["message"]
 
 
 def test_without_days_of_cancelling_every_later_end_counts(tmp_path):
@@ -106,8 +106,27 @@ def test_without_days_of_cancelling_every_later_end_counts(tmp_path):
     path.write_text(without("cancelled_at"))
     result = run("summary", path, *WINDOW, "-f", "json")
     assert told(result.total) == ("149.00", "85.00", "49.00", "185.00")
-    (note,) = [n for n in result.json["notes"] if "in CARR" in n["message"]]
-    assert "cancelled; in CARR 2 rows of 49.00 a month end after 2026-10" in note["message"]
+    (note,) = [n for n in result.json["notes"] if "nothing tells the day" in n["message"]]
+    assert "2 rows end after 2026-10, 49.00 a month, and count as cancelled" in note["message"]
+
+
+@pytest.mark.parametrize("later", [20, 21])
+def test_many_later_starts_are_history_and_no_plans(tmp_path, later):
+    """A month of the past: what began after it was not signed then, as far as anybody knows."""
+    path = tmp_path / "subs.csv"
+    rows = [f"n{i},2026-11-{i % 28 + 1:02},1\n" for i in range(later)]
+    path.write_text("customer,start_date,mrr\na,2026-01-01,10\n" + "".join(rows))
+    result = run("summary", path, "--as-of", "2026-10", "-f", "json")
+    if later == 20:
+        assert told(result.total) == ("10.00", "20.00", "0.00", "30.00")
+        return
+    assert told(result.total) == ("10.00", None, "0.00", None)
+    assert result.total["reasons"]["carr_mrr"] == "days_of_being_signed_unknown"
+    (note,) = [n for n in result.json["notes"] if "nothing tells the day" in n["message"]]
+    assert "21 rows begin after 2026-10, 21.00 a month; that many are no plans" in note["message"]
+    done = run("explain", "carr_mrr", path, "--as-of", "2026-10")
+    assert done.exit_code == 3
+    assert "RC281" in done.stderr and "21 rows begin after 2026-10" in done.stderr
 
 
 def test_ends_of_terms_cancel_nothing(tmp_path):

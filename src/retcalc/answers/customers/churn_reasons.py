@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from functools import partial
 
 import polars as pl
@@ -16,10 +15,11 @@ import polars as pl
 from retcalc.answers.base.prepare import Prepared, prepare, told_window
 from retcalc.answers.base.rate_plans import chain, months
 from retcalc.answers.base.request import Request
-from retcalc.answers.base.rows import segment_of
+from retcalc.answers.base.rows import Settled, segment_of, settle
 from retcalc.answers.base.sources import Opened, names_accounts, open_sources, read_further
 from retcalc.answers.base.sums import TOTAL, monthly_sums, months_of, order, window_sums
 from retcalc.book import Book
+from retcalc.book.columns.columns_to_read import reason_columns
 from retcalc.book.panel.contracts.churn_kinds import kind_of, says_nothing
 from retcalc.book.panel.contracts.churn_reasons import (
     STATED,
@@ -32,8 +32,10 @@ from retcalc.core.choices import ChurnKind
 from retcalc.core.findings import Finding, RetcalcError, raise_errors
 from retcalc.core.months import Window
 from retcalc.core.result import Block, Column, Result, Row, Source, Value
+from retcalc.kernels.bridge import Bridge
 from retcalc.kernels.by_account.paid_runs import leavers, with_reasons
 from retcalc.kernels.panel_facts import account_pairs, month_rows, paid_runs
+from retcalc.metrics.rate_formula import share
 from retcalc.read.wording import counted
 from retcalc.render.numbers import money_on_screen
 
@@ -43,6 +45,8 @@ _FIGURES = (
     Column("churned_accounts", "Churned accounts", "count"),
     Column("churn_mrr", "Churn", "money"),
     Column("share", "Share", "rate"),
+    Column("of_opening_accounts", "Of opening accounts", "rate"),
+    Column("of_opening_mrr", "Of opening MRR", "rate"),
 )
 _KIND = Column("kind", "Kind", "text")
 KINDS: tuple[ChurnKind, ...] = ("voluntary", "involuntary", "unknown")
@@ -66,7 +70,7 @@ def columns(*, revenue: bool = True, monthly: bool = False) -> tuple[Column, ...
 
 def kind_columns(*, revenue: bool = True) -> tuple[Column, ...]:
     """The columns of the table of kinds."""
-    return (_KIND, *(c for c in _FIGURES if revenue or c.unit != "money"))
+    return (_KIND, *(c for c in _FIGURES if revenue or not c.name.endswith("_mrr")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +103,16 @@ def told_reasons(request: Request, *, monthly: bool = False) -> Told:
     return Told(prepared, gone, notes, (*book.sources, *sources))
 
 
+def reasons_are_stated(request: Request) -> bool:
+    """True where a file of reasons is named, or one column of the open sources is known as such."""
+    opened, named = request.opened, request.sources.rules.reasons.column
+    if request.sources.reasons is not None or opened is None:
+        return request.sources.reasons is not None
+    tables = [t for t in (opened.export.table, opened.export.customers) if t is not None]
+    found = [reason_columns(table.header, named) for table in tables]
+    return len(next(filter(None, found), [])) == 1
+
+
 def churn_reasons_result(request: Request, *, monthly: bool = False) -> Result:
     """A row per reason, then their sum: for the window, or for each of its months."""
     told = told_reasons(request, monthly=monthly)
@@ -107,6 +121,7 @@ def churn_reasons_result(request: Request, *, monthly: bool = False) -> Result:
     left = {cell: _left(_of_cell(told.gone, cell), request) for cell in cells}
     _check(left, cells)
     whole = _left(_of_cell(told.gone, (TOTAL, None)), request)
+    first = next((b for (segment, _), b in cells.items() if segment == TOTAL), Bridge())
     return Result(
         metric="churn",
         title="Churn by reason",
@@ -116,12 +131,12 @@ def churn_reasons_result(request: Request, *, monthly: bool = False) -> Result:
             "formula": FORMULA,
         },
         columns=columns(revenue=revenue, monthly=monthly),
-        rows=tuple(row for cell in cells for row in _rows(book, cell, left[cell])),
+        rows=tuple(row for cell in cells for row in _rows(book, cell, left[cell], cells[cell])),
         window=told_window(book, window, request) if window.months else None,
         currency=book.currency,
         notes=told.notes,
         sources=told.sources,
-        extra={"kinds": _kinds(whole, revenue=revenue)},
+        extra={"kinds": _kinds(whole, first, revenue=revenue)},
         by=book.by,
         config_sha256=request.config_sha256,
     )
@@ -143,16 +158,13 @@ def _reasons(request: Request, opened: Opened) -> tuple[Reasons, tuple[Source, .
     return replace(found, findings=(*notes, *found.findings)), table.sources
 
 
-def _cells(
-    book: Book, window: Window, request: Request, *, monthly: bool
-) -> dict[Cell, tuple[int, int]]:
-    """Churned accounts and MRR of the bridge, by segment and month."""
+def _cells(book: Book, window: Window, request: Request, *, monthly: bool) -> dict[Cell, Bridge]:
+    """The bridge of every segment and month, or of every segment over the window."""
     if monthly:
         sums = monthly_sums(book, window, request)
-        found = {(s, m): sums[s, m] for s in order(book) for m in months_of(window)}
-        return {c: (b.churned_accounts, b.churn_mrr) for c, b in found.items()}
+        return {(s, m): sums[s, m] for s in order(book) for m in months_of(window)}
     totals = window_sums(book, window, request)
-    return {(s, None): (totals[s].churned_accounts, totals[s].churn_mrr) for s in order(book)}
+    return {(s, None): totals[s] for s in order(book)}
 
 
 def _of_cell(gone: pl.DataFrame, cell: Cell) -> pl.DataFrame:
@@ -172,25 +184,26 @@ def _left(gone: pl.DataFrame, request: Request) -> list[Left]:
     )
 
 
-def _rows(book: Book, cell: Cell, left: Sequence[Left]) -> Iterable[Row]:
+def _rows(book: Book, cell: Cell, left: Sequence[Left], bridge: Bridge) -> Iterable[Row]:
     segment, month = cell
     start: dict[str, Value] = {} if month is None else {"month": month}
-    whole, named = _sum(left), segment_of(book, segment)
-    for one in left:
-        words: dict[str, Value] = {"reason": one.reason, "kind": one.kind}
-        yield Row(start | words | _figures(book.revenue, (one.accounts, one.mrr), whole), named)
-    total = start | {"reason": None, "kind": None} | _figures(book.revenue, whole, whole)
-    yield Row(total, named, {} if left else {"share": "no_churn"})
+    named, whole = segment_of(book, segment), _sum(left)
+
+    def row(reason: str | None, kind: ChurnKind | None, some: tuple[int, int]) -> Row:
+        values, reasons = settle(figures(some, whole, bridge, revenue=book.revenue))
+        return Row(start | {"reason": reason, "kind": kind} | values, named, reasons)
+
+    yield from (row(one.reason, one.kind, (one.accounts, one.mrr)) for one in left)
+    yield row(None, None, whole)
 
 
-def _kinds(left: Sequence[Left], *, revenue: bool) -> Block:
+def _kinds(left: Sequence[Left], bridge: Bridge, *, revenue: bool) -> Block:
     """The three kinds as a table of their own."""
-    whole = _sum(left)
-    of_kind = {kind: _sum([one for one in left if one.kind == kind]) for kind in KINDS}
-    reasons = {} if left else {"share": "no_churn"}
-    rows = [
-        Row({"kind": k, **_figures(revenue, s, whole)}, {}, reasons) for k, s in of_kind.items()
-    ]
+    rows = []
+    for kind in KINDS:
+        some = _sum([one for one in left if one.kind == kind])
+        values, reasons = settle(figures(some, _sum(left), bridge, revenue=revenue))
+        rows.append(Row({"kind": kind, **values}, {}, reasons))
     return Block(kind_columns(revenue=revenue), tuple(rows))
 
 
@@ -198,12 +211,22 @@ def _sum(left: Sequence[Left]) -> tuple[int, int]:
     return sum(one.accounts for one in left), sum(one.mrr for one in left)
 
 
-def _figures(revenue: bool, some: tuple[int, int], whole: tuple[int, int]) -> dict[str, Value]:
-    """Accounts, MRR, and the share of what was lost: of the MRR where there is some."""
+def figures(
+    some: tuple[int, int], whole: tuple[int, int], bridge: Bridge, *, revenue: bool
+) -> dict[str, Settled]:
+    """Accounts and MRR that were lost, as shares of all that was, and of the opening.
+
+    The share is that of MRR where there is some.
+    """
     (accounts, mrr), at = some, 1 if revenue else 0
-    share = Fraction(some[at], whole[at]) if whole[at] else None
-    money: dict[str, Value] = {"churn_mrr": mrr} if revenue else {}
-    return {"churned_accounts": accounts, **money, "share": share}
+    found: dict[str, Settled] = {
+        "churned_accounts": accounts,
+        "churn_mrr": mrr,
+        "share": share(some[at], whole[at], "no_churn"),
+        "of_opening_accounts": share(accounts, bridge.opening_accounts, "no_opening_accounts"),
+        "of_opening_mrr": share(mrr, bridge.opening_mrr, "no_opening_mrr"),
+    }
+    return {n: v for n, v in found.items() if revenue or not n.endswith("_mrr")}
 
 
 def _stayed(book: Book, window: Window, reasons: Reasons, gone: pl.DataFrame) -> list[Finding]:
@@ -240,9 +263,10 @@ def _of_no_kind(gone: pl.DataFrame, request: Request) -> list[Finding]:
     return [Finding("RC876", text, fix=fix)]
 
 
-def _check(left: Mapping[Cell, Sequence[Left]], cells: Mapping[Cell, tuple[int, int]]) -> None:
+def _check(left: Mapping[Cell, Sequence[Left]], cells: Mapping[Cell, Bridge]) -> None:
     """Refuse reasons that do not add up to the churn of the bridge (RC702)."""
-    if any(_sum(found) != cells[cell] for cell, found in left.items()):
+    wanted = {cell: (b.churned_accounts, b.churn_mrr) for cell, b in cells.items()}
+    if any(_sum(found) != wanted[cell] for cell, found in left.items()):
         fix = "this is a bug in retcalc: report it with the command and its --debug output"
         text = "the reasons do not add up to the churn"
         raise RetcalcError(Finding("RC702", text, fix=fix))

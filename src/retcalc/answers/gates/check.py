@@ -10,6 +10,8 @@ from functools import cache
 
 from retcalc.answers.base.request import Request
 from retcalc.answers.base.sources import open_sources
+from retcalc.answers.customers.churn_kind_rates import RATES as KINDS_OF_CHURN
+from retcalc.answers.customers.churn_kind_rates import churn_kind_rates
 from retcalc.answers.customers.win_back import win_back_result
 from retcalc.answers.gates.forecast_check import FORECAST_MRR, forecast_answer
 from retcalc.answers.gates.published_bands import bands
@@ -52,6 +54,7 @@ def check_result(
         raise RetcalcError(Finding("RC180", "the config has no checks", fix=fix))
     _refuse_unknown(metrics)
     columns = _columns_named(request, config.checks, targets.values())
+    request = request.with_reasons(None, None)
     request = replace(request, opened=open_sources(request.sources, columns))
     answers: Answers = {}
     checks = [*config.checks, *_targets(targets, request, answers)]
@@ -145,6 +148,7 @@ def judged() -> Mapping[str, Answerer]:
     return {
         **dict.fromkeys((*shown("summary"), *MONEY, *COUNTS), summary_result),
         **dict.fromkeys((*CONTRACTED, *SOURCE_FIGURES), summary_result),
+        **dict.fromkeys(KINDS_OF_CHURN, churn_kind_rates),
         "win_back_rate": win_back_result,
         **dict.fromkeys(("clv", "lifespan_months"), clv_result),
         **dict.fromkeys(("cac", "clv_cac", "payback_months", "magic_number"), cac_result),

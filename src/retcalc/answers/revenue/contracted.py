@@ -12,13 +12,13 @@ import polars as pl
 
 from retcalc.answers.base.prepare import Prepared
 from retcalc.answers.base.sums import TOTAL, order
-from retcalc.book.panel.contracts.signing import Contracts, contracts
+from retcalc.book.panel.contracts.signing import contracts
 from retcalc.book.values.fiscal_months import closing_day
 from retcalc.core.findings import Finding
 from retcalc.core.months import format_month
 from retcalc.core.result import Column, Quotient, Row
 from retcalc.kernels.by_account.contracts.contracted import CANCELLING, SIGNED, contracted
-from retcalc.read.wording import counted
+from retcalc.read.wording import count_that
 from retcalc.render.numbers import money_on_screen
 
 CARR = "carr_mrr"
@@ -32,11 +32,18 @@ COLUMNS = (
 NAMES = (CARR, SIGNED, CANCELLING)
 
 
+_FEW, _SHARE = 20, 50  # rows that may be plans: so many, or one in so many
+
+
 @dataclass(frozen=True, slots=True)
 class Contracted:
-    """What changes MRR after the closing month: see ``kernels.by_account.contracts.contracted``."""
+    """What changes MRR after the closing month: see ``kernels.by_account.contracts.contracted``.
+
+    ``unknown``: why there is no figure, by the name of a figure that the data does not tell.
+    """
 
     rows: pl.DataFrame
+    unknown: Mapping[str, str]
     notes: tuple[Finding, ...]
 
     def sums(self, segment: int) -> tuple[int, int]:
@@ -47,7 +54,11 @@ class Contracted:
 
 
 def contracted_at_closing(prepared: Prepared) -> Contracted | None:
-    """What is signed and cancelled at the closing; None where the data does not tell days."""
+    """What is signed and cancelled at the closing; None where the data does not tell days.
+
+    A few rows that begin or end later without a day of signing or cancelling are plans; many are
+    what came after the closing month, of which nobody knew then.
+    """
     book, window = prepared.book, prepared.window
     if book.shape != "intervals" or book.intervals is None or not book.revenue:
         return None
@@ -55,36 +66,58 @@ def contracted_at_closing(prepared: Prepared) -> Contracted | None:
     day = closing_day(window.closing, prepared.export.rules.dates.weeks)
     ends_tell = found.cancelled is None and not found.ends_are_terms
     rows = contracted(found.rows, day, ends_tell=ends_tell)
-    return Contracted(rows, tuple(_notes(rows, found, prepared, ends_tell=ends_tell)))
+    later = contracted(found.rows.with_columns(seg=pl.lit(0)), day, ends_tell=ends_tell)
+    unknown: dict[str, str] = {}
+    notes = []
+    for missing, line, does, role in (
+        (found.signed is None, SIGNED, ("begins", "begin"), "signed"),
+        (ends_tell, CANCELLING, ("ends", "end"), "cancelled"),
+    ):
+        some = later.filter(pl.col(line) > 0)
+        if not missing or some.is_empty():
+            continue
+        if some.height > max(_FEW, book.intervals.height // _SHARE):
+            unknown[line] = unknown[CARR] = f"days_of_being_{role}_unknown"
+        notes.append(_note(some, line, does, role, prepared, known=line not in unknown))
+    return Contracted(rows, unknown, tuple(notes))
 
 
 def with_contracted(rows: Sequence[Row], found: Contracted, prepared: Prepared) -> tuple[Row, ...]:
     """The rows of a summary, a segment each and the total, with NAMES."""
     return tuple(
-        replace(row, values={**row.values, **_figures(row.values, found.sums(segment))})
+        replace(
+            row,
+            values={**row.values, **_figures(row.values, found, segment)},
+            reasons={**row.reasons, **found.unknown},
+        )
         for segment, row in zip(order(prepared.book), rows, strict=True)
     )
 
 
-def _figures(values: Mapping[str, object], sums: tuple[int, int]) -> dict[str, int]:
-    closing = values["closing_mrr"]
+def _figures(
+    values: Mapping[str, object], found: Contracted, segment: int
+) -> dict[str, int | None]:
+    closing, (signed, ending) = values["closing_mrr"], found.sums(segment)
     assert isinstance(closing, int)  # noqa: S101  money of a bridge
-    return {SIGNED: sums[0], CANCELLING: sums[1], CARR: closing + sums[0] - sums[1]}
+    figures = {SIGNED: signed, CANCELLING: ending, CARR: closing + signed - ending}
+    return {n: None if n in found.unknown else figure for n, figure in figures.items()}
 
 
-def _notes(
-    rows: pl.DataFrame, found: Contracts, prepared: Prepared, *, ends_tell: bool
-) -> list[Finding]:
-    """Say what counts as signed or cancelled for want of the day it was."""
-    month, currency, findings = format_month(prepared.window.closing), prepared.book.currency, []
-    for missing, line, what, role in (
-        (found.signed is None, SIGNED, f"begin after {month}: they count as signed", "signed"),
-        (ends_tell, CANCELLING, f"end after {month}: they count as cancelled", "cancelled"),
-    ):
-        some = rows.filter(pl.col(line) > 0)
-        if missing and not some.is_empty():
-            mrr = money_on_screen(int(some[line].cast(pl.Int128).sum()), currency)
-            text = f"nothing tells the day on which subscriptions were {role}; in CARR "
-            text += f"{counted(some.height, 'row')} of {mrr} a month {what}"
-            findings.append(Finding("RC899", text, fix=f"columns: {{{role}: COLUMN}}"))
-    return findings
+def _note(
+    some: pl.DataFrame,
+    line: str,
+    does: tuple[str, str],
+    role: str,
+    prepared: Prepared,
+    *,
+    known: bool,
+) -> Finding:
+    """Say what counts as signed or cancelled, or does not, for want of the day it was."""
+    month = format_month(prepared.window.closing)
+    mrr = money_on_screen(int(some[line].cast(pl.Int128).sum()), prepared.book.currency)
+    text = f"nothing tells the day on which subscriptions were {role}: "
+    text += f"{count_that(some.height, 'row', *does)} after {month}, {mrr} a month, "
+    text += f"and {'counts' if some.height == 1 else 'count'} as {role}"
+    if not known:
+        text = text.rpartition(", and ")[0] + "; that many are no plans, so there is no CARR"
+    return Finding("RC899", text, fix=f"columns: {{{role}: COLUMN}}")

@@ -12,6 +12,7 @@ from retcalc.answers.base.sums import TOTAL, window_sums
 from retcalc.answers.revenue.contracted import CARR, Contracted, contracted_at_closing
 from retcalc.answers.revenue.contracted import COLUMNS as FIGURES
 from retcalc.answers.trust.source_rows import source_rows
+from retcalc.book import Book
 from retcalc.core.findings import Finding, RetcalcError
 from retcalc.core.months import Window
 from retcalc.core.result import Block, Column, Result, Row, Value
@@ -38,12 +39,8 @@ def contracted_accounts(request: Request, name: str, limit: int | None) -> Resul
     prepared = prepare(request)
     book, window = prepared.book, prepared.window
     found = contracted_at_closing(prepared)
-    if found is None:
-        path = book.sources[0].path
-        fix = f"retcalc summary {shlex.quote(path)}   or export subscriptions with start and end"
-        value = f"{path} is read as {book.shape}"
-        error = Finding("RC281", f"{name} needs subscriptions with days", value=value, fix=fix)
-        raise RetcalcError(error)
+    if found is None or name in found.unknown:
+        raise RetcalcError(_not_told(name, book, found))
     accounts = _accounts(prepared, found, name)
     _check(accounts, prepared, request, found)
     behind = accounts.filter(pl.col(name) != 0) if name != CARR else accounts
@@ -63,6 +60,15 @@ def contracted_accounts(request: Request, name: str, limit: int | None) -> Resul
         extra={"number": number},
         config_sha256=request.config_sha256,
     )
+
+
+def _not_told(name: str, book: Book, found: Contracted | None) -> Finding:
+    path = book.sources[0].path
+    value = f"{path} is read as {book.shape}"
+    if found is not None:
+        value = "; ".join(note.message for note in found.notes)
+    fix = f"retcalc summary {shlex.quote(path)}   or export start, end and days of signing"
+    return Finding("RC281", f"{name} needs subscriptions with days", value=value, fix=fix)
 
 
 def _accounts(prepared: Prepared, found: Contracted, name: str) -> pl.DataFrame:

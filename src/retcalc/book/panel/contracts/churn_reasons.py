@@ -63,7 +63,8 @@ def reasons_in_sources(export: Export, question: Question) -> Reasons:
         files = " or ".join(t.sources[0].path for t in tables)
         raise RetcalcError(unknown_column(named, header, files, "--reason-column"))
     value = "; ".join(f"{t.sources[0].path} has {', '.join(t.header)}" for t in tables)
-    fix = "--reason-column COLUMN   or  --reasons FILE   (account,date,reason)"
+    fix = "--reason-column COLUMN   or  --reasons FILE   (account,date,reason)   "
+    fix += "or in retcalc.yaml  sources: {reasons: FILE}"
     raise RetcalcError(Finding("RC263", "nothing tells why accounts left", value=value, fix=fix))
 
 
