@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from retcalc.answers.base.confidence import interval_of
-from retcalc.answers.customers import cohort, survival, tenure
+from retcalc.answers.customers import cohort, renewals, survival, tenure
 from retcalc.answers.gates import check, close, top_losses
 from retcalc.answers.revenue import concentration, rollforward, trailing
 from retcalc.answers.trust import account_history, compare, explain, source_rows, validate
@@ -116,6 +116,10 @@ def answers() -> dict[str, Answer]:
             [Table(forecast.COLUMNS)],
             {"backtest": forecast.BACK_TEST, "cohorts": forecast.COHORTS},
         ),
+        "renewals": Answer(
+            [_plain(renewals.SUMS, renewals.RATES, [renewals.MONTH]), _plain(renewals.ACCOUNTS)],
+            {"sums": _plain(renewals.SUMS, renewals.RATES, [renewals.MONTH])},
+        ),
         "survival": Answer(
             [Table(survival.columns("months", exact=True))],
             {"life": survival.LIFE, "fits": survival.FITS, "projection": survival.PROJECTION},
@@ -155,6 +159,13 @@ def _bridge_table(name: str, facts: set[Fact]) -> Table:
             *(trailing.trailing_columns(12) if facts == BOTH and name == "movements" else ()),
         ],
     )
+
+
+def _plain(columns: Columns, rates: Columns = (), sometimes: Columns = ()) -> Table:
+    """Rows that are without their columns of money where the data has none."""
+    every = [*columns, *rates]
+    money = [c for c in every if c.name in renewals.OF_MONEY]
+    return Table(_without(every, money), [*sometimes, *money])
 
 
 def _accounts() -> Table:

@@ -19,7 +19,7 @@ SCHEMA = Path(__file__).parents[2] / "configs" / "schema" / "result.schema.json"
 ACROSS = {"summary": "Summary", "clv": "CLV", "clv_cac": "CLV and CAC"}
 DOWN = {"cohort": "Cohorts", "survival": "Survival"}
 NO_COLUMN = ("segment", "reasons", "small", "at_least")
-NOT_IN_A_REPORT = {"hazard"}
+NOT_IN_A_REPORT = {"hazard", "renewal_rate", "gross_renewal_rate", "net_renewal_rate"}
 
 
 @pytest.mark.parametrize("name", sorted(bridge_metrics()))

@@ -33,8 +33,9 @@ class Book:
     ``ledger`` keeps the source rows behind the panel: account, first and last (the months a row
     counts in), amount, FILE, LINE.
     ``intervals`` keeps dated subscriptions by the day: account, amount, seg,
-    start, end (null while running); None where the data speaks of months only. ``day_segments`` are
-    the segments that its codes mean: those of the panel, then those that no month-end sees.
+    start, end (null while running), FILE, LINE; None where the data speaks of months only.
+    ``day_segments`` are the segments that its codes mean: those of the panel, then those that no
+    month-end sees.
     ``exchange``: the rates of amounts that are converted month by month; None without.
     ``given`` are the lines of a roll-forward by month, where the export holds sums and no accounts.
     ``filtered``: some account-months are outside the filter. ``revenue`` is false where the export
@@ -133,7 +134,7 @@ def _intervals(
         rows = lookup(rows, "account", owners.names, listed, asked.static).drop("known")
     rows = with_sizes(rows, asked, booked.ledger.currency.per_major, "amount")
     rows, segments = encode(rows, asked.by, asked.where, segments)
-    return rows.select("account", "amount", "seg", start=START, end=END), segments
+    return rows.select("account", "amount", "seg", FILE, LINE, start=START, end=END), segments
 
 
 def constant_currency(book: Book, months: int = 1) -> Panel:
