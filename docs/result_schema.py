@@ -18,6 +18,7 @@ from retcalc.answers.base.confidence import interval_of
 from retcalc.answers.customers import (
     churn_reasons,
     cohort,
+    renewals,
     survival,
     survival_fits,
     tenure,
@@ -158,6 +159,10 @@ def answers() -> dict[str, Answer]:
                 "cohorts": forecast_tables.COHORTS,
             },
         ),
+        "renewals": Answer(
+            [_plain(renewals.SUMS, renewals.RATES, [renewals.MONTH]), _plain(renewals.ACCOUNTS)],
+            {"sums": _plain(renewals.SUMS, renewals.RATES, [renewals.MONTH])},
+        ),
         "survival": Answer(
             [Table(survival.columns("months", exact=True))],
             {"life": survival.LIFE, "fits": survival_fits.FITS, "projection": survival.PROJECTION},
@@ -216,6 +221,13 @@ def _bridge_table(name: str, facts: set[Fact]) -> Table:
             *(trailing.trailing_columns(12) if facts == BOTH and name == "movements" else ()),
         ],
     )
+
+
+def _plain(columns: Columns, rates: Columns = (), sometimes: Columns = ()) -> Table:
+    """Rows that are without their columns of money where the data has none."""
+    every = [*columns, *rates]
+    money = [c for c in every if c.name in renewals.OF_MONEY]
+    return Table(_without(every, money), [*sometimes, *money])
 
 
 def _accounts() -> Table:

@@ -120,6 +120,7 @@ NEXT: dict[str, str] = {
 
 # Errors that no paste mends, and why.
 NO_PASTE: dict[str, str] = {
+    "RC282": "another export has to be made",
     "RC290": "the lock has to be restored from version control",
     "RC301": "the export has to be made again",
     "RC316": "another export has to be made",

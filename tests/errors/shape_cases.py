@@ -106,6 +106,11 @@ SHAPE_ERRORS: dict[str, Case] = {
 
 SHAPE_NOTES: dict[str, Case] = {
     "RC815": periods("status", "a,2024-01-31,5,trialing"),
+    "RC878": Case(
+        "account,start,end,mrr\na,2023-04-01,2024-04-01,5\na,2024-03-15,2025-03-15,5\n"
+        "b,2024-04-30,,5\n",
+        ("renewals", "{}", "--window", "3m"),
+    ),
     "RC816": periods("end,status", "a,2024-01-31,995,,active\na,2024-02-28,5,,golden"),
     "RC817": Case("account,start,amount\na,2024-01-31,5\n"),
     "RC818": Case(

@@ -19,7 +19,9 @@ SCHEMA = Path(__file__).parents[2] / "configs" / "schema" / "result.schema.json"
 ACROSS = {"summary": "Summary", "clv": "CLV", "clv_cac": "CLV and CAC"}
 DOWN = {"cohort": "Cohorts", "survival": "Survival"}
 NO_COLUMN = ("segment", "reasons", "small", "at_least")
-NOT_IN_A_REPORT = {"hazard", "segment_churn"}  # rates of a phase, and of segments alone
+# rates of a phase, of segments alone, and of contracts
+NOT_IN_A_REPORT = {"hazard", "segment_churn"}
+NOT_IN_A_REPORT |= {"renewal_rate", "gross_renewal_rate", "net_renewal_rate"}
 
 
 OF_ALL = sorted(n for n, m in bridge_metrics().items() if "segments" not in m.needs)

@@ -20,6 +20,7 @@ MODULES = {
     "cohort": "customers",
     "tenure": "customers",
     "survival": "survival",
+    "renewals": "customers",
     "clv": "value",
     "clv-cac": "value",
     "concentration": "customers",

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, get_args
 
 from retcalc.answers.base.assumptions import DEFAULT_TARGET, ValueRules
-from retcalc.answers.base.request import Request
+from retcalc.answers.base.request import RenewalRules, Request
 from retcalc.answers.base.sources import Sources
 from retcalc.book.columns.recognise import OPTION, ROLES
 from retcalc.book.rules import (
@@ -68,6 +68,7 @@ def make_request(options: Options) -> Request:
         profile=profile,
         window=_window(options, config, profile),
         value=_value(config),
+        renewal=RenewalRules(config.renewal.early, config.renewal.late),
         phases=config.tenure.boundaries,
         expect_total=options.expect_total,
         zone_must_act=options.timezone is not None,

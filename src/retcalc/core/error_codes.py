@@ -235,6 +235,7 @@ _ENTRIES: dict[str, tuple[str, str]] = {
     "RC471": ("there are more rows than a sheet can hold", "Write CSV or Parquet."),
     "RC280": ("the profile needs data of another kind", "Choose another definition."),
     "RC281": ("the figure needs data of another kind", "Export subscriptions with their days."),
+    "RC282": ("nothing tells the terms of contracts", "Export them with their start and end."),
     "RC290": ("a lock is damaged", "Restore the lock folder from version control."),
     "RC291": ("the month is locked already", "Lock a later month."),
     "RC292": ("there is no lock", "Lock a month first."),
@@ -316,6 +317,7 @@ _ENTRIES: dict[str, tuple[str, str]] = {
     "RC871": ("a filter that no account meets", "Correct the value of --where."),
     "RC872": ("segment values look alike", "Write them alike in the export."),
     "RC873": ("discounts lower the MRR of their period", "None, or --discounts gross."),
+    "RC878": ("terms are renewed before they are over", "Both count; correct the dates if not."),
     "RC874": ("merged cells of a workbook are filled", "None needed."),
     "RC875": (
         "reasons of accounts that did not leave",

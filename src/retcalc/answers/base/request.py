@@ -12,6 +12,14 @@ from retcalc.config.definitions.profile import Profile
 from retcalc.core.months import WindowRule
 
 
+@dataclass(frozen=True, slots=True)
+class RenewalRules:
+    """Days before and after the end of a term in which the next one must begin to renew it."""
+
+    early: int = 90
+    late: int = 30
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """What to open, what is asked of it, and what the answer goes by.
@@ -27,6 +35,7 @@ class Request:
     expect_total: str | None = None
     zone_must_act: bool = False
     value: ValueRules = ValueRules()
+    renewal: RenewalRules = RenewalRules()
     phases: tuple[int, ...] = (30, 90, 180)
     min_group: int = 10
     min_cohorts: int = 3

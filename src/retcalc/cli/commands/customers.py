@@ -1,4 +1,4 @@
-"""cohort, tenure, concentration, churn, retention, win-back."""
+"""cohort, tenure, renewals, concentration, churn, retention, win-back."""
 
 from __future__ import annotations
 
@@ -104,6 +104,33 @@ def tenure(
 
     boundaries = None if phases is None else _boundaries(phases)
     return tenure_result(make_request(options), date=cohort_date, boundaries=boundaries)
+
+
+@data_command("Customers", "retcalc renewals subs.csv --ahead 6m")
+def renewals(
+    options: Options,
+    monthly: Annotated[bool, Option("--monthly", help="A row per month of the window.")] = False,
+    accounts: Annotated[
+        bool, Option("--accounts", help="A row per account and end of its terms.")
+    ] = False,
+    ahead: Annotated[
+        str | None,
+        Option(
+            "--ahead",
+            help="The accounts that fall due in so many months after the closing: 6m, 1q, 1y.",
+            metavar="LENGTH",
+            show_default=False,
+        ),
+    ] = None,
+) -> Result:
+    """What came up for renewal: renewed, lost, still open; or what falls due next."""
+    from retcalc.answers.customers.renewals import Asked, renewals_result
+    from retcalc.cli.request import make_request
+    from retcalc.core.months import months_of_length
+
+    months = None if ahead is None else months_of_length(ahead, "--ahead 6m")
+    asked = Asked(monthly=monthly, accounts=accounts, ahead=months)
+    return renewals_result(make_request(options), asked)
 
 
 @data_command("Value", "retcalc concentration mrr.csv --top 5")

@@ -22,7 +22,7 @@ from retcalc.config.model.inputs import (
     Sources,
 )
 from retcalc.config.model.key_group import Part
-from retcalc.config.model.metrics import Cac, Check, Clv, Target, Tenure
+from retcalc.config.model.metrics import Cac, Check, Clv, Renewal, Target, Tenure
 from retcalc.config.model.scalars import (
     AS_WHOLE,
     Definition,
@@ -47,6 +47,7 @@ __all__ = [
     "Config",
     "CurrencyRules",
     "Dates",
+    "Renewal",
     "Segments",
     "Size",
     "Sources",
@@ -141,6 +142,9 @@ class Config(Part):
         Tenure(), description="Phases of life.", examples=[{"boundaries": ["30", "90", "180"]}]
     )
     clv: Clv = Field(Clv(), description="Lifetime value.", examples=[{"gross_margin": "0.78"}])
+    renewal: Renewal = Field(
+        Renewal(), description="Renewals of contracts.", examples=[{"late": "30d"}]
+    )
     cac: Cac = Field(Cac(), description="Acquisition cost.", examples=[{"lag": "2"}])
     targets: Mapping[
         str, Annotated[Target, BeforeValidator(_level, json_schema_input_type=Number | Target)]

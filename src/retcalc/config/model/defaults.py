@@ -123,6 +123,10 @@ _DEFAULTS = SimpleNamespace(
         discount_rate=None,
         horizon_months=None,
     ),
+    renewal=SimpleNamespace(
+        early=90,
+        late=30,
+    ),
     cac=SimpleNamespace(
         lag=0,
     ),
