@@ -15,15 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from retcalc.answers.base.confidence import interval_of
-from retcalc.answers.customers import (
-    churn_reasons,
-    cohort,
-    renewals,
-    survival,
-    survival_fits,
-    tenure,
-    win_back,
-)
+from retcalc.answers.contracts import churn_reasons, renewals, win_back
+from retcalc.answers.customers import cohort, survival, survival_fits, tenure
 from retcalc.answers.gates import check, close, top_losses
 from retcalc.answers.revenue import change_kinds, concentration, contracted, rollforward, trailing
 from retcalc.answers.trust import (

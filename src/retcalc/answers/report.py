@@ -8,10 +8,10 @@ from dataclasses import replace
 from retcalc.answers.base.prepare import Prepared, prepare, refuse_undated
 from retcalc.answers.base.request import Request
 from retcalc.answers.base.sources import open_sources
-from retcalc.answers.customers.churn_reasons import churn_reasons_result, reasons_are_stated
+from retcalc.answers.contracts.churn_reasons import churn_reasons_result, reasons_are_stated
+from retcalc.answers.contracts.win_back import win_back_result
 from retcalc.answers.customers.cohort import cohort_result
 from retcalc.answers.customers.survival import survival_result
-from retcalc.answers.customers.win_back import win_back_result
 from retcalc.answers.gates.published_bands import bands
 from retcalc.answers.revenue.concentration import concentration_result
 from retcalc.answers.revenue.rollforward import bridge_result, prepared_result

@@ -10,9 +10,9 @@ from functools import cache
 
 from retcalc.answers.base.request import Request
 from retcalc.answers.base.sources import open_sources
-from retcalc.answers.customers.churn_kind_rates import RATES as KINDS_OF_CHURN
-from retcalc.answers.customers.churn_kind_rates import churn_kind_rates
-from retcalc.answers.customers.win_back import win_back_result
+from retcalc.answers.contracts.churn_kind_rates import RATES as KINDS_OF_CHURN
+from retcalc.answers.contracts.churn_kind_rates import churn_kind_rates
+from retcalc.answers.contracts.win_back import win_back_result
 from retcalc.answers.gates.forecast_check import FORECAST_MRR, forecast_answer
 from retcalc.answers.gates.published_bands import bands
 from retcalc.answers.gates.top_losses import culprits

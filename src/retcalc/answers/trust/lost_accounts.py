@@ -8,9 +8,9 @@ import polars as pl
 
 from retcalc.answers.base.request import Request
 from retcalc.answers.base.sums import TOTAL, monthly_sums, months_of, window_sums
-from retcalc.answers.customers.churn_reasons import FORMULA, told_reasons
-from retcalc.answers.customers.win_back import FORMULA as WON_BACK
-from retcalc.answers.customers.win_back import lost_and_back
+from retcalc.answers.contracts.churn_reasons import FORMULA, told_reasons
+from retcalc.answers.contracts.win_back import FORMULA as WON_BACK
+from retcalc.answers.contracts.win_back import lost_and_back
 from retcalc.book import Book
 from retcalc.book.panel.contracts.churn_kinds import kind_of
 from retcalc.core.findings import Finding, RetcalcError, did_you_mean

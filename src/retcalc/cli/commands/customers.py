@@ -124,7 +124,7 @@ def renewals(
     ] = None,
 ) -> Result:
     """What came up for renewal: renewed, lost, still open; or what falls due next."""
-    from retcalc.answers.customers.renewals import Asked, renewals_result
+    from retcalc.answers.contracts.renewals import Asked, renewals_result
     from retcalc.cli.request import make_request
     from retcalc.core.months import months_of_length
 
@@ -208,7 +208,7 @@ def churn(options: Options, reason: ReasonOptions, monthly: Monthly = False) -> 
     """Logo, gross-revenue and net-revenue churn, per month or for the window, or by reason."""
     if not reason.asked:
         return bridge_answer("churn", options, monthly=monthly)
-    from retcalc.answers.customers.churn_reasons import churn_reasons_result
+    from retcalc.answers.contracts.churn_reasons import churn_reasons_result
 
     return churn_reasons_result(reason.request(options), monthly=monthly)
 
@@ -222,7 +222,7 @@ def retention(options: Options, monthly: Monthly = False) -> Result:
 @data_command("Customers", "retcalc win-back mrr.csv --by plan")
 def win_back(options: Options) -> Result:
     """Accounts that came back: of those lost in each month how many, when, and at what MRR."""
-    from retcalc.answers.customers.win_back import win_back_result
+    from retcalc.answers.contracts.win_back import win_back_result
     from retcalc.cli.request import make_request
 
     return win_back_result(make_request(options))

@@ -7,7 +7,7 @@ import polars as pl
 from retcalc.answers.base.request import Request
 from retcalc.answers.base.rows import row_of
 from retcalc.answers.base.sums import TOTAL, order, window_sums
-from retcalc.answers.customers.churn_reasons import KINDS, told_reasons
+from retcalc.answers.contracts.churn_reasons import KINDS, told_reasons
 from retcalc.book.panel.contracts.churn_kinds import kind_of
 from retcalc.core.result import Column, Result
 from retcalc.metrics.rate_formula import share
