@@ -196,3 +196,22 @@ def test_a_row_that_does_not_begin_where_the_one_before_it_ended_is_refused(tmp_
     assert "error RC235" in refused.stderr
     assert "data.csv, line 4" in refused.stderr
     assert closings(ask(tmp_path, text, "--ignore", "mrr_before"))[1] == "20.50"
+
+
+BALANCE = (
+    "customer,date,art,saldo\nA,2025-01-05,Neu,100\nA,2025-03-10,Erweiterung,{0}\n"
+    "B,2025-01-10,Neu,100\nB,2025-02-20,Kündigung,0\nC,2025-04-01,Neu,1\n"
+)
+
+
+def test_amounts_that_are_zero_where_nothing_is_left_are_what_is_left(tmp_path: Path) -> None:
+    """A has 100, from March on 150; B 100 until February."""
+    done = ask(tmp_path, BALANCE.format(150), "--mrr-column", "saldo")
+    assert closings(done) == ["200.00", "100.00", "150.00"]
+    (tmp_path / "retcalc.yaml").write_text("columns: {change: saldo, movement: art}\n")
+    assert closings(ask(tmp_path, BALANCE.format(150))) == ["200.00", "100.00", "150.00"]
+
+
+def test_an_expansion_to_less_than_before_is_asked_about(tmp_path: Path) -> None:
+    refused = ask(tmp_path, BALANCE.format(50), "--mrr-column", "saldo")
+    assert "error RC249" in refused.stderr

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import polars as pl
+
 from retcalc.book.columns.amount_names import is_after
-from retcalc.book.columns.column_names import amount_meaning, normalise
+from retcalc.book.columns.column_names import CHANGE, amount_meaning, is_named, normalise
 from retcalc.book.columns.header_errors import charge_marks, unrecognised
 from retcalc.book.columns.named_by_values import with_candidates
 from retcalc.book.columns.recognise import Recognised
@@ -23,6 +25,7 @@ from retcalc.read import Table
 
 _LEAVING = ("end", "term", "cancelled", "paid_until")
 _IN_A_MONTH = r"\d{1,4}[-/. ]\w{1,9}[-/. ]\d{1,4}"  # a day, and no month
+_ZERO = r"^[-+]?0*(\.0*)?$"
 _RUN_ON = ("end", "term", "interval", "cancelled", "paid_from", "paid_until")
 
 
@@ -43,6 +46,28 @@ def settle_meaning(
     return found, []
 
 
+def _leaves_nothing(table: Table, found: Recognised, amount: str, kind: str) -> bool:
+    """True where amounts must be what is left: zero where nothing is, more after each expansion.
+
+    They have no sign, and none falls with a kind that raises or rises with one that lowers it.
+    """
+    words, amounts = kinds(table.text(kind)), table.text(amount).str.strip_chars()
+    gone = words.is_in([word for word in words.unique() if is_over(word)])
+    nothing = amounts.str.contains(_ZERO).filter(gone)
+    if amounts.str.starts_with("-").any() or not len(nothing) or not nothing.all():
+        return False
+    rows = pl.DataFrame(
+        {
+            "id": table.coded(found.columns["customer"]).codes,
+            "day": table.text(found.columns["month"]),
+            "sign": words.replace_strict(SIGNS, default=0, return_dtype=pl.Int64),
+            "left": amounts.cast(pl.Float64, strict=False),  # only compared
+        }
+    ).sort("id", "day", maintain_order=True)
+    step = pl.col("left") - pl.col("left").shift(1).over("id")
+    return bool(rows.select((step * pl.col("sign") >= 0).fill_null(value=True).all()).item())
+
+
 def _levels(table: Table, found: Recognised) -> tuple[Recognised, list[Finding]]:
     """A movement log whose names, kinds or amounts show that its amounts are in force."""
     column, kind = found.columns["change"], found.columns.get("movement")
@@ -51,17 +76,17 @@ def _levels(table: Table, found: Recognised) -> tuple[Recognised, list[Finding]]
         why = f"{found.columns['before']} stands beside it"
         text = f"{column} is read as the MRR from each row on, not as changes: {why}"
         return _as_states(found), [Finding("RC899", text, fix=fix)]
-    if kind is None or amount_meaning(column).rank or "running" in found.columns:
+    if kind is None or is_named(column, CHANGE) or "running" in found.columns:
         return found, []
     words = kinds(table.text(kind))
     amounts = table.text(column).str.strip_chars()
-    nothing = amounts.str.contains(r"^[-+]?0*(\.0*)?$")
-    still = words.is_in(list(LEVELS)) & ~nothing
-    gone = words.is_in([word for word in words.unique() if is_over(word)])
-    signed = amounts.str.starts_with("-").any()
-    if signed or not (still.any() or (gone.any() and nothing.filter(gone).all())):
+    still = words.is_in(list(LEVELS)) & ~amounts.str.contains(_ZERO)
+    stands = bool(still.any()) and not amount_meaning(column).rank
+    if amounts.str.starts_with("-").any():
         return found, []
-    if not still.any():
+    if not stands and not _leaves_nothing(table, found, column, kind):
+        return found, []
+    if not stands:
         text = f"{column} is read as the MRR from each row on, not as changes: churn has none left"
         return _as_states(found), [Finding("RC899", text, fix=fix)]
     roles = {"change": "mrr", "movement": "kind"}
@@ -83,8 +108,12 @@ def _states(table: Table, found: Recognised, rules: BookRules) -> tuple[Recognis
     column, kind = found.columns.get("mrr"), found.columns["kind"]
     words = kinds(table.text(kind).unique(), rules.words)
     told = words.is_in(list(SIGNS))
-    panel = column is not None and amount_meaning(column).rank and "before" not in found.columns
-    if panel or 2 * told.sum() < len(words) or words.is_in([*LEVELS, ""]).any():
+    sure = column is None or not amount_meaning(column).rank or "before" in found.columns
+    if (
+        not (sure or _leaves_nothing(table, found, column or "", kind))
+        or 2 * told.sum() < len(words)
+        or words.is_in([*LEVELS, ""]).any()
+    ):
         return found, []
     if column is None and not any(is_over(word) for word in words):
         return found, []
