@@ -38,6 +38,7 @@ COMMANDS = (
     ("explain", "carr_mrr", "paid.csv"),
     ("explain", "churn", "lives.csv", "--reasons", "why.csv"),
     ("explain", "win_back", "mrr.csv"),
+    ("explain", "movements", "mrr.csv", "--product-column", "plan", "--limit", "3"),
     ("win-back", "mrr.csv"),
     ("win-back", "lives.csv"),
     ("movements", "lives.csv"),

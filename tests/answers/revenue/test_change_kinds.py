@@ -161,6 +161,29 @@ def test_rates_by_month_are_no_kind_of_expansion(tmp_path):
     assert told(row) == (("3.00", "0.00", "0.00", "0.00"), NOTHING)
 
 
+def test_explain_lists_the_accounts_of_each_month(data):
+    rows = run("explain", "movements", data, "--kinds", *EXCLUSIVE, "-f", "json").json["rows"]
+    found = [(row["account"], row["month"], *told(row), row["line"]) for row in rows]
+    assert found == [
+        ("a", "2026-02", ("20.00", "12.00", "0.00", "0.00"), NOTHING, 3),
+        ("a", "2026-03", ("0.00", "0.00", "30.00", "0.00"), NOTHING, 4),
+        ("b", "2026-02", NOTHING, ("0.00", "0.00", "20.00", "0.00"), 7),
+        ("b", "2026-03", NOTHING, ("10.00", "-4.00", "0.00", "0.00"), 8),
+        (
+            *(None, None),
+            ("20.00", "12.00", "30.00", "0.00"),
+            ("10.00", "-4.00", "20.00", "0.00"),
+            None,
+        ),
+    ]
+    options = (*EXCLUSIVE, "--where", "region=US", "--limit", "1", "-f", "json")
+    rows = run("explain", "movements", data, "--kinds", *options).json["rows"]
+    assert [row["account"] for row in rows] == ["b", "(1 more row)", None]
+    done = run("explain", "nrr", data, "--kinds")
+    assert done.exit_code == 2
+    assert "RC170: 'nrr' is not told by kinds of expansion" in done.stderr
+
+
 def test_trailing_rates_stand_beside(data):
     row = ask(data, *EXCLUSIVE, "--trailing", "1m")[-1]
     assert row["trailing_nrr"] == row["nrr"]

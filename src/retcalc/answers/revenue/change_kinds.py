@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -19,6 +19,7 @@ from retcalc.core.result import Column, Result, Row
 from retcalc.kernels.by_account.contracts.change_kinds import (
     CONTRACTION,
     EXPANSION,
+    account_kinds,
     change_kinds,
 )
 from retcalc.kernels.panel_facts import month_rows
@@ -31,17 +32,40 @@ COLUMNS = (
 SHOWN = ("month", "opening_mrr", "expansion_mrr", "contraction_mrr", "closing_mrr")
 
 
+@dataclass(frozen=True, slots=True)
+class Kinds:
+    """The roll-forward with its kinds, and the parts of every account: see ``account_kinds``."""
+
+    result: Result
+    accounts: pl.DataFrame
+    prepared: Prepared
+
+
 def kinds_result(request: Request, *, trailing: int | None = None) -> Result:
     """The roll-forward month by month, with its expansion and contraction by kind."""
+    return kinds_of(request, trailing=trailing).result
+
+
+def kinds_of(request: Request, *, trailing: int | None = None) -> Kinds:
+    """The roll-forward with its kinds and the accounts behind them; raises RC702."""
     opened = request.opened or open_sources(request.sources, request.question.columns)
     request = replace(request, opened=opened)
     prepared = prepare(request)
     result = prepared_result("movements", request, prepared, monthly=True, trailing=trailing)
     if not result.rows:
-        return replace(result, columns=_columns(result))
-    rows, notes = _with_kinds(result.rows, prepared, request)
-    raise_errors(notes, strict=request.strict)
-    return replace(result, columns=_columns(result), rows=rows, notes=(*result.notes, *notes))
+        return Kinds(replace(result, columns=_columns(result)), pl.DataFrame(), prepared)
+    book = prepared.book
+    closings = sorted({int(str(row.values["month"])) for row in result.rows})
+    window = Window(closings[0] - 1, closings[-1])
+    found = product_changes(prepared.export, book.ledger, book.exchange, window)
+    raise_errors(found.findings, strict=request.strict)
+    panel = month_rows(book.panel, window.opening, window.closing)
+    accounts = account_kinds(found.rows, panel, segments_as_of(request))
+    cells = [(s, m) for s in order(book) for m in closings]
+    rows = tuple(_with_kinds(result.rows, cells, change_kinds(accounts)))
+    notes = (*result.notes, *found.findings)
+    result = replace(result, columns=_columns(result), rows=rows, notes=notes)
+    return Kinds(result, accounts, prepared)
 
 
 def _columns(result: Result) -> tuple[Column, ...]:
@@ -51,24 +75,16 @@ def _columns(result: Result) -> tuple[Column, ...]:
 
 
 def _with_kinds(
-    rows: Sequence[Row], prepared: Prepared, request: Request
-) -> tuple[tuple[Row, ...], tuple[Finding, ...]]:
-    """The rows of each segment and month with their kinds of change, and notes on the reading."""
-    book = prepared.book
-    closings = sorted({int(str(row.values["month"])) for row in rows})
-    window = Window(closings[0] - 1, closings[-1])
-    found = product_changes(prepared.export, book.ledger, book.exchange, window)
-    panel = month_rows(book.panel, window.opening, window.closing)
-    kinds = change_kinds(found.rows, panel, segments_as_of(request))
+    rows: Sequence[Row], cells: Sequence[tuple[int, int]], kinds: pl.DataFrame
+) -> Iterator[Row]:
+    """The rows, one for each segment and month of ``cells``, with their kinds of change."""
     names = [c.name for c in COLUMNS]
     whole = kinds.group_by("month").agg(pl.col(names).sum()).with_columns(seg=pl.lit(TOTAL))
-    keys = ("seg", "month")
-    parts = [frame.select(*keys, *names) for frame in (kinds, whole)]
+    parts = [frame.select("seg", "month", *names) for frame in (kinds, whole)]
     sums = {(s, m): figures for part in parts for s, m, *figures in part.iter_rows()}
-    cells = [(s, m) for s in order(book) for m in closings]
-    told = (map(int, sums.get(cell, [0] * len(names))) for cell in cells)
-    kept = (_with(r, dict(zip(names, t, strict=True))) for r, t in zip(rows, told, strict=True))
-    return tuple(kept), found.findings
+    for row, cell in zip(rows, cells, strict=True):
+        told = map(int, sums.get(cell, [0] * len(names)))
+        yield _with(row, dict(zip(names, told, strict=True)))
 
 
 def _with(row: Row, kinds: Mapping[str, int]) -> Row:

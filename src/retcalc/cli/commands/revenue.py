@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
 
 from typer import Option
 
@@ -10,6 +11,9 @@ from retcalc.cli.app import data_command
 from retcalc.cli.options import Options
 from retcalc.cli.output.plot import Plot, plotted
 from retcalc.core.result import Result
+
+if TYPE_CHECKING:
+    from retcalc.answers.base.request import Request
 
 Trailing = Annotated[
     str | None,
@@ -51,14 +55,14 @@ def grr(options: Options) -> Result:
     return bridge_answer("grr", options)
 
 
-@data_command("Revenue", "retcalc movements mrr.csv --trailing 12m -f csv", own_outputs=("plot",))
-def movements(
-    options: Options,
-    trailing: Trailing = None,
+@dataclass(frozen=True, slots=True)
+class KindOptions:
+    """Whether kinds of expansion and contraction are told, and where from."""
+
     kinds: Annotated[
         bool,
         Option("--kinds", help="Expansion and contraction by quantity, price, cross-sell, ramp."),
-    ] = False,
+    ] = False
     product_column: Annotated[
         str | None,
         Option(
@@ -67,7 +71,7 @@ def movements(
             metavar="COLUMN",
             show_default=False,
         ),
-    ] = None,
+    ] = None
     quantity_column: Annotated[
         str | None,
         Option(
@@ -76,21 +80,34 @@ def movements(
             metavar="COLUMN",
             show_default=False,
         ),
-    ] = None,
-    plot: Plot = None,
+    ] = None
+
+    @property
+    def asked(self) -> bool:
+        """True where any of them is given."""
+        return bool(self.kinds or self.product_column or self.quantity_column)
+
+    def request(self, options: Options) -> Request:
+        """The request of these options, kinds included."""
+        from retcalc.cli.request import make_request
+
+        return make_request(options).with_kinds(self.product_column, self.quantity_column)
+
+
+@data_command("Revenue", "retcalc movements mrr.csv --trailing 12m -f csv", own_outputs=("plot",))
+def movements(
+    options: Options, kinds: KindOptions, trailing: Trailing = None, plot: Plot = None
 ) -> Result:
     """The month-by-month roll-forward of MRR and accounts."""
-    if not (kinds or product_column or quantity_column):
+    if not kinds.asked:
         return plotted(
             lambda: bridge_answer("movements", options, monthly=True, trailing=trailing),
             plot,
             options,
         )
     from retcalc.answers.revenue.change_kinds import kinds_result
-    from retcalc.cli.request import make_request
 
-    request = make_request(options).with_kinds(product_column, quantity_column)
-    months = _months(trailing)
+    request, months = kinds.request(options), _months(trailing)
     return plotted(lambda: kinds_result(request, trailing=months), plot, options)
 
 

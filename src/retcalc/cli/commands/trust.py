@@ -9,6 +9,7 @@ from typer import Argument, Option
 
 from retcalc.cli.app import data_command
 from retcalc.cli.commands.customers import ReasonOptions
+from retcalc.cli.commands.revenue import KindOptions
 from retcalc.cli.completion import metric_names
 from retcalc.cli.options import Options
 from retcalc.core.choices import AccountOrder, Movement
@@ -36,6 +37,7 @@ def explain(
     options: Options,
     metric: Metric,
     reasons: ReasonOptions,
+    kinds: KindOptions,
     reason: Annotated[
         str | None,
         Option(
@@ -92,6 +94,10 @@ def explain(
         from retcalc.answers.trust.lost_accounts import reason_accounts
 
         return reason_accounts(reasons.request(options), metric, reason, shown.limit)
+    if kinds.asked:
+        from retcalc.answers.trust.kind_accounts import kind_accounts
+
+        return kind_accounts(kinds.request(options), metric, shown.limit)
     return explain_result(make_request(options), metric, shown)
 
 

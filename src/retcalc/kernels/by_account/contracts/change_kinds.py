@@ -17,8 +17,13 @@ EXPANSION = ("expansion_quantity_mrr", "expansion_price_mrr", "cross_sell_mrr", 
 CONTRACTION = tuple(f"contraction_{part}_mrr" for part in PARTS)
 
 
-def change_kinds(changes: pl.DataFrame, panel: pl.DataFrame, as_of: AsOf) -> pl.DataFrame:
-    """EXPANSION and CONTRACTION by seg and month.
+def change_kinds(accounts: pl.DataFrame) -> pl.DataFrame:
+    """EXPANSION and CONTRACTION by seg and month, of those of ``account_kinds``."""
+    return accounts.group_by("seg", "month").agg(pl.col(*EXPANSION, *CONTRACTION).sum())
+
+
+def account_kinds(changes: pl.DataFrame, panel: pl.DataFrame, as_of: AsOf) -> pl.DataFrame:
+    """EXPANSION and CONTRACTION by account and month, inside the filter: with seg.
 
     ``changes``: account, month, product, was, now, quantity_was, quantity_now, begun, signed_on,
     with every product of an account in a month where one may change; ``panel``: account-months
@@ -36,8 +41,8 @@ def change_kinds(changes: pl.DataFrame, panel: pl.DataFrame, as_of: AsOf) -> pl.
     month = pl.col("month") + 1 if as_of == "opening" else pl.col("month")
     segments = panel.select("account", month, "seg")
     placed = placed.join(segments, on=account, how="inner", validate="1:1")
-    inside = placed.filter(pl.col("seg") >= 0)
-    return inside.group_by("seg", "month").agg(pl.col(*EXPANSION, *CONTRACTION).sum())
+    columns = ("account", "month", "seg", *EXPANSION, *CONTRACTION)
+    return placed.filter(pl.col("seg") >= 0).select(columns)
 
 
 def _where(holds: pl.Expr, names: Sequence[str], sign: int) -> list[pl.Expr]:
