@@ -224,7 +224,8 @@ def _accounts() -> Table:
 
 
 def _cells(*, confident: bool, revenue: bool) -> Columns:
-    return cohort.columns(cohort.Asked(), confident=confident, revenue=revenue)
+    dated = not confident  # what stands in some rows only, beside the usual columns
+    return cohort.columns(cohort.Asked(), confident=confident, revenue=revenue, dated=dated)
 
 
 def _with_interval(columns: Callable[..., Columns]) -> Table:

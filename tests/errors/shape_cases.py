@@ -50,6 +50,7 @@ SHAPE_ERRORS: dict[str, Case] = {
     ),
     "RC258": periods("seats", "a,2024-01-31,5,3", column=4, fix="--quantity multiply"),
     "RC178": Case(MIXED, ("nrr", "{}", "--fx", "rates.csv"), others={"rates.csv": RATES}),
+    "RC200": Case(SNAPSHOT, ("movements", "{}"), fix="--as-of 2026-10"),
     "RC204": Case(SNAPSHOT, fix="retention"),
     "RC205": Case("metric,2024-01,2024-02\nMRR,1,1\n", fix="export the accounts"),
     "RC206": Case("account,created_at,amount,due_date\na,2024-01-31,5,2024-02-29\n"),

@@ -157,8 +157,7 @@ NOTES = {
     "a snapshot": (
         "account,tenure,churn|a,3,no|b,1,yes",
         {},
-        ("RC826", "the export has no dates: it tells who left, not when; where a month must have a "
-         "name, the snapshot's is 2000-04", []),
+        ("RC826", "the export has no dates: it tells who left, not when", []),
         ("RC829", "the export holds no revenue: it tells of accounts and their survival only", []),
     ),
 }  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from retcalc.answers.base.prepare import Prepared, prepare
+from retcalc.answers.base.prepare import Prepared, prepare, refuse_undated
 from retcalc.answers.base.request import Request
 from retcalc.answers.base.sources import open_sources
 from retcalc.answers.customers.cohort import cohort_result
@@ -41,7 +41,8 @@ def report(request: Request, tell: Tell = lambda *_: None) -> Report:
     request = replace(request, opened=open_sources(request.sources, request.question.columns))
     whole = replace(request, window=replace(request.window, text=None))
     alone = replace(whole, question=replace(whole.question, by=()))
-    prepared = prepare(alone)
+    prepared = prepare(alone, revenue=False, accounts=False)
+    refuse_undated(prepared.book, request, "a report")
     months = min(FORECAST_MONTHS, _months_ahead(prepared, request))
     answers: dict[str, Make] = {
         "summary": lambda: bridge_result("summary", request),
@@ -54,7 +55,7 @@ def report(request: Request, tell: Tell = lambda *_: None) -> Report:
         "concentration": lambda: concentration_result(request, lorenz=True),
         "forecast": lambda: forecast_result(alone, Asked(months=months)),
     }
-    left_out = dict(_left_out(request, months, dateless=prepared.book.dateless))
+    left_out = dict(_left_out(request, months))
     asked = {name: make for name, make in answers.items() if name not in left_out}
     parts = {}
     for number, (name, make) in enumerate(asked.items(), 1):
@@ -96,10 +97,8 @@ def _months_ahead(prepared: Prepared, request: Request) -> int:
     return longest_ahead(prepared.window.closing - prepared.book.first + 1, request)
 
 
-def _left_out(request: Request, months_ahead: int, *, dateless: bool) -> Iterator[tuple[str, str]]:
-    if dateless:
-        yield "forecast", "needs dates"
-    elif months_ahead < LEAST_FORECAST:
+def _left_out(request: Request, months_ahead: int) -> Iterator[tuple[str, str]]:
+    if months_ahead < LEAST_FORECAST:
         missing = LEAST_FORECAST - months_ahead
         yield "forecast", f"needs {counted(missing, 'month')} more of history"
     if not request.value.margins:

@@ -91,6 +91,7 @@ _ENTRIES: dict[str, tuple[str, str]] = {
         "the export has no history of accounts",
         "Export subscriptions, invoices or movements.",
     ),
+    "RC200": ("the answer needs dates", "Say the month of the snapshot with --as-of."),
     "RC206": ("nothing tells how long a price is for", "Add the billing interval to the export."),
     "RC207": ("two columns are one month", "Leave one of them out."),
     "RC208": ("the churn date needs a column", "Name the column, or --churn-date end."),

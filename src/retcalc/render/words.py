@@ -44,6 +44,13 @@ def safe_text(text: str) -> str:
     return _COMMAND.sub(lambda match: match[0][:-1] + escape_code(match[0][-1]), seen)
 
 
+def cohort_name(row: Row) -> str:
+    """The month that a cohort began in, or how many months before an undated snapshot."""
+    if row.values["cohort"] is None:
+        return f"{screen_value(row.values.get('months_before'), 'count', Currency())} before"
+    return screen_value(row.values["cohort"], "month", Currency())
+
+
 def spoken(code: str) -> str:
     """Turn a code into words: ``no_opening_mrr`` gives "no opening MRR"."""
     words = safe_text(code).split("_")

@@ -37,9 +37,22 @@ class Prepared:
     export: Export
 
 
+def is_undated(book: Book, request: Request) -> bool:
+    """True for a snapshot of a month that nobody named."""
+    return book.dateless and request.question.as_of is None
+
+
+def refuse_undated(book: Book, request: Request, what: str) -> None:
+    """Refuse an answer by month of an export that tells no month (RC200)."""
+    if is_undated(book, request):
+        value = "the export has no dates: it tells who left, not when"
+        fix = "--as-of 2026-10   or the month that it was taken in"
+        raise RetcalcError(Finding("RC200", f"{what} needs dates", value=value, fix=fix))
+
+
 def told_window(book: Book, window: Window, request: Request) -> Window | None:
     """The window as far as anybody told it: None for a snapshot of a month that nobody named."""
-    return None if book.dateless and request.question.as_of is None else window
+    return None if is_undated(book, request) else window
 
 
 def prepare(request: Request, *, revenue: bool = True, accounts: bool = True) -> Prepared:

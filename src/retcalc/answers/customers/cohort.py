@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from retcalc.answers.base.prepare import prepare, told_window
+from retcalc.answers.base.prepare import is_undated, prepare, refuse_undated, told_window
 from retcalc.answers.base.request import Request
 from retcalc.answers.base.sums import TOTAL, order
 from retcalc.answers.customers.start_months import start_months
@@ -36,6 +36,7 @@ AVERAGE_WORDS: Mapping[CohortAverage, str] = {
     "simple": "simple, over cohorts old enough",
     "constant": "constant: cohorts that reached the oldest age shown",
 }
+_NO_DATES = {"cohort": "no_dates"}
 BOUNDS = ("account_retention_lower", "account_retention_upper")
 Triangles = dict[int, dict[int, Cohort]]  # segment code or TOTAL, then first month of the period
 
@@ -60,6 +61,8 @@ def cohort_result(request: Request, asked: Asked = Asked()) -> Result:
     """The cells of every segment and in total, one row a cohort and age; average rows beside."""
     prepared = prepare(request, revenue=asked.show != "accounts")
     book, last = prepared.book, prepared.window.closing
+    if asked.period != "month":
+        refuse_undated(book, request, f"a {asked.period}")
     periods = Periods(MONTHS[asked.period], request.window.fiscal_start)
     dates = start_months(prepared, request, asked.date) if asked.date else None
     sums = cohort_sums(book.panel, last, dates[0] if dates else None)
@@ -73,12 +76,18 @@ def cohort_result(request: Request, asked: Asked = Asked()) -> Result:
     oldest = max((len(c.cells) for c in triangles[TOTAL].values()), default=0)
     ages = oldest if asked.ages is None else min(oldest, asked.ages + 1)
     notes += _stock(triangles, book, periods, dated=dates is not None)
+    undated, rows = is_undated(book, request), _rows(triangles, book, request, ages)
     return Result(
         metric="cohort",
         title=_title(asked),
         definition=_definition(request, asked, dates[1] if dates else None, book),
-        columns=columns(asked, confident=request.confidence is not None, revenue=book.revenue),
-        rows=tuple(_rows(triangles, book, request, ages)),
+        columns=columns(
+            asked,
+            confident=request.confidence is not None,
+            revenue=book.revenue,
+            dated=not undated,
+        ),
+        rows=tuple(_without_dates(row, last) if undated else row for row in rows),
         window=told_window(book, window, request),
         currency=book.currency,
         notes=tuple(notes),
@@ -159,12 +168,13 @@ def _definition(
 ) -> dict[str, str | int | bool | None]:
     fiscal = request.window.fiscal_start
     grouped = book.by or request.question.where
+    undated = is_undated(book, request)
     home = "current" if request.question.segment_basis == "current" else "first paid month"
     return {
         "profile": request.profile.name,
         "basis": "endpoints",
         "formula": metric(SHOWN[asked.show][1]).formula,
-        "cohort": column or "first paid month",
+        "cohort": column or ("months before the snapshot" if undated else "first paid month"),
         "period": asked.period,
         "fiscal_year_start": fiscal if fiscal != 1 and asked.period != "month" else None,
         "average": AVERAGE_WORDS[asked.average],
@@ -174,16 +184,20 @@ def _definition(
     }
 
 
-def columns(asked: Asked, *, confident: bool, revenue: bool) -> tuple[Column, ...]:
+def columns(
+    asked: Asked, *, confident: bool, revenue: bool, dated: bool = True
+) -> tuple[Column, ...]:
     """The columns of the cells, with the interval of account retention if ``confident``.
 
-    Without ``revenue`` the export tells of accounts only.
+    Without ``revenue`` the export tells of accounts only. One that is not ``dated`` tells how long
+    before the snapshot a cohort began.
     """
     shown = SHOWN[asked.show][1 if asked.percent else 0]
     known = metrics()
     bounds = BOUNDS if confident else ()
     columns = (
         Column("cohort", "Cohort", "month"),
+        *(() if dated else (Column("months_before", "Months before", "count"),)),
         Column("age", "Age", "count"),
         Column("accounts", "Accounts", "count", screen=shown == "accounts"),
         Column("mrr", "MRR", "money", screen=shown == "mrr"),
@@ -219,6 +233,13 @@ def _cell(start: int, age: int, cohort: Cohort, named: Mapping[str, str], reques
     if request.confidence is not None:
         values |= dict(zip(BOUNDS, wilson(cell.accounts, initial, request.confidence), strict=True))
     return Row(values | rates, named, reasons, small=initial < request.min_group)
+
+
+def _without_dates(row: Row, last: int) -> Row:
+    """A cell of an undated snapshot: its cohort has no month, but began so long before."""
+    start = row.values["cohort"]
+    before = {"cohort": None, "months_before": last - start if isinstance(start, int) else None}
+    return replace(row, values={**row.values, **before}, reasons={**row.reasons, **_NO_DATES})
 
 
 def _average(triangles: Triangles, book: Book, asked: Asked, request: Request, ages: int) -> Block:

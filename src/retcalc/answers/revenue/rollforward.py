@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from retcalc.answers.base.confidence import bounds, interval_of, replicates
-from retcalc.answers.base.prepare import Prepared, prepare, told_window
+from retcalc.answers.base.prepare import Prepared, prepare, refuse_undated, told_window
 from retcalc.answers.base.rate_plans import formula_of, special_switches
 from retcalc.answers.base.rates import formulas, opening_accounts, profiled
 from retcalc.answers.base.request import Request
@@ -116,6 +116,8 @@ def bridge_result(
     """
     needs = ANSWERS[command].needs if trailing is None else _BOTH
     prepared = prepare(request, revenue="revenue" in needs, accounts="accounts" in needs)
+    if monthly:
+        refuse_undated(prepared.book, request, "a row a month")
     return prepared_result(command, request, prepared, monthly=monthly, trailing=trailing)
 
 

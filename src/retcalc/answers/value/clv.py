@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from retcalc.answers.base.prepare import Prepared, prepare
+from retcalc.answers.base.prepare import Prepared, prepare, refuse_undated
 from retcalc.answers.base.request import Request
 from retcalc.answers.base.rows import Settled, row_of
 from retcalc.answers.base.sums import TOTAL, monthly_sums, order
@@ -84,6 +84,7 @@ def trend_result(request: Request) -> Result:
     """The answer of ``clv --trend``: a row per segment and period, its change split in three."""
     prepared = prepare(request)
     book = prepared.book
+    refuse_undated(book, request, "a trend")
     periods = _periods(prepared, request)
     margins = _margins(request, periods)
     lives, noted = lives_asked(prepared, request)

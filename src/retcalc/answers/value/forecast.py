@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import floor, sqrt
 
-from retcalc.answers.base.prepare import prepare
+from retcalc.answers.base.prepare import prepare, refuse_undated
 from retcalc.answers.base.request import Request
 from retcalc.answers.base.rows import row_of
 from retcalc.answers.base.sums import TOTAL, order
@@ -68,6 +68,7 @@ def parse_new(text: str) -> Fraction:
 def forecast_result(request: Request, asked: Asked = Asked()) -> Result:
     """A row a month to come, per segment and in total; each is forecast from its own past."""
     prepared = prepare(request)
+    refuse_undated(prepared.book, request, "a forecast")
     book, last = prepared.book, prepared.window.closing
     level = request.confidence or LEVEL
     refuse_short(last - book.first + 1, asked.months, request, "--months {}")

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from retcalc.answers.base.prepare import Prepared
+from retcalc.answers.base.prepare import Prepared, refuse_undated
 from retcalc.answers.base.request import Request
 from retcalc.answers.base.sums import months_of, segments_as_of
 from retcalc.answers.customers.lifetimes import LifetimesOf, lifetimes_of
@@ -41,9 +41,10 @@ def lives_asked(
     prepared: Prepared, request: Request
 ) -> tuple[LifetimesOf | None, tuple[Finding, ...]]:
     """The lives that the method looks at, None where it needs none; see ``lifetimes_of``."""
-    return (
-        (None, ()) if request.value.method == "inverse-churn" else lifetimes_of(prepared, request)
-    )
+    if request.value.method == "inverse-churn":
+        refuse_undated(prepared.book, request, "a churn by the month")
+        return None, ()
+    return lifetimes_of(prepared, request)
 
 
 def seen_lives(

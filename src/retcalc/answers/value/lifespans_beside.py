@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from retcalc.answers.base.prepare import Prepared
+from retcalc.answers.base.prepare import Prepared, is_undated
 from retcalc.answers.base.request import Request
 from retcalc.answers.base.rows import settle
 from retcalc.answers.base.sums import TOTAL
@@ -44,6 +44,8 @@ def lifespans_beside(
 
     ``given`` is what ``whatif`` tells where its rate does not come from the data.
     """
+    if is_undated(prepared.book, request):
+        return {}
     told = [
         *_of_clv(prepared, request, lives, sums),
         given or ("whatif", *_of_whatif(prepared.window, request, sums)),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from retcalc.answers.base.assumptions import parse_rate
-from retcalc.answers.base.prepare import prepare
+from retcalc.answers.base.prepare import prepare, refuse_undated
 from retcalc.answers.base.request import Request
 from retcalc.answers.base.rows import Settled, row_of, settle
 from retcalc.answers.base.sums import monthly_sums, months_of, order
@@ -76,6 +76,8 @@ def whatif_result(request: Request, change: Change) -> Result:
     """The answer of ``whatif``: figures now and after the change, per segment and in total."""
     prepared = prepare(request)
     book, window = prepared.book, prepared.window
+    if change.renewal is None:
+        refuse_undated(book, request, "a churn by the month")
     sums = monthly_sums(book, window, request)
     few = {} if change.renewal is not None else _few(book, window, sums, request)
     # what clv would note of its lives is for clv to note

@@ -32,6 +32,7 @@ from retcalc.render.pictures.spec import (
     with_pale_end,
 )
 from retcalc.render.presentation import age_unit
+from retcalc.render.words import cohort_name
 
 Lines = Mapping[str, Sequence[tuple[Any, Value]]]  # by name: place and share
 
@@ -146,7 +147,7 @@ def triangle(result: Result) -> Picture | None:
         "height": 20 * cohorts,
         "encoding": {
             "x": {**x, "axis": {"labelAngle": 0, "orient": "top"}},
-            "y": {"field": "y", "type": "ordinal", "title": "cohort"},
+            "y": {"field": "y", "type": "ordinal", "title": "cohort", "sort": None},
         },
         "layer": [cells, text],
     }
@@ -155,7 +156,7 @@ def triangle(result: Result) -> Picture | None:
 
 
 def _cell(row: Row) -> Spec:
-    cohort, age = format_month(whole(row.values["cohort"])), whole(row.values["age"])
+    cohort, age = cohort_name(row), whole(row.values["age"])
     shown = percent(number(row.values["account_retention"]))
     words = f"{cohort}, age {age}: {shown}"
     value = share(row.values["account_retention"])

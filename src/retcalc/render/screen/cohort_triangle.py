@@ -17,7 +17,7 @@ from retcalc.render.numbers import percent, plain, screen_value
 from retcalc.render.screen.curve import curve_lines
 from retcalc.render.screen.fit_width import Line, fold
 from retcalc.render.screen.plain_tables import Grid
-from retcalc.render.words import safe_text
+from retcalc.render.words import cohort_name, safe_text
 
 _SHARES = {
     "accounts": "account_retention",
@@ -71,9 +71,9 @@ def triangles(result: Result) -> Iterator[Triangle]:
     averages = result.extra["average"]
     lines = averages.rows if isinstance(averages, Block) else ()
     for segment, rows in _by_segment(result.rows).items():
-        cohorts: dict[object, list[Row]] = {}
+        cohorts: dict[str, list[Row]] = {}
         for row in rows:
-            cohorts.setdefault(row.values["cohort"], []).append(row)
+            cohorts.setdefault(cohort_name(row), []).append(row)
         own = [line for line in lines if tuple(line.segment.items()) == segment]
         yield Triangle(
             _title(shown, segment, result),
@@ -131,7 +131,7 @@ def _title(shown: Column, segment: tuple[tuple[str, str], ...], result: Result) 
 
 def _line(cells: list[Row], shown: Column, share: str, result: Result) -> Entry:
     first = cells[0]
-    label = screen_value(first.values["cohort"], "month", result.currency)
+    label = cohort_name(first)
     size = first.values["initial_accounts"]
     return Entry(
         label + ("*" if first.small else ""),

@@ -7,6 +7,7 @@ from typing import Any
 
 from retcalc.core.result import Block, Result, Row, Unit
 from retcalc.render.numbers import exact
+from retcalc.render.words import cohort_name
 from retcalc.render.workbook.file import Workbook
 from retcalc.render.workbook.tables import Cell, Table, letters
 
@@ -33,7 +34,7 @@ def _cohorts(flat: Table) -> dict[object, list[int]]:
     found: dict[object, list[int]] = {}
     for number, row in enumerate(flat.rows):
         if not row.segment:
-            found.setdefault(row.values["cohort"], []).append(number)
+            found.setdefault(cohort_name(row), []).append(number)
     return found
 
 
@@ -111,3 +112,5 @@ def _cohort(book: Workbook, sheet: Any, line: int, row: Row) -> None:
     month = row.values["cohort"]
     if isinstance(month, int):
         book.cell(sheet, (line, 0), Cell(Fraction(month), "month"))
+    else:
+        book.text(sheet, line, 0, cohort_name(row))
