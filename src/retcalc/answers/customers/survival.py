@@ -85,17 +85,6 @@ def survival_result(
         code: _segment(found, by_month[code], level, terms)
         for code, found in lives.observe_ages(closing, opening).items()
     }
-    total = segments[TOTAL]
-    extra: dict[str, Block | Mapping[str, Value]] = {
-        "life": Block(LIFE, tuple(_life(lives, s, segments[s], request) for s in order(book))),
-        "fit": fit(total.fit, total.sbg, terms),
-        "fits": Block(FITS, fits(total.fit, total.sbg, by_month[TOTAL], terms)),
-    }
-    if not isinstance(total.fit, Undefined):
-        observed = ceil(len(total.points) / lives.per_month)
-        extra["projection"] = _projection(total.fit, observed, terms, long=total.few is None)
-    if book.by:
-        extra["logrank"] = _log_rank([s.points for code, s in segments.items() if code != TOTAL])
     span = prepared.window if windowed else Window(book.first - 1, closing)
     told = (note for note in prepared.notes if note.code != "RC894")
     return Result(
@@ -114,10 +103,28 @@ def survival_result(
             *few_churned((s.few for s in segments.values()), request),
         ),
         sources=book.sources,
-        extra=extra,
+        extra=_extra(lives, segments, by_month[TOTAL], request),
         by=book.by,
         config_sha256=request.config_sha256,
     )
+
+
+def _extra(
+    lives: LifetimesOf, segments: Mapping[int, _Segment], by_month: Lifetimes, request: Request
+) -> dict[str, Block | Mapping[str, Value]]:
+    """What stands beside the curves; ``by_month`` are the lives of the total."""
+    book, terms, total = lives.book, request.value.terms, segments[TOTAL]
+    extra: dict[str, Block | Mapping[str, Value]] = {
+        "life": Block(LIFE, tuple(_life(lives, s, segments[s], request) for s in order(book))),
+        "fit": fit(total.fit, total.sbg, terms),
+        "fits": Block(FITS, fits(total.fit, total.sbg, by_month, terms)),
+    }
+    if not isinstance(total.fit, Undefined):
+        observed = ceil(len(total.points) / lives.per_month)
+        extra["projection"] = _projection(total.fit, observed, terms, long=total.few is None)
+    if book.by:
+        extra["logrank"] = _log_rank([s.points for code, s in segments.items() if code != TOTAL])
+    return extra
 
 
 def _segment(lives: Lifetimes, by_month: Lifetimes, level: float, terms: Terms) -> _Segment:

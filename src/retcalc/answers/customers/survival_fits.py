@@ -72,41 +72,41 @@ def fits(
     points = kaplan_meier(lives)
     weibull = lifespan.fit_lives_by_bdw(lives)
     names = ("gamma", "delta", "c", "log_likelihood")
-    rows: list[tuple[str, dict[str, Settled], Lifespan, float | Undefined]] = [
-        (
-            "sbg",
-            parameters(simple),
-            expected,
-            held_back_error.of_model(sbg.fit, points),
-        ),
-        (
-            "bdw",
-            {
-                name: weibull if isinstance(weibull, Undefined) else getattr(weibull, name)
-                for name in names
-            },
-            lifespan.believed(lifespan.bdw(weibull, terms), churned_of(lives), terms),
-            held_back_error.of_model(bdw.fit, points),
-        ),
-    ]
-    errors = [error for *_, error in rows if not isinstance(error, Undefined)]
-    made = []
-    for model, figures, life, error in rows:
-        judged: Settled = Undefined("too_few_ages")
-        if len(errors) == len(rows):
-            judged = error == min(errors)
-        values, reasons = settle(
-            {
-                **{c.name: None for c in FITS},
-                "model": model,
-                **figures,
-                "expected_months": life.months,
-                "horizon_months": life.horizon,
-                "alive_at_horizon": life.alive,
-                "held_back_error": error,
-                "better": judged,
-            }
-        )
-        bounds = ("expected_months",) if life.at_least(terms) else ()
-        made.append(Row(values, {}, reasons, at_least=bounds))
-    return tuple(made)
+    of_weibull: dict[str, Settled] = {
+        name: weibull if isinstance(weibull, Undefined) else getattr(weibull, name)
+        for name in names
+    }
+    life = lifespan.believed(lifespan.bdw(weibull, terms), churned_of(lives), terms)
+    errors = [held_back_error.of_model(model.fit, points) for model in (sbg, bdw)]
+    known = [error for error in errors if not isinstance(error, Undefined)]
+    better: list[Settled] = [Undefined("too_few_ages")] * 2
+    if len(known) == len(errors):
+        better = [error == min(known) for error in errors]
+    return (
+        _row("sbg", parameters(simple), expected, errors[0], better[0], terms),
+        _row("bdw", of_weibull, life, errors[1], better[1], terms),
+    )
+
+
+def _row(
+    model: str,
+    figures: dict[str, Settled],
+    life: Lifespan,
+    error: float | Undefined,
+    better: Settled,
+    terms: Terms,
+) -> Row:
+    values, reasons = settle(
+        {
+            **{c.name: None for c in FITS},
+            "model": model,
+            **figures,
+            "expected_months": life.months,
+            "horizon_months": life.horizon,
+            "alive_at_horizon": life.alive,
+            "held_back_error": error,
+            "better": better,
+        }
+    )
+    bounds = ("expected_months",) if life.at_least(terms) else ()
+    return Row(values, {}, reasons, at_least=bounds)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 
 from retcalc.answers.base.prepare import Prepared, prepare, refuse_undated
@@ -90,15 +91,6 @@ def trend_result(request: Request) -> Result:
     lives, noted = lives_asked(prepared, request)
     found = factors_by_period(book, periods, request, lives, margins)
     every = [factors for of_period in found for factors in of_period.values()]
-    rows = []
-    for segment in order(book):
-        before: Factors | None = None
-        for window, of_period in zip(periods, found, strict=True):
-            now = of_period[segment]
-            span: dict[str, Settled] = {"opening": window.opening, "closing": window.closing}
-            values = {**span, **values_of(now, request), **_change(before, now)}
-            rows.append(_row(values, now, book, segment, request))
-            before = now
     return Result(
         metric="clv",
         title="Customer lifetime value by period",
@@ -107,7 +99,7 @@ def trend_result(request: Request) -> Result:
             "lives": "those of the period alone; without --trend all up to its end",
         },
         columns=(*PERIOD, *columns(request.value.terms, every), *CHANGE),
-        rows=tuple(rows),
+        rows=tuple(_trend_rows(book, periods, found, request)),
         window=Window(periods[0].opening, periods[-1].closing),
         currency=book.currency,
         notes=(
@@ -122,6 +114,19 @@ def trend_result(request: Request) -> Result:
         by=book.by,
         config_sha256=request.config_sha256,
     )
+
+
+def _trend_rows(
+    book: Book, periods: list[Window], found: list[dict[int, Factors]], request: Request
+) -> Iterator[Row]:
+    for segment in order(book):
+        before: Factors | None = None
+        for window, of_period in zip(periods, found, strict=True):
+            now = of_period[segment]
+            span: dict[str, Settled] = {"opening": window.opening, "closing": window.closing}
+            values = {**span, **values_of(now, request), **_change(before, now)}
+            yield _row(values, now, book, segment, request)
+            before = now
 
 
 def _row(
