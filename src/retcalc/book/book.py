@@ -11,7 +11,6 @@ from retcalc.book.ledger.export import AccountLedger, Export, has_revenue
 from retcalc.book.ledger.ledger import END, START, Ledger
 from retcalc.book.panel.build_panel import Laid, in_cells, in_rows, with_sizes
 from retcalc.book.panel.segment_columns import Asked
-from retcalc.book.panel.segment_parts import split_over
 from retcalc.book.panel.segments import encode
 from retcalc.book.rules import BookRules, Question
 from retcalc.book.shapes import shape_of
@@ -141,6 +140,8 @@ def _apart(
 ) -> Apart | None:
     if laid.panel.parts is None:
         return None
+    from retcalc.book.panel.segment_parts import split_over
+
     others = tuple(note for note in notes if note.code != "RC845")
     return Apart(rows, (*others, split_over(laid.panel, asked.own)))
 

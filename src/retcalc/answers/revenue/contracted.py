@@ -5,7 +5,7 @@ Beside the MRR of a summary; no rate of retention looks at it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import polars as pl
@@ -82,9 +82,14 @@ def contracted_at_closing(prepared: Prepared) -> Contracted | None:
     return Contracted(rows, unknown, tuple(notes))
 
 
-def with_contracted(rows: Sequence[Row], found: Contracted, prepared: Prepared) -> tuple[Row, ...]:
-    """The rows of a summary, a segment each and the total, with NAMES."""
-    return tuple(
+def with_contracted(
+    columns: tuple[Column, ...], rows: tuple[Row, ...], prepared: Prepared
+) -> tuple[tuple[Column, ...], tuple[Row, ...], tuple[Finding, ...]]:
+    """Columns and rows of a summary with COLUMNS beside them where they are known, and notes."""
+    found = contracted_at_closing(prepared)
+    if found is None:
+        return columns, rows, ()
+    told = tuple(
         replace(
             row,
             values={**row.values, **_figures(row.values, found, segment)},
@@ -92,6 +97,7 @@ def with_contracted(rows: Sequence[Row], found: Contracted, prepared: Prepared) 
         )
         for segment, row in zip(order(prepared.book), rows, strict=True)
     )
+    return (*columns, *COLUMNS), told, found.notes
 
 
 def _figures(

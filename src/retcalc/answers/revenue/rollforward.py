@@ -12,8 +12,6 @@ from retcalc.answers.base.rate_plans import formula_of, special_switches
 from retcalc.answers.base.rates import formulas, opening_accounts, profiled
 from retcalc.answers.base.request import Request
 from retcalc.answers.base.sums import TOTAL, monthly_sums, months_of, order, window_sums
-from retcalc.answers.revenue.contracted import COLUMNS as CONTRACTED
-from retcalc.answers.revenue.contracted import contracted_at_closing, with_contracted
 from retcalc.book import Book
 from retcalc.core.findings import Finding
 from retcalc.core.months import Window, format_month
@@ -151,10 +149,11 @@ def prepared_result(
         rows = with_trailing(rows, book, window, request, trailing)
         columns = (*columns, *trailing_columns(trailing))
         also = {"trailing_months": trailing}
-    contracted = contracted_at_closing(prepared) if command == "summary" else None
-    if contracted is not None:
-        rows = with_contracted(rows, contracted, prepared)
-        columns, notes = (*columns, *CONTRACTED), [*notes, *contracted.notes]
+    if command == "summary":
+        from retcalc.answers.revenue.contracted import with_contracted
+
+        columns, rows, more = with_contracted(columns, rows, prepared)
+        notes += more
     return Result(
         metric=command,
         title=answer.title,

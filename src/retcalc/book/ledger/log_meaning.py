@@ -16,8 +16,8 @@ from retcalc.book.columns.header_errors import charge_marks, unrecognised
 from retcalc.book.columns.named_by_values import with_candidates
 from retcalc.book.columns.recognise import Recognised
 from retcalc.book.rules import BookRules
-from retcalc.book.shapes.states import ends_it
 from retcalc.book.values.locate import at
+from retcalc.book.values.words.endings import ends_it
 from retcalc.book.values.words.kinds import LEVELS, SIGNS, is_over, kinds
 from retcalc.book.values.words.statuses import classes
 from retcalc.core.findings import Finding, RetcalcError

@@ -20,7 +20,6 @@ from retcalc.book.panel.ordered_rows import (
     repeats,
 )
 from retcalc.book.panel.segment_columns import Asked
-from retcalc.book.panel.segment_parts import parts_of
 from retcalc.book.panel.segments import OUTSIDE, as_of_current, encode, unmatched
 from retcalc.book.panel.size_bands import SIZE, amount_bands, number_bands
 from retcalc.book.rules import BookRules
@@ -86,8 +85,8 @@ def in_rows(
     ledger, owners, own = booked.ledger, booked.owners, asked.own
     ordered = in_order(account_months(owners.rows), "account", own)
     notes = _repeated(ledger, owners, ordered)
-    splits = not (asked.size or asked.static or ledger.exchange or current)
-    parts = parts_of(ordered, own) if splits else None
+    splits = own and not (asked.size or asked.static or ledger.exchange or current)
+    parts = _parts(ordered, own) if splits and repeats(ordered, "account") else None
     panel, more = panel_of(ordered, own)
     notes += more
     if shape.dense:
@@ -107,6 +106,12 @@ def in_rows(
         panel = as_of_current(panel)
     panel = panel.select(*ROW)
     return Laid(panel_of_rows(panel, parts), segments, notes, _any_outside(coded, asked))
+
+
+def _parts(ordered: pl.DataFrame, own: Sequence[str]) -> pl.DataFrame | None:
+    from retcalc.book.panel.segment_parts import parts_of
+
+    return parts_of(ordered, own)
 
 
 def _repeated(ledger: Ledger, owners: Owners, ordered: pl.DataFrame) -> list[Finding]:

@@ -22,8 +22,6 @@ def parts_of(ordered: pl.DataFrame, attributes: Sequence[str]) -> pl.DataFrame |
     account. Accounts with a part below zero, such as a discount on a line of its own, have none:
     it belongs to no segment by itself.
     """
-    if not attributes:
-        return None
     amount = pl.col("amount")
     # only accounts with two rows in a month can have two values in it
     twice = ordered.filter(pl.struct(_WHERE).is_duplicated()).select("account").unique()

@@ -6,7 +6,6 @@ A row ends the life of its account where it says so (churned, cancelled, free) o
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping
 from dataclasses import replace
 
 import polars as pl
@@ -21,29 +20,10 @@ from retcalc.book.values.billing_intervals import interval_share
 from retcalc.book.values.dates import Days
 from retcalc.book.values.locate import at
 from retcalc.book.values.money import Amounts
-from retcalc.book.values.words.kinds import is_over, kinds
+from retcalc.book.values.words.endings import ends_it
 from retcalc.book.values.words.standing import standing
-from retcalc.book.values.words.statuses import classes
-from retcalc.core.choices import Meaning
 from retcalc.core.findings import Finding, raise_errors
 from retcalc.read.wording import count_that, counted
-
-_ENDS = (
-    r"(?i)[_ .-](churn(ed)?|cancel(l?ed|lation)?|kündigung)$|^(churn|cancel(l?ed|lation)?)[_ .-]"
-)
-_NO_PLAN = frozenset(("none", "end", "no_plan", "without_plan", "kein_plan", "keine", "sans_plan"))
-
-
-def ends_it(words: pl.Series, given: Mapping[str, Meaning]) -> pl.Series:
-    """Mark words of a kind, plan or status that say that nothing is paid from here on, or yet."""
-    different = words.unique()
-    folded = kinds(different, given)
-    over = [
-        is_over(kind) or kind in _NO_PLAN or status in ("none", "ended", "paused")
-        for kind, status in zip(folded, classes(different.to_list(), given), strict=True)
-    ]
-    told = pl.Series(over, dtype=pl.Boolean) | different.str.strip_chars().str.contains(_ENDS)
-    return words.replace_strict(different, told, return_dtype=pl.Boolean)
 
 
 def read(sheet: Sheet) -> Spans:
