@@ -98,10 +98,14 @@ def part_bridges(lines: pl.DataFrame, total: int | None = None) -> dict[tuple[in
 
 
 def kept_parts(lines: pl.DataFrame) -> pl.DataFrame:
-    """What the opening MRR of each part has become, as rows of ``account_pairs``."""
+    """What the opening MRR of each part has become, as rows of ``account_pairs``.
+
+    A part that an account takes up adds its expansion to the segment, which must have an opening.
+    """
     opened = pl.col("opening_mrr")
     lost = pl.col("contraction_mrr") + pl.col("churn_mrr")
-    return lines.filter(opened > 0).select(
+    concerned = (opened > 0) | (pl.col("expansion_mrr") > 0)
+    return lines.filter(concerned & (opened.sum().over("seg") > 0)).select(
         "account",
         before=opened,
         constant_currency=opened,
