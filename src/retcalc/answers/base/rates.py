@@ -24,6 +24,7 @@ from retcalc.metrics import Rate, Undefined, lines_of, metric
 from retcalc.metrics.rate_formula import Lines, RateFormula, combine
 
 BY_MONTH, TOO_SHORT = "month_grained_data", "before_the_data"
+IN_SEVERAL = "accounts_in_several_segments"
 Bridges = Mapping[int, Bridge]
 
 
@@ -48,12 +49,17 @@ class Rates:
         if problem is not None:
             return dict.fromkeys(order(self.book), Undefined(problem))
         spans = [self.lines(made, span, profile) for span in made.spans]
-        return {s: combine(made.form, [b[s] for b in spans], made.how) for s in order(self.book)}
+        rates = {s: combine(made.form, [b[s] for b in spans], made.how) for s in order(self.book)}
+        if made.by_day and self.book.panel.parts is not None:
+            return {s: r if s == TOTAL else Undefined(IN_SEVERAL) for s, r in rates.items()}
+        return rates
 
     def problem(self, made: Plan) -> str | None:
         """Why the data cannot give the number, as a reason code."""
         if made.by_day and self.book.intervals is None:
             return BY_MONTH
+        if made.by_day and self.book.panel.parts is not None and self.book.filtered:
+            return IN_SEVERAL  # a churn event by the day is the whole account's
         earliest = min(self.book.first, self.window.opening)
         return TOO_SHORT if made.spans[0][0].opening < earliest else None
 

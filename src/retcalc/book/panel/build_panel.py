@@ -85,16 +85,20 @@ def in_rows(
     ledger, owners, own = booked.ledger, booked.owners, asked.own
     ordered = in_order(account_months(owners.rows), "account", own)
     notes = _repeated(ledger, owners, ordered)
-    splits = own and not (asked.size or asked.static or ledger.exchange or current)
-    parts = _parts(ordered, own) if splits and repeats(ordered, "account") else None
+    splits = own and not (ledger.exchange or current)
+    parts = _parts(ordered, own) if splits else None
     panel, more = panel_of(ordered, own)
     notes += more
     if shape.dense:
         notes += missing_months(*pauses(ordered), rules.missing_months)
     if booked.customers is not None:
         panel = _attributes(panel, owners, booked.customers, asked.static)
-    panel = with_sizes(panel, asked, ledger.currency.per_major, "mrr")
-    every = panel if parts is None else pl.concat([panel.select(parts.columns), parts])
+    per_major = ledger.currency.per_major
+    panel = with_sizes(panel, asked, per_major, "mrr")
+    every = panel
+    if parts is not None:
+        parts = _attributed(parts, panel, asked, per_major)
+        every = pl.concat([panel.select(parts.columns), parts])
     notes += unmatched(every, asked.by, asked.where)
     coded, segments = encode(every, asked.by, asked.where)
     if parts is not None:
@@ -112,6 +116,18 @@ def _parts(ordered: pl.DataFrame, own: Sequence[str]) -> pl.DataFrame | None:
     from retcalc.book.panel.segment_parts import parts_of
 
     return parts_of(ordered, own)
+
+
+def _attributed(
+    parts: pl.DataFrame, panel: pl.DataFrame, asked: Asked, per_major: int
+) -> pl.DataFrame:
+    """Parts with what the whole account-month has: attributes, and its size unless each has one."""
+    sized = asked.size_column in asked.own
+    whole = [c for c in panel.columns if c not in parts.columns and not (sized and c == SIZE)]
+    if whole:
+        keys = ["account", "month"]
+        parts = parts.join(panel.select(*keys, *whole), on=keys, how="inner", validate="m:1")
+    return with_sizes(parts, asked, per_major, "mrr") if sized else parts
 
 
 def _repeated(ledger: Ledger, owners: Owners, ordered: pl.DataFrame) -> list[Finding]:

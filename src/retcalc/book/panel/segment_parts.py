@@ -29,7 +29,7 @@ def parts_of(ordered: pl.DataFrame, attributes: Sequence[str]) -> pl.DataFrame |
     sums = rows.group_by(*_WHERE, *attributes).agg(amount.sum())
     several = (pl.len().over(_WHERE) > 1).any().over("account")
     negative = (amount < 0).any().over("account")
-    found = sums.filter(amount != 0).filter(several & ~negative)
+    found = sums.filter(several & ~negative).filter(amount != 0)
     return None if found.is_empty() else found.rename({"amount": "mrr"}).sort(*_WHERE, *attributes)
 
 

@@ -18,12 +18,24 @@ from collections.abc import Sequence
 import polars as pl
 
 from retcalc.core.months import Window
-from retcalc.kernels.bridge import AsOf, Bridge
-from retcalc.kernels.by_account.account_bridge import LINES
-from retcalc.kernels.rows.account_pairs import returned
+from retcalc.kernels.bridge import AsOf, Bridge, as_one_segment
+from retcalc.kernels.by_account.account_bridge import LINES, account_lines
+from retcalc.kernels.rows.account_pairs import account_pairs
 
 _PART, _ACCOUNT = ["account", "month", "seg"], ["account", "month"]
 _BEFORE, _AFTER = pl.col("before"), pl.col("after")
+_WAS, _NOW = _BEFORE > 0, _AFTER > 0
+_GAIN, _LOSS = pl.col("gain"), pl.col("loss")
+# the account's own lines
+_GROWN, _SHRUNK = pl.col("grown"), pl.col("shrunk")
+_NEW, _BACK, _GONE = pl.col("is_new"), pl.col("is_back"), pl.col("is_gone")
+_OF_ACCOUNT = {
+    "grown": "expansion_mrr",
+    "shrunk": "contraction_mrr",
+    "is_new": "new_accounts",
+    "is_back": "reactivated_accounts",
+    "is_gone": "churned_accounts",
+}
 
 
 def part_lines(
@@ -35,12 +47,22 @@ def part_lines(
     segments that an account has in a month. ``spans`` are windows of one length whose closing
     months follow each other; ``gap`` and ``as_of`` as in ``kernels.rows`` and ``kernels.bridge``.
     """
-    both = _at_both_ends(parts, spans, gap)
-    moved = both.with_columns(
-        _moved("gained", _BEFORE == 0).alias("in"), _moved("lost", _AFTER == 0).alias("out")
-    )
-    lines = _lines(moved, as_of)
-    return lines.filter(pl.col("seg") >= 0).sort(_PART)
+    whole = _summed(parts.with_columns(seg=pl.lit(0, pl.Int32)))
+    month = pl.col("month")
+    opened = whole.filter(month.is_between(spans[0].opening, spans[-1].opening))
+    closed = whole.filter(month.is_between(spans[0].closing, spans[-1].closing))
+    lines = account_lines(account_pairs(opened, closed, whole, spans, gap), as_of=as_of)
+    if parts.select((pl.col("seg") < 0).any()).item():
+        # first what is inside the filter against what is not, so that totals know no segments
+        sides = _summed(as_one_segment(parts, "seg"))
+        lines = _split(lines, _at_both_ends(sides, spans), as_of)
+        lines = lines.filter(pl.col("seg") == 0).drop("seg")
+    inside = parts.filter(pl.col("seg") >= 0)
+    return _split(lines, _at_both_ends(inside, spans), as_of).sort(_PART)
+
+
+def _summed(parts: pl.DataFrame) -> pl.DataFrame:
+    return parts.group_by(_PART).agg(pl.col("mrr").sum())
 
 
 def of_accounts(lines: pl.DataFrame) -> pl.DataFrame:
@@ -76,10 +98,14 @@ def part_bridges(lines: pl.DataFrame, total: int | None = None) -> dict[tuple[in
 
 
 def kept_parts(lines: pl.DataFrame) -> pl.DataFrame:
-    """What the opening MRR of each part has become, as rows of ``account_pairs``."""
+    """What the opening MRR of each part has become, as rows of ``account_pairs``.
+
+    A part that an account takes up adds its expansion to the segment, which must have an opening.
+    """
     opened = pl.col("opening_mrr")
     lost = pl.col("contraction_mrr") + pl.col("churn_mrr")
-    return lines.filter(opened > 0).select(
+    concerned = (opened > 0) | (pl.col("expansion_mrr") > 0)
+    return lines.filter(concerned & (opened.sum().over("seg") > 0)).select(
         "account",
         before=opened,
         constant_currency=opened,
@@ -88,93 +114,126 @@ def kept_parts(lines: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _at_both_ends(parts: pl.DataFrame, spans: Sequence[Window], gap: int | None) -> pl.DataFrame:
-    """Each part at the opening and the closing of each span, with what its account did.
-
-    Adds before, after, came and went (the account has nothing at the other end), returned,
-    single (one segment at most at each end), total_before and total_after of the account, gained
-    and lost (0 unless the account stays with several segments).
-    """
+def _at_both_ends(parts: pl.DataFrame, spans: Sequence[Window]) -> pl.DataFrame:
+    """What accounts pay in each segment at both ends of each span: before and after."""
     months, month = spans[0].months, pl.col("month")
     opening = month.is_between(spans[0].opening, spans[-1].opening)
     closing = month.is_between(spans[0].closing, spans[-1].closing)
     opened = parts.filter(opening).select("account", month + months, "seg", before="mrr")
     closed = parts.filter(closing).select("account", "month", "seg", after="mrr")
     both = opened.join(closed, on=_PART, how="full", coalesce=True, validate="1:1")
-    both = both.with_columns(_BEFORE.fill_null(0), _AFTER.fill_null(0)).with_columns(
-        _BEFORE.sum().over(_ACCOUNT).alias("total_before"),
-        _AFTER.sum().over(_ACCOUNT).alias("total_after"),
-        (
-            ((_BEFORE > 0).sum().over(_ACCOUNT) <= 1) & ((_AFTER > 0).sum().over(_ACCOUNT) <= 1)
-        ).alias("single"),
-    )
-    both = both.with_columns(came=pl.col("total_before") == 0, went=pl.col("total_after") == 0)
-    entrants = both.filter("came").select(_ACCOUNT).unique()
-    back = returned(parts.select(_ACCOUNT).unique(), entrants, months, gap)
-    both = both.join(back, on=_ACCOUNT, how="left", validate="m:1")
-    shared = ~pl.col("came") & ~pl.col("went") & ~pl.col("single")
-    change = pl.when(shared).then(_AFTER - _BEFORE).otherwise(0)
-    return both.with_columns(
-        pl.col("returned").fill_null(value=False),
-        gained=change.clip(lower_bound=0),
-        lost=(-change).clip(lower_bound=0),
-    )
+    return both.with_columns(_BEFORE.fill_null(0), _AFTER.fill_null(0))
 
 
-def _moved(side: str, first: pl.Expr) -> pl.Expr:
-    """How much of what each part gained, or lost, is a move between segments of its account.
+def _split(lines: pl.DataFrame, parts: pl.DataFrame, as_of: AsOf) -> pl.DataFrame:
+    """Share out the lines of accounts over their parts: account, month, seg and LINES.
 
-    That is the smaller of all gains and all losses, spread over the parts in order: ``first``
-    before others, then the larger, then the lower code.
+    ``parts``: see ``_at_both_ends``. ``as_of`` decides where an account that leaves its one segment
+    for one other grows or shrinks; with several it does where the amount changed.
     """
-    changed, sides = pl.col(side), [pl.col(n).sum().over(_ACCOUNT) for n in ("gained", "lost")]
-    order = [(~first).cast(pl.Int64), -changed, pl.col("seg")]
-    before = changed.cum_sum().over(_ACCOUNT, order_by=order) - changed
-    return pl.min_horizontal((pl.min_horizontal(sides) - before).clip(lower_bound=0), changed)
+    of_account = lines.select(*_ACCOUNT, **_OF_ACCOUNT)
+    rows = (
+        parts.join(of_account, on=_ACCOUNT, how="left", validate="m:1")
+        .with_columns((pl.col(name) == 1) for name in ("is_new", "is_back", "is_gone"))
+        .with_columns(stays=~(_NEW | _BACK | _GONE), change=_AFTER - _BEFORE)
+        .sort(
+            *_ACCOUNT,
+            _WAS & _NOW,  # what an account takes up or drops moves first, then the largest change
+            pl.col("change").abs(),
+            "seg",
+            descending=[False, False, False, True, False],
+        )
+    )
+    return _shared_out(rows, as_of).select(*_ACCOUNT, "seg", *_lines())
 
 
-def _lines(moved: pl.DataFrame, as_of: AsOf) -> pl.DataFrame:
-    """The lines of parts whose moves are known.
+def _shared_out(rows: pl.DataFrame, as_of: AsOf) -> pl.DataFrame:
+    """Add expanded, contracted, entered and left: what of its change is which."""
+    change, stays = pl.col("change"), pl.col("stays")
+    rows = rows.with_columns(
+        gain=pl.when(stays & (change > 0)).then(change).otherwise(0),
+        loss=pl.when(stays & (change < 0)).then(-change).otherwise(0),
+        begins=_differs(1),
+        ends=_differs(-1),
+    )
+    flags = [flag.cast(pl.Int64) for flag in (_WAS | _NOW, _WAS, _NOW)]
+    parts, were, are = (_above(flag) + flag for flag in flags)
+    rows = rows.with_columns(gain_above=_above(_GAIN), loss_above=_above(_LOSS))
+    rows = rows.with_columns(
+        all_gain=_at_end(pl.col("gain_above") + _GAIN),
+        all_loss=_at_end(pl.col("loss_above") + _LOSS),
+        exchanged=stays & _at_end((parts == 2) & (were == 1) & (are == 1)),
+    )
+    entered = _filled(_GAIN, pl.col("all_gain"), pl.col("gain_above"), _GROWN)
+    left = _filled(_LOSS, pl.col("all_loss"), pl.col("loss_above"), _SHRUNK)
+    # growth beyond all gains, of accounts that left every segment of a filter, and its reverse
+    first_gain = (_GAIN > 0) & (pl.col("gain_above") == 0)
+    first_loss = (_LOSS > 0) & (pl.col("loss_above") == 0)
+    more = pl.when(first_loss).then(_above_zero(_GROWN - pl.col("all_gain"))).otherwise(0)
+    less = pl.when(first_gain).then(_above_zero(_SHRUNK - pl.col("all_loss"))).otherwise(0)
+    home = _WAS if as_of == "opening" else _NOW
+    swap, own = pl.col("exchanged"), pl.col("exchanged") & home
+    grown, shrunk = (pl.when(own).then(total).otherwise(0) for total in (_GROWN, _SHRUNK))
+    out = pl.when(_WAS).then(_BEFORE + grown - shrunk).otherwise(0)
+    into = pl.when(_NOW).then(_AFTER - grown + shrunk).otherwise(0)
+    return rows.with_columns(
+        expanded=pl.when(swap).then(grown).otherwise(_GAIN - entered + more),
+        contracted=pl.when(swap).then(shrunk).otherwise(_LOSS - left + less),
+        entered=pl.when(swap).then(into).otherwise(entered + less),
+        left=pl.when(swap).then(out).otherwise(left + more),
+    )
 
-    An account with one segment at each end has its movement in the segment of the end that
-    ``as_of`` names.
-    """
-    came, went, back = pl.col("came"), pl.col("went"), pl.col("returned")
-    alone = pl.col("single") & ~came & ~went
-    was, now = _BEFORE > 0, _AFTER > 0
-    change = pl.col("total_after") - pl.col("total_before")
-    home = was if as_of == "opening" else now
-    carried = pl.col("total_after" if as_of == "opening" else "total_before")
-    own = pl.when(alone & home).then(change).otherwise(0)
-    gained, lost = pl.col("gained") - pl.col("in"), pl.col("lost") - pl.col("out")
 
-    def only(condition: pl.Expr, amount: pl.Expr) -> pl.Expr:
-        return pl.when(condition).then(amount).otherwise(0)
+def _differs(step: int) -> pl.Expr:
+    """Where rows so many away are of another account or month; rows are sorted by both."""
+    other = [pl.col(name) != pl.col(name).shift(step) for name in _ACCOUNT]
+    return pl.any_horizontal(other).fill_null(value=True)
 
+
+def _above(amount: pl.Expr) -> pl.Expr:
+    """The sum of the rows above of the same account and month."""
+    before = amount.cum_sum() - amount
+    return before - pl.when("begins").then(before).forward_fill()
+
+
+def _at_end(value: pl.Expr) -> pl.Expr:
+    """The value of the last row of the same account and month."""
+    return pl.when("ends").then(value).backward_fill()
+
+
+def _filled(own: pl.Expr, total: pl.Expr, above: pl.Expr, kept: pl.Expr) -> pl.Expr:
+    """How much of ``own`` moves: all but ``kept`` of the total does, the rows above first."""
+    moves = _above_zero(total - kept)
+    return pl.min_horizontal(own, _above_zero(moves - above))
+
+
+def _above_zero(amount: pl.Expr) -> pl.Expr:
+    return pl.when(amount > 0).then(amount).otherwise(0)
+
+
+def _lines() -> list[pl.Expr]:
+    stays = pl.col("stays")
     money = {
-        "opening_mrr": _BEFORE,
-        "new_mrr": only(came & ~back, _AFTER),
-        "reactivation_mrr": only(came & back, _AFTER),
-        "expansion_mrr": gained + own.clip(lower_bound=0),
-        "contraction_mrr": lost + (-own).clip(lower_bound=0),
-        "churn_mrr": only(went, _BEFORE),
-        "segment_in_mrr": pl.col("in") + only(alone & now & ~was, carried),
-        "segment_out_mrr": pl.col("out") + only(alone & was & ~now, carried),
-        "fx_mrr": pl.lit(0),
-        "closing_mrr": _AFTER,
+        "opening": _BEFORE,
+        "new": pl.when(_NEW).then(_AFTER).otherwise(0),
+        "reactivation": pl.when(_BACK).then(_AFTER).otherwise(0),
+        "expansion": pl.col("expanded"),
+        "contraction": pl.col("contracted"),
+        "churn": pl.when(_GONE).then(_BEFORE).otherwise(0),
+        "segment_in": pl.col("entered"),
+        "segment_out": pl.col("left"),
+        "fx": _BEFORE - _BEFORE,
+        "closing": _AFTER,
     }
     counts = {
-        "opening_accounts": was,
-        "new_accounts": came & now & ~back,
-        "reactivated_accounts": came & now & back,
-        "churned_accounts": went & was,
-        "segment_in_accounts": ~came & now & ~was,
-        "segment_out_accounts": ~went & was & ~now,
-        "closing_accounts": now,
+        "opening": _WAS,
+        "new": _NEW & _NOW,
+        "reactivated": _BACK & _NOW,
+        "churned": _GONE & _WAS,
+        "segment_in": stays & ~_WAS & _NOW,
+        "segment_out": stays & _WAS & ~_NOW,
+        "closing": _NOW,
     }
-    kind = moved.schema["before"]
-    return moved.select(
-        *_PART,
-        *(v.cast(kind).alias(n) for n, v in money.items()),
-        *(v.cast(pl.Int64).alias(n) for n, v in counts.items()),
-    ).select(*_PART, *LINES)
+    found = {f"{name}_mrr": amount for name, amount in money.items()}
+    found |= {f"{name}_accounts": flag.cast(pl.Int64) for name, flag in counts.items()}
+    return [found[name].alias(name) for name in LINES]
