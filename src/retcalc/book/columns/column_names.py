@@ -67,8 +67,9 @@ END = (
 _SERVICE = ("period", "service_period", "service", "line_period", "billing_period", "coverage")
 
 # columns that tell of a change or a period only; their names alone settle the shape
-PERIOD_START = (tuple(f"{s}_start" for s in _SERVICE) + tuple(f"{s}_start_date" for s in _SERVICE),)
-PERIOD_END = (tuple(f"{s}_end" for s in _SERVICE) + tuple(f"{s}_end_date" for s in _SERVICE),)
+_FIRST, _LAST = ("start", "start_date", "from"), ("end", "end_date", "to", "until")
+PERIOD_START = (tuple(f"{s}_{word}" for word in _FIRST for s in _SERVICE),)
+PERIOD_END = (tuple(f"{s}_{word}" for word in _LAST for s in _SERVICE),)
 CHANGE = (
     ("mrr_change", "mrr_movement", "activity_mrr_movement", "mrr_delta", "delta_mrr")
     + ("change_in_mrr", "movement_mrr", "movement_amount", "mrr_movement_amount", "mrr_diff"),
