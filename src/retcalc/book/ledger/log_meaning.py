@@ -14,6 +14,7 @@ from retcalc.book.columns.column_names import amount_meaning
 from retcalc.book.columns.recognise import Recognised
 from retcalc.book.rules import BookRules
 from retcalc.book.shapes.movement_log import LEVELS, SIGNS, kinds
+from retcalc.book.values.billing_intervals import interval_shares
 from retcalc.book.values.locate import at
 from retcalc.core.findings import Finding, RetcalcError
 from retcalc.read import Table
@@ -82,7 +83,8 @@ def _history(table: Table, found: Recognised) -> tuple[Recognised, list[Finding]
     """Rows with starts and no ends: states where a plan or status tells of an end, else RC255."""
     from retcalc.book.shapes.states import ends_it
 
-    if any(role in found.columns for role in _RUN_ON) or "mrr" not in found.columns:
+    history = _by_plans(table, found)
+    if any(role in history.columns for role in _RUN_ON) or "mrr" not in found.columns:
         return found, []
     ids = table.coded(found.columns["customer"]).codes
     if not ids.is_duplicated().any():
@@ -90,11 +92,11 @@ def _history(table: Table, found: Recognised) -> tuple[Recognised, list[Finding]
     unit = found.columns.get("subscription")
     if unit is not None and not table.coded(unit).codes.is_duplicated().any():
         return found, []
-    named = next((found.columns[r] for r in ("plan", "status") if r in found.columns), None)
+    named = next((history.columns[r] for r in ("plan", "status") if r in history.columns), None)
     if named is not None and ends_it(table.text(named)).any():
         text = f"each row ends the one before of its account: {named} tells of ends"
         note = Finding("RC899", text, fix="--shape intervals  if rows run side by side")
-        return replace(found, shape="states"), [note]
+        return replace(history, shape="states"), [note]
     value = (
         f"{int(ids.is_duplicated().sum()):,} rows share their account with others and have no end"
     )
@@ -102,3 +104,14 @@ def _history(table: Table, found: Recognised) -> tuple[Recognised, list[Finding]
     fix += "  or  --shape payments  (each counts in its month only)"
     error = Finding("RC255", "rows may follow each other or run side by side", value=value, fix=fix)
     raise RetcalcError(at(table, ids.is_duplicated(), found.columns["customer"], error))
+
+
+def _by_plans(table: Table, found: Recognised) -> Recognised:
+    """The same roles without the interval where only the names of plans tell it."""
+    column = found.columns.get("interval")
+    if column is None:
+        return found
+    if column != found.columns.get("plan") and not interval_shares(table.text(column))[1].any():
+        return found
+    others = {role: name for role, name in found.columns.items() if role != "interval"}
+    return replace(found, columns={"plan": column, **others})
