@@ -136,7 +136,13 @@ ROLES: dict[str, tuple[tuple[str, ...], ...]] = {
         ("subscription_id", "subscription_uuid", "subscription_oid", "subscription")
         + ("subscription_external_id", "contract_id", "line_item_id"),
     ),
-    "term": (("contract_term", "term_months", "term", "contract_term_months"),),
+    "term": (
+        ("contract_term", "term_months", "term", "contract_term_months", "term_in_months")
+        + ("duration_months", "duration_in_months", "contract_months", "term_length_months")
+        + ("contract_length_months", "contract_duration_months", "contract_length_in_months")
+        + ("laufzeit", "laufzeit_monate", "laufzeit_in_monaten", "vertragslaufzeit")
+        + ("vertragslaufzeit_monate", "dur_e_mois", "duree_mois", "looptijd_maanden"),
+    ),
     "paid_on": (
         ("payment_date", "paid_at", "paid_on", "charged_at", "charge_date", "order_date")
         + ("purchase_date", "transaction_date", "payment_at", "ordered_at"),

@@ -84,7 +84,7 @@ def _ways(role: str, seen: _Cells) -> Iterator[str]:
         named = zip(("start", "end"), begins, strict=False)
         life = " ".join(f"{OPTION[part]} {shlex.quote(name)}" for part, name in named)
         lives = [f"{life}   if it is a subscription"] if life else []
-        yield from (lives + month if span else month + lives)
+        yield from (lives + month if span or seen.runs else month + lives)
     elif option is not None:
         found = {"mrr": seen.amounts, "customer": seen.accounts}.get(role, seen.days)()
         yield from (f"{option} {shlex.quote(name)}" for name in found[:_MOST])
@@ -96,6 +96,7 @@ class _Cells:
     def __init__(self, table: Table) -> None:
         header = table.header
         told = {name for role in _TAKEN for name in candidates(role, header)}
+        self.runs = any(candidates(role, header) for role in ("end", "term", "interval"))
         self._cells = {
             name: table.text(name)[:_LOOKED_AT].str.strip_chars()
             for name in header

@@ -132,6 +132,9 @@ def _share(sheet: Sheet) -> tuple[pl.DataFrame, list[Finding]]:
         return share, [*findings, *_divided(sheet, share)]
     paid_from, paid_until = sheet.column("paid_from"), sheet.column("paid_until")
     if paid_from is None or paid_until is None:
+        asked = _for_a_term(sheet)
+        if asked:
+            return month, asked
         text = "nothing tells the billing interval: prices are taken as monthly"
         return month, [Finding("RC817", text)]
     begin, findings = days_of(sheet, paid_from, blank_ok=False)
@@ -145,6 +148,22 @@ def _share(sheet: Sheet) -> tuple[pl.DataFrame, list[Finding]]:
         findings.append(at(table, empty, paid_until, error))
     text = f"prices are for the time from {paid_from} to {paid_until}"
     return periods.share, [*findings, Finding("RC899", text)]
+
+
+def _for_a_term(sheet: Sheet) -> list[Finding]:
+    """Ask whether a price beside a term of several months is a month's or that of the term."""
+    term, rules = sheet.column("term"), sheet.rules
+    if term is None or rules.shape != "auto" or sheet.found.preset is not None:
+        return []
+    counts, findings = read_counts(sheet, term, blank=1)
+    several = counts["times"] > counts["over"]
+    if findings or not several.any():  # what is wrong in it is said where it ends rows
+        return []
+    price = sheet.found.columns["mrr"]
+    value = f"nothing tells whether {price} is for a month or for the whole {term}"
+    fix = "--shape invoices   if it is for the whole term   or  --shape intervals   if for a month"
+    error = Finding("RC206", "nothing tells how long a price is for", value=value, fix=fix)
+    return [at(sheet.table, several, term, error)]
 
 
 def _taken_as_monthly(sheet: Sheet, plan: str, silent: pl.Series) -> Finding:

@@ -70,3 +70,26 @@ def test_a_history_of_plans_follows_each_other_and_tells_the_interval(tmp_path: 
     assert closing(answer(text, tmp_path, *pasted, "--as-of", "2025-03")) == [
         "10.00", "20.00", "25.00",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("term", ["Term (months)", "Laufzeit (Monate)", "contract_length_months"])
+def test_an_amount_beside_a_term_is_asked_about(term: str, tmp_path: Path) -> None:
+    """1,200 for a year, 2,400 for two and 600 for half a year: 100 a month each."""
+    text = (
+        f"Amount,{term},Account,start_date\n1200,12,a,2025-01-05\n2400,24,b,2025-01-10\n"
+        "600,6,c,2025-02-10\n50,1,d,2025-03-01\n"
+    )
+    asked = answer(text, tmp_path)
+    assert "error RC206" in asked.stderr
+    whole, monthly = re.findall(r"  fix    (.*)", asked.stderr)[0].split("   or  ")
+    told = answer(text, tmp_path, *shlex.split(whole.partition("   ")[0]))
+    assert closing(told) == ["200.00", "300.00"]
+    note = "Amount is divided by the months of its period: 3 rows for other than a month"
+    assert note in told.stderr
+    plain = answer(text, tmp_path, *shlex.split(monthly.partition("   ")[0]))
+    assert closing(plain) == ["3600.00", "4200.00"]
+
+
+def test_the_name_of_an_amount_settles_it_beside_a_term(tmp_path: Path) -> None:
+    text = "mrr,term,account,start\n10,12,a,2025-01-05\n20,24,b,2025-02-10\n"
+    assert closing(answer(text, tmp_path, "--as-of", "2025-02")) == ["10.00", "30.00"]
