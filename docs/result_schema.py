@@ -15,11 +15,29 @@ from pathlib import Path
 from typing import Any
 
 from retcalc.answers.base.confidence import interval_of
-from retcalc.answers.customers import cohort, survival, tenure
+from retcalc.answers.contracts import churn_reasons, renewals, win_back
+from retcalc.answers.customers import cohort, survival, survival_fits, tenure
 from retcalc.answers.gates import check, close, top_losses
-from retcalc.answers.revenue import concentration, rollforward, trailing
-from retcalc.answers.trust import account_history, compare, explain, source_rows, validate
-from retcalc.answers.value import clv, clv_cac, clv_factors, forecast, whatif
+from retcalc.answers.revenue import change_kinds, concentration, contracted, rollforward, trailing
+from retcalc.answers.trust import (
+    account_history,
+    compare,
+    contracted_accounts,
+    explain,
+    kind_accounts,
+    lost_accounts,
+    source_rows,
+    validate,
+)
+from retcalc.answers.value import (
+    clv,
+    clv_cac,
+    clv_factors,
+    forecast,
+    forecast_tables,
+    lifespans_beside,
+    whatif,
+)
 from retcalc.core.result import Column
 from retcalc.metrics import metric
 from retcalc.metrics.discounting import Terms
@@ -88,12 +106,17 @@ def answers() -> dict[str, Answer]:
     plans = whatif.columns(yearly=False), whatif.columns(yearly=True)
     return {
         **{name: _over_a_bridge(name) for name in rollforward.ANSWERS},
+        "churn": _churn(),
         "check": Answer(
             [Table(check.COLUMNS)], {"accounts": top_losses.COLUMNS, "benchmarks": check.BANDS}
         ),
         "close": Answer([Table(close.COLUMNS)]),
         "clv": Answer(
-            [Table(factors, discounted), Table((*clv.PERIOD, *factors, *clv.CHANGE), discounted)]
+            [Table(factors, discounted), Table((*clv.PERIOD, *factors, *clv.CHANGE), discounted)],
+            {
+                "fits": survival_fits.JUDGED,
+                "why_lifespans_differ": lifespans_beside.COLUMNS,
+            },
         ),
         "clv_cac": Answer([Table((*factors, *clv_cac.COLUMNS), discounted)]),
         "cohort": Answer(
@@ -111,20 +134,48 @@ def answers() -> dict[str, Answer]:
             [Table(concentration.COLUMNS, inside={"top": concentration.TOP_COLUMNS})],
             {"lorenz": concentration.LORENZ_COLUMNS},
         ),
-        "explain": Answer([_accounts(), Table(account_history.COLUMNS)], number="number"),
+        "explain": Answer(
+            [
+                _accounts(),
+                Table(account_history.COLUMNS),
+                Table(contracted_accounts.COLUMNS),
+                Table(kind_accounts.COLUMNS),
+                _without_money(lost_accounts.REASONS),
+                _without_money(lost_accounts.RETURNS),
+            ],
+            number="number",
+        ),
         "forecast": Answer(
             [Table(forecast.COLUMNS)],
-            {"backtest": forecast.BACK_TEST, "cohorts": forecast.COHORTS},
+            {
+                "backtest": forecast_tables.BACK_TEST,
+                "chain_ladder": forecast_tables.CHAIN_LADDER,
+                "seen": forecast_tables.SEEN,
+                "cohorts": forecast_tables.COHORTS,
+            },
+        ),
+        "renewals": Answer(
+            [_plain(renewals.SUMS, renewals.RATES, [renewals.MONTH]), _plain(renewals.ACCOUNTS)],
+            {"sums": _plain(renewals.SUMS, renewals.RATES, [renewals.MONTH])},
         ),
         "survival": Answer(
             [Table(survival.columns("months", exact=True))],
-            {"life": survival.LIFE, "fits": survival.FITS, "projection": survival.PROJECTION},
+            {"life": survival.LIFE, "fits": survival_fits.FITS, "projection": survival.PROJECTION},
         ),
         "tenure": Answer(
             [_with_interval(partial(tenure.columns, by_day=by_day)) for by_day in (True, False)]
         ),
         "validate": Answer([Table(validate.COLUMNS)]),
-        "whatif": Answer([Table(plan) for plan in plans], {"arithmetic": whatif.ARITHMETIC}),
+        "win_back": Answer(
+            [_without_money(win_back.COLUMNS)], {"after": _without_money(win_back.AFTER)}
+        ),
+        "whatif": Answer(
+            [Table(plan) for plan in plans],
+            {
+                "arithmetic": whatif.ARITHMETIC,
+                "why_lifespans_differ": lifespans_beside.COLUMNS,
+            },
+        ),
     }
 
 
@@ -133,6 +184,13 @@ def _over_a_bridge(name: str) -> Answer:
     needs = rollforward.ANSWERS[name].needs
     some = [f for f in (BOTH, {"accounts"}, {"revenue"}) if needs <= f]
     return Answer([_bridge_table(name, facts) for facts in some])
+
+
+def _churn() -> Answer:
+    """Over a bridge, or a row a reason."""
+    rows = _without_money(churn_reasons.columns(), [churn_reasons.MONTH])
+    kinds = _without_money(churn_reasons.kind_columns())
+    return Answer([*_over_a_bridge("churn").tables, rows], {"kinds": kinds})
 
 
 def _bridge_table(name: str, facts: set[Fact]) -> Table:
@@ -152,9 +210,19 @@ def _bridge_table(name: str, facts: set[Fact]) -> Table:
             *months,
             *(rollforward.bridge_column(n) for n in lines if n not in usual),
             *chain.from_iterable(ends),
+            *(metric(n).column() for n in rollforward.rates_of(name, {*facts, "segments"})),
+            *(contracted.COLUMNS if name == "summary" and "revenue" in facts else ()),
+            *(change_kinds.COLUMNS if facts == BOTH and name == "movements" else ()),
             *(trailing.trailing_columns(12) if facts == BOTH and name == "movements" else ()),
         ],
     )
+
+
+def _plain(columns: Columns, rates: Columns = (), sometimes: Columns = ()) -> Table:
+    """Rows that are without their columns of money where the data has none."""
+    every = [*columns, *rates]
+    money = [c for c in every if c.name in renewals.OF_MONEY]
+    return Table(_without(every, money), [*sometimes, *money])
 
 
 def _accounts() -> Table:
@@ -163,12 +231,19 @@ def _accounts() -> Table:
 
 
 def _cells(*, confident: bool, revenue: bool) -> Columns:
-    return cohort.columns(cohort.Asked(), confident=confident, revenue=revenue)
+    dated = not confident  # what stands in some rows only, beside the usual columns
+    return cohort.columns(cohort.Asked(), confident=confident, revenue=revenue, dated=dated)
 
 
 def _with_interval(columns: Callable[..., Columns]) -> Table:
     usual = columns(confident=False)
     return Table(usual, _without(columns(confident=True), usual))
+
+
+def _without_money(columns: Columns, sometimes: Columns = ()) -> Table:
+    """A table whose money is left out where the data has none."""
+    money = [c for c in columns if c.unit == "money" or c.name.endswith("_mrr")]
+    return Table(_without(columns, money), [*sometimes, *money])
 
 
 def _without(columns: Columns, those: Columns) -> list[Column]:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import dated_readings  # noqa: F401  its kinds register themselves
 import panel_readings  # noqa: F401
+import word_readings  # noqa: F401
 from harness import Run, Runner, arguments, clean_panel, csv_lines, finish, scratch
 from readings import CONTAINERS, READINGS, held, judge
 

@@ -11,6 +11,7 @@ from retcalc.cli.app import leaves
 from retcalc.cli.output.demo_data import demo_files
 
 COMMANDS = dict(leaves())
+SUBS = "account,start_date,end_date,mrr\na,2024-01-01,2025-01-01,5\nb,2024-03-31,,5\n"
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +34,7 @@ def test_help_ends_with_an_example(path):
 def test_the_example_runs(path, demo, tmp_path):
     for file in demo.iterdir():
         (tmp_path / file.name).write_bytes(file.read_bytes())
+    (tmp_path / "subs.csv").write_text(SUBS)
     if path[0] == "close" and path[1] != "lock":
         assert run("close", "lock", "2026-09", "mrr.csv", cwd=tmp_path).exit_code == 0
     if path == ("init",):

@@ -16,6 +16,7 @@ COMMANDS = (
     ("grr", "mrr.csv"),
     ("churn", "mrr.csv", "--monthly"),
     ("retention", "mrr.csv", "--by", "plan"),
+    ("win-back", "mrr.csv", "--by", "plan"),
     ("movements", "mrr.csv", "--by", "plan"),
     ("cohort", "mrr.csv"),
     ("tenure", "mrr.csv"),

@@ -21,8 +21,12 @@ FILES = {
         for i in range(12)
         for month in MONTHS[i % 3 : len(MONTHS) - (i if i > 8 else 0)]
     ),
+    "subs.csv": "account_id,start_date,end_date,mrr,plan\n"
+    + "".join(f"a{i},2025-0{1 + i % 9}-01,2026-0{1 + i % 9}-01,{100 + i},Pro\n" for i in range(12))
+    + "".join(f"a{i},2026-0{1 + i % 9}-01,2027-0{1 + i % 9}-01,{110 + i},Pro\n" for i in range(9)),
     "spend.csv": "month,spend\n" + "".join(f"{month},1000\n" for month in MONTHS),
     "customers.csv": "account_id,segment\n" + "".join(f"a{i},SMB\n" for i in range(12)),
+    "churned.csv": "account_id,date,reason\na11,2026-01-10,payment failed\n",
     "retcalc.yaml": "checks: [{metric: nrr, min: 0.1}]\nclv: {gross_margin: 0.8}\n",
 }
 

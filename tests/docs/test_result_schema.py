@@ -32,8 +32,18 @@ RATES = "month,currency,rate\n2024-01,EUR,1.1\n2024-02,EUR,1.2\n"
 COMMANDS = (
     ("summary", "lives.csv"),
     ("churn", "lives.csv", "--monthly"),
+    ("churn", "paid.csv", "--reasons", "why.csv", "--monthly"),
+    ("churn", "lives.csv", "--reasons", "why.csv"),
+    ("summary", "paid.csv"),
+    ("explain", "carr_mrr", "paid.csv"),
+    ("explain", "churn", "lives.csv", "--reasons", "why.csv"),
+    ("explain", "win_back", "mrr.csv"),
+    ("explain", "movements", "mrr.csv", "--product-column", "plan", "--limit", "3"),
+    ("win-back", "mrr.csv"),
+    ("win-back", "lives.csv"),
     ("movements", "lives.csv"),
     ("movements", "sums.csv"),
+    ("movements", "mrr.csv", "--kinds", "--product-column", "plan", "--by", "plan"),
     ("movements", "mrr.csv", "--trailing", "3m"),
     ("summary", "money.csv", "--fx", "rates.csv", "--currency", "USD"),
     ("summary", "mrr.csv", "--where", "plan=Pro", "--confidence", "90"),
@@ -58,6 +68,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("schema")
     own = {
         "lives.csv": LIVES,
+        "why.csv": "customer_id,date,reason\na,2024-05-01,price\n",
         "paid.csv": PAID,
         "sums.csv": SUMS,
         "money.csv": MONEY,

@@ -15,6 +15,9 @@ PANEL = "account,month,mrr\na,2024-01,10\nb,2024-01,20\na,2024-02,10\nb,2024-02,
 LONG = "account,month,mrr\n" + "".join(
     f"{account},{2023 + m // 12}-{m % 12 + 1:02},10\n" for m in range(20) for account in "ab"
 )
+FEW = "account,month,mrr\n" + "".join(
+    f"a{n},2024-0{m},10\n" for n in range(50) for m in (1, 2, 3, 4) if n or m < 3
+)
 PLANS = "account,month,mrr,plan\na,2024-01,10,Pro\na,2024-02,10,Pro\n"
 PERIODS = (
     "account,start,end,amount\na,2024-01-05,,10\nb,2024-02-01,2024-03-31,20\nc,2024-03-31,,5\n"
@@ -59,11 +62,13 @@ ERRORS: dict[str, Case] = {
     "RC157": Case(PLANS, ("nrr", "{}", "--where", "plan"), fix="plan=Pro"),
     "RC158": Case(PANEL, ("nrr",)),
     "RC184": Case(PANEL, ("nrr", "{}", "--left-out", "some"), fix="--left-out 5%"),
+    "RC187": Case(PANEL, ("nrr", "{}", "--word", "golden"), fix="--word 'WORD=active'"),
     "RC185": Case(LONG, ("forecast", "{}"), fix="--months 5"),
     "RC186": Case(
         LONG, ("forecast", "{}", "--months", "3", "--new", "some"), fix="--new 40000/month"
     ),
     "RC188": Case(PANEL, ("survival", "{}", "--age-unit", "days"), fix="--age-unit months"),
+    "RC282": Case(PANEL, ("renewals", "{}")),
     "RC159": Case(PANEL, ("nrr", "{}", "--confidence", "3"), fix="--confidence 95"),
     "RC160": Case(PANEL, ("metrics", "nrrr"), fix="did you mean nrr"),
     "RC161": Case(
@@ -119,6 +124,14 @@ ERRORS: dict[str, Case] = {
         ("nrr", "{}", "--customers", "c.csv", "--by", "plan"),
         others={"c.csv": "who,plan\na,Pro\n"},
     ),
+    "RC174": Case(
+        "account,month,mrr,reason\na,2024-01,10,price\nb,2024-01,20,\nb,2024-02,20,\n",
+        ("explain", "churn", "{}", "--reason", "pryce"),
+        fix="did you mean price?",
+    ),
+    "RC263": Case(PANEL, ("churn", "{}", "--by-reason"), fix="--reasons FILE"),
+    "RC264": Case(PANEL, ("movements", "{}", "--kinds"), fix="--product-column COLUMN"),
+    "RC281": Case(PANEL, ("explain", "carr_mrr", "{}"), fix="retcalc summary data.csv"),
     "RC501": Case(PANEL, ("nrr", "{}", "--expect-total", "59.99")),
 }
 
@@ -138,7 +151,7 @@ NOTES: dict[str, Case] = {
     "RC844": panel("a,2024-02,5", "--duplicates", "sum"),
     "RC845": Case(
         "account,start,end,amount,plan\na,2024-01-05,,10,Pro\na,2024-01-31,,20,Team\n",
-        ("nrr", "{}", "--by", "plan"),
+        ("survival", "{}", "--by", "plan"),
     ),
     "RC846": Case(
         PANEL,
@@ -147,6 +160,21 @@ NOTES: dict[str, Case] = {
     ),
     "RC847": Case(PANEL + "b,2024-03,20\na,2024-04,10\nb,2024-04,20\n"),
     "RC848": Case("account,month,mrr\n", ("nrr", "{}", "--allow-empty")),
+    "RC853": Case(
+        FEW, ("clv", "{}", "--margin", "0.8", "--lifespan", "inverse-churn"), fix="--horizon 60"
+    ),
+    "RC875": Case(
+        "account,month,mrr,reason\na,2024-01,10,price\nb,2024-01,20,\nb,2024-02,20,price\n",
+        ("churn", "{}", "--by-reason"),
+    ),
+    "RC876": Case(
+        "account,month,mrr,reason\na,2024-01,10,odd\nb,2024-01,20,\nb,2024-02,20,\n",
+        ("churn", "{}", "--by-reason"),
+    ),
+    "RC877": Case(
+        "account,month,mrr,seats\na,2024-01,10,\na,2024-02,20,2\n",
+        ("movements", "{}", "--kinds", "--quantity", "ignore"),
+    ),
     "RC890": Case("account,month,arr\na,2024-01,120\n"),
     "RC891": Case(PANEL),
     "RC893": Case(

@@ -25,6 +25,7 @@ EDITS: dict[str, list[tuple[str, str, str]]] = {
     "RC160": [("args", "nrrr", "nrr")],
     "RC170": [("args", "nrrr", "nrr")],
     "RC173": [("args", "aa", "a")],
+    "RC174": [("args", "pryce", "price")],
     "RC179": [("args", "--timezone=Europe/Berlin", "")],
     "RC181": [("retcalc.yaml", "metric: nr,", "metric: nrr,")],
     "RC183": [("args", "validate", "nrr")],
@@ -62,10 +63,6 @@ EDITS: dict[str, list[tuple[str, str, str]]] = {
     "RC246": [("data.csv", "long", "1")],
     "RC247": [("data.csv", "many", "5")],
     "RC248": [("c.csv", "a,Team,2024-01-01\n", "")],
-    "RC254": [
-        ("data.csv", "promo", "contraction"),
-        ("data.csv", "new,100\n2026-02-10,A,promo,50", "new,100\n2026-02-10,A,promo,-50"),
-    ],
     "RC260": [("costs.csv", "ads", "spend")],
     "RC261": [("costs.csv", "2024-01,5\n", "2024-01,5\n2024-02,0\n")],
     "RC262": [("costs.csv", "-5", "5")],
@@ -97,11 +94,14 @@ WORDS: dict[str, dict[str, str]] = {
     "RC162": {"FILE": "customers.csv"},
     "RC208": {"COLUMN": "gone"},
     "RC218": {"RATES.csv": "rates.csv"},
+    "RC264": {"COLUMN": "account"},
+    "RC263": {"COLUMN": "account", "FILE": "left.csv"},
 }
 
 # The file that such a word names.
 BESIDE: dict[str, dict[str, str]] = {
     "RC218": {"rates.csv": "month,currency,rate\n2024-01,USD,0.9\n"},
+    "RC263": {"left.csv": "account,date,reason\na,2024-02-10,price\n"},
 }
 
 # A further question that the small file of a case leaves when its error is gone.
@@ -120,6 +120,7 @@ NEXT: dict[str, str] = {
 
 # Errors that no paste mends, and why.
 NO_PASTE: dict[str, str] = {
+    "RC282": "another export has to be made",
     "RC290": "the lock has to be restored from version control",
     "RC301": "the export has to be made again",
     "RC316": "another export has to be made",

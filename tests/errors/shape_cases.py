@@ -35,8 +35,22 @@ def with_mergers(text: str, **expected: object) -> Case:
 
 SHAPE_ERRORS: dict[str, Case] = {
     "RC251": Case(LINES + "a,99,,\n", line=3, column=2, fix="--undated one-off"),
+    "RC250": Case(
+        "account,Status,2024-01,2024-02\na,active,10,10\nb,churned,5,5\n",
+        line=3,
+        column=2,
+        fix="--ignore Status",
+    ),
+    "RC257": periods(
+        "end,status",
+        "a,2024-01-31,5,,active\nb,2024-01-31,5,2024-06-30,golden",
+        line=3,
+        column=5,
+        fix="--word golden=ended",
+    ),
     "RC258": periods("seats", "a,2024-01-31,5,3", column=4, fix="--quantity multiply"),
     "RC178": Case(MIXED, ("nrr", "{}", "--fx", "rates.csv"), others={"rates.csv": RATES}),
+    "RC200": Case(SNAPSHOT, ("movements", "{}"), fix="--as-of 2026-10"),
     "RC204": Case(SNAPSHOT, fix="retention"),
     "RC205": Case("metric,2024-01,2024-02\nMRR,1,1\n", fix="export the accounts"),
     "RC206": Case("account,created_at,amount,due_date\na,2024-01-31,5,2024-02-29\n"),
@@ -92,7 +106,12 @@ SHAPE_ERRORS: dict[str, Case] = {
 
 SHAPE_NOTES: dict[str, Case] = {
     "RC815": periods("status", "a,2024-01-31,5,trialing"),
-    "RC816": periods("status", "a,2024-01-31,5,golden"),
+    "RC878": Case(
+        "account,start,end,mrr\na,2023-04-01,2024-04-01,5\na,2024-03-15,2025-03-15,5\n"
+        "b,2024-04-30,,5\n",
+        ("renewals", "{}", "--window", "3m"),
+    ),
+    "RC816": periods("end,status", "a,2024-01-31,995,,active\na,2024-02-28,5,,golden"),
     "RC817": Case("account,start,amount\na,2024-01-31,5\n"),
     "RC818": Case(
         RECURLY + "a,p,active,5.00,2024-01-31,2024-02-15\nb,p,active,5.00,2024-03-31,\n",

@@ -86,8 +86,9 @@ CELLS = {
     "ended without a day": (
         "account,start,end,mrr,status|a,2024-01-01,,1,active|b,2024-01-01,,1,cancelled"
         "|c,2024-01-01,2024-02-01,1,expired|d,2024-03-31,,1,ended",
-        ("RC209", [3, 5], 5, "status", "the status says that it ended, and no column says when",
-         "--skip-bad-rows   leaves such rows out; or name the column with --end-column"),
+        ("RC209", [3, 5], 5, "status", "status says that it ended, and no column says when",
+         "--skip-bad-rows   leaves such rows out; --ignore status   lets them run; or name the "
+         "column with --end-column"),
     ),
     "terms that are no numbers": (
         "account,start,mrr,contract_term|a,2024-01-31,1,12|b,2024-01-31,1,long|c,2024-01-31,1,"
@@ -113,7 +114,7 @@ CELLS = {
     "a log that contradicts itself": (
         "date,account,movement_type,mrr|2024-01-31,a,new,5|2024-01-31,a,Expansion,-1"
         "|2024-01-31,a,churn,-1|2024-01-31,a,Contraction,2",
-        ("RC234", [3, 5], 4, "mrr", '"expansion" goes the other way than its amount',
+        ("RC234", [3, 5], 4, "mrr", '"Expansion" goes the other way than its amount',
          "correct the sign or the kind in the export"),
     ),
     "a log against its own total": (
@@ -141,7 +142,7 @@ CELLS = {
     "six months missing in a sheet": (
         "account,2024-01,2024-09|a,1,1",
         ("RC233", [], None, None, "there is no column for 2024-02, 2024-03, 2024-04, 2024-05, "
-         "2024-06, 2024-07", "complete the sheet; --allow-empty-months  counts them as zero"),
+         "2024-06, 2024-07 …", "complete the sheet; --allow-empty-months  counts them as zero"),
     ),
 }  # fmt: skip
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from helpers import run
+from helpers import Run, run
 
 PANEL = "account_id,month,mrr\na,2026-01,1.00\na,2026-02,2.00\n"
 
@@ -73,16 +73,27 @@ def test_a_device_may_be_named_twice(folder: Path) -> None:
     assert done.exit_code == 0
 
 
-@pytest.mark.parametrize("odd", ["2099-03-31", "1990-01-31"])
-def test_a_date_far_away_is_named_with_column_and_value(odd: str, tmp_path: Path) -> None:
+def far(folder: Path, odd: str) -> Run:
+    """Six months of one account and a row of another between them, on another day."""
     rows = [f"a,2026-{m:02d}-28,1.00" for m in range(1, 7)]
     rows.insert(3, f"b,{odd},1.00")
-    (tmp_path / "far.csv").write_text("\n".join(["account_id,month,mrr", *rows]) + "\n")
-    done = run("nrr", "far.csv", "--errors-out", "errors.csv", cwd=tmp_path)
+    (folder / "far.csv").write_text("\n".join(["account_id,month,mrr", *rows]) + "\n")
+    return run("movements", "far.csv", "--errors-out", "errors.csv", "-f", "json", cwd=folder)
+
+
+def test_a_date_long_ago_is_named_with_column_and_value(tmp_path: Path) -> None:
+    done = far(tmp_path, "1990-01-31")
     assert done.exit_code == 3
     assert 'far.csv, line 5, column 2 "month"' in done.stderr
     first = (tmp_path / "errors.csv").read_text().splitlines()[1]
-    assert first == f"far.csv,5,2,month,{odd},RC233,a month without any row"
+    assert first == "far.csv,5,2,month,1990-01-31,RC233,a month without any row"
+
+
+def test_a_date_far_ahead_is_named_and_sets_no_window(tmp_path: Path) -> None:
+    done = far(tmp_path, "2099-03-31")
+    assert done.json["rows"][-1]["month"] == "2026-06"
+    assert 'far.csv, line 5, column 2 "month"' in done.stderr
+    assert '"2099-03-31"' in done.stderr
 
 
 def test_an_amount_of_a_million_digits_is_refused_at_once(tmp_path: Path) -> None:

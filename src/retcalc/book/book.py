@@ -9,8 +9,9 @@ import polars as pl
 
 from retcalc.book.ledger.export import AccountLedger, Export, has_revenue
 from retcalc.book.ledger.ledger import END, START, Ledger
-from retcalc.book.panel.build_panel import in_cells, in_rows, with_sizes
+from retcalc.book.panel.build_panel import Laid, in_cells, in_rows, with_sizes
 from retcalc.book.panel.segment_columns import Asked
+from retcalc.book.panel.segment_parts import split_over
 from retcalc.book.panel.segments import encode
 from retcalc.book.rules import BookRules, Question
 from retcalc.book.shapes import shape_of
@@ -19,9 +20,17 @@ from retcalc.book.tables.customers import lookup
 from retcalc.book.tables.exchange_rates import Exchange
 from retcalc.book.values.money import minor_digits
 from retcalc.core.findings import Finding
-from retcalc.core.panel import ROW, Panel, panel_of_rows
+from retcalc.core.panel import OUTSIDE, ROW, Panel, panel_of_rows
 from retcalc.core.result import Currency, Source
 from retcalc.read import FILE, LINE, Table
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """The source rows that filters keep, and the notes, of a book whose accounts are split."""
+
+    ledger: pl.DataFrame
+    notes: tuple[Finding, ...]
 
 
 @dataclass(frozen=True)
@@ -33,9 +42,11 @@ class Book:
     ``ledger`` keeps the source rows behind the panel: account, first and last (the months a row
     counts in), amount, FILE, LINE.
     ``intervals`` keeps dated subscriptions by the day: account, amount, seg,
-    start, end (null while running); None where the data speaks of months only. ``day_segments`` are
-    the segments that its codes mean: those of the panel, then those that no month-end sees.
+    start, end (null while running), FILE, LINE; None where the data speaks of months only.
+    ``day_segments`` are the segments that its codes mean: those of the panel, then those that no
+    month-end sees.
     ``exchange``: the rates of amounts that are converted month by month; None without.
+    ``apart``: what differs where accounts are split over ``panel.parts``; None without any.
     ``given`` are the lines of a roll-forward by month, where the export holds sums and no accounts.
     ``filtered``: some account-months are outside the filter. ``revenue`` is false where the export
     tells of accounts and not of money (each MRR is 1).
@@ -58,10 +69,25 @@ class Book:
     revenue: bool = True
     given: Mapping[int, Mapping[str, int]] | None = None
     filtered: bool = False
+    apart: Apart | None = None
 
     def of(self, panel: Panel) -> Book:
         """The same book with another panel, such as some of its accounts."""
         return replace(self, panel=panel)
+
+    @property
+    def split(self) -> Book:
+        """The book in which an account with several segments in a month is split over them."""
+        return (
+            self
+            if self.apart is None
+            else replace(self, ledger=self.apart.ledger, notes=self.apart.notes)
+        )
+
+    @property
+    def unsplit(self) -> Book:
+        """The book in which every account has one segment a month."""
+        return self if self.panel.parts is None else self.of(self.panel.whole)
 
     @property
     def starts_known(self) -> bool:
@@ -88,6 +114,7 @@ def build_book(export: Export, question: Question) -> Book:
     laid = in_cells(booked, asked, export.rules, shape, current=current)
     laid = laid or in_rows(booked, asked, export.rules, shape, current=current)
     intervals, day_segments = _intervals(booked, asked, laid.segments)
+    notes = tuple(dict.fromkeys((*booked.notes, *laid.notes)))
     return Book(
         shape.name,
         laid.panel,
@@ -99,13 +126,29 @@ def build_book(export: Export, question: Question) -> Book:
         ledger.last,
         _kept(owners.rows, ledger),
         _sources(export, ledger),
-        tuple(dict.fromkeys((*booked.notes, *laid.notes))),
+        notes,
         intervals,
         day_segments,
         ledger.exchange,
         revenue=has_revenue(export.found),
         filtered=laid.filtered,
+        apart=_apart(laid, asked, _kept(_of_filter(owners.rows, asked), ledger), notes),
     )
+
+
+def _apart(
+    laid: Laid, asked: Asked, rows: pl.DataFrame, notes: tuple[Finding, ...]
+) -> Apart | None:
+    if laid.panel.parts is None:
+        return None
+    others = tuple(note for note in notes if note.code != "RC845")
+    return Apart(rows, (*others, split_over(laid.panel, asked.own)))
+
+
+def _of_filter(rows: pl.DataFrame, asked: Asked) -> pl.DataFrame:
+    """The source rows that filters on columns of the export keep."""
+    where = [condition for condition in asked.where if condition.column in asked.own]
+    return encode(rows, (), where)[0].filter(pl.col("seg") != OUTSIDE) if where else rows
 
 
 def _sources(export: Export, ledger: Ledger) -> tuple[Source, ...]:
@@ -133,7 +176,7 @@ def _intervals(
         rows = lookup(rows, "account", owners.names, listed, asked.static).drop("known")
     rows = with_sizes(rows, asked, booked.ledger.currency.per_major, "amount")
     rows, segments = encode(rows, asked.by, asked.where, segments)
-    return rows.select("account", "amount", "seg", start=START, end=END), segments
+    return rows.select("account", "amount", "seg", FILE, LINE, start=START, end=END), segments
 
 
 def constant_currency(book: Book, months: int = 1) -> Panel:

@@ -15,6 +15,7 @@ from retcalc.core.choices import (
     Discounts,
     Duplicates,
     FxPolicy,
+    Meaning,
     MissingMonth,
     PeriodEnd,
     Periods,
@@ -88,6 +89,27 @@ class BillingRules:
 
 
 @dataclass(frozen=True, slots=True)
+class ReasonRules:
+    """Why accounts left: the column that says it, and reasons of a kind beside the known words.
+
+    ``asked``: the run asks for reasons, so that their column is read.
+    """
+
+    asked: bool = False
+    column: str | None = None
+    voluntary: tuple[str, ...] = ()
+    involuntary: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class KindColumns:
+    """Columns that kinds of expansion are told from; None where names of columns tell them."""
+
+    product: str | None = None
+    quantity: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class FxRules:
     """How other currencies become the reporting one.
 
@@ -118,6 +140,8 @@ class BookRules:
     the column that accounts roll up to. ``currency`` is the reporting one. ``left_out`` is the
     share of the money or the accounts that may be left out for want of knowledge. ``periods``
     tells what the amounts of quarters and years are: the MRR in force in them, or their total.
+    ``kinds`` are told where a run asks for kinds of expansion. ``words`` are the meanings of
+    statuses and kinds that nobody knows, ``ignored`` columns that play no part.
     """
 
     shape: str = "auto"
@@ -137,6 +161,10 @@ class BookRules:
     fx: FxRules = FxRules()
     parent: str | None = None
     size: SizeBands | None = None
+    reasons: ReasonRules = ReasonRules()
+    kinds: KindColumns | None = None
+    words: Mapping[str, Meaning] = field(default_factory=dict)
+    ignored: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

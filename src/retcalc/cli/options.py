@@ -178,6 +178,20 @@ class Options:
     parent: Annotated[
         Text, _opt(READING, "Column that accounts roll up to.", "--parent", metavar="COLUMN")
     ] = None
+    ignore: Annotated[
+        list[str] | None,
+        _opt(READING, "Column that plays no part; repeatable.", "--ignore", metavar="COLUMN"),
+    ] = None
+    word: Annotated[
+        list[str] | None,
+        _opt(
+            READING,
+            "Meaning of an unknown status or kind: active, ended, none, paused, past-due, new, "
+            "expansion, contraction, churn, reactivation; repeatable.",
+            "--word",
+            metavar="WORD=MEANING",
+        ),
+    ] = None
     shape: Annotated[
         Shape | None, _opt(READING, "What a row is; told from the header by default.", "--shape")
     ] = None

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from retcalc.answers.base.assumptions import DEFAULT_TARGET, ValueRules
-from retcalc.answers.base.request import Request
+from retcalc.answers.base.request import RenewalRules, Request
 from retcalc.answers.base.sources import Sources
 from retcalc.book.columns.recognise import OPTION, ROLES
 from retcalc.book.rules import (
@@ -19,6 +20,7 @@ from retcalc.book.rules import (
     DateRules,
     FxRules,
     Question,
+    ReasonRules,
     SizeBands,
     Weeks,
 )
@@ -28,6 +30,7 @@ from retcalc.config.definitions.profile import Profile
 from retcalc.config.find import find_config
 from retcalc.config.load_definition import load_profile
 from retcalc.config.model.defaults import default_config
+from retcalc.core.choices import Meaning
 from retcalc.core.findings import Finding, RetcalcError
 from retcalc.core.months import WindowRule, parse_month
 from retcalc.metrics.discounting import Terms
@@ -57,6 +60,7 @@ def make_request(options: Options) -> Request:
             costs=options.costs or config.sources.costs,
             fx=options.fx or config.sources.fx,
             mergers=options.mergers or config.account.mergers,
+            reasons=config.sources.reasons,
             reading=_reading(options),
             rules=_rules(options, config),
         ),
@@ -64,10 +68,12 @@ def make_request(options: Options) -> Request:
         profile=profile,
         window=_window(options, config, profile),
         value=_value(config),
+        renewal=RenewalRules(config.renewal.early, config.renewal.late),
         phases=config.tenure.boundaries,
         expect_total=options.expect_total,
         zone_must_act=options.timezone is not None,
         min_group=config.min_group,
+        min_cohorts=config.min_cohorts,
         confidence=_confidence(options.confidence),
         strict=options.strict,
         config_sha256=loaded.sha256 if loaded else None,
@@ -144,7 +150,24 @@ def _rules(options: Options, config: Config) -> BookRules:
         fx=FxRules(config.currency.policy, config.currency.at),
         parent=options.parent or config.account.column,
         size=_size(config),
+        reasons=ReasonRules(**vars(config.churn_reasons)),
+        words={**config.words, **_words(options.word or ())},
+        ignored=tuple(options.ignore or config.ignore),
     )
+
+
+def _words(given: Iterable[str]) -> dict[str, Meaning]:
+    """Read ``--word``: a word of a status or kind, and its meaning; raises RC187."""
+    words: dict[str, Meaning] = {}
+    for text in given:
+        word, _, name = text.rpartition("=")
+        meaning = next((m for m in get_args(Meaning) if m == name.strip().lower()), None)
+        if not word.strip() or meaning is None:
+            fix = "--word 'WORD=active'   or =ended, =none, =paused, =past-due; for kinds =new, "
+            fix += "=expansion, =contraction, =churn, =reactivation"
+            raise RetcalcError(Finding("RC187", f"{text!r} is no meaning of a word", fix=fix))
+        words[word.strip()] = meaning
+    return words
 
 
 def _question(options: Options, config: Config) -> Question:

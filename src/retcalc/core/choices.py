@@ -30,6 +30,18 @@ Discounts = Literal["net", "gross"]
 Undated = Literal["refuse", "month", "one-off"]
 Quantity = Literal["ask", "multiply", "ignore"]
 Periods = Literal["ask", "mrr", "total"]
+Meaning = Literal[
+    "active",
+    "ended",
+    "none",
+    "paused",
+    "past-due",
+    "new",
+    "expansion",
+    "contraction",
+    "churn",
+    "reactivation",
+]
 AmountStyle = Literal["plain", "accounting"]
 FxPolicy = Literal["constant", "monthly"]
 WeekPattern = Literal["none", "4-4-5", "4-5-4", "5-4-4"]
@@ -57,5 +69,6 @@ Movement = Literal[
     "segment_in",
     "segment_out",
 ]
+ChurnKind = Literal["voluntary", "involuntary", "unknown"]
 AccountOrder = Literal["change", "opening", "closing", "account"]
 Severity = Literal["error", "warn"]

@@ -28,7 +28,8 @@ class LeftOut:
     """Rows that do not count, the accounts they name, and the money in them.
 
     ``gone`` are the accounts that no other row names. ``amount`` is in major units, every amount
-    without its sign; None where there are no amounts.
+    without its sign; None where there are no amounts. ``unweighed`` rows have an amount that cannot
+    be read, and ``unknown`` are the accounts they name.
     ``limited``: left out for want of knowledge, so that too much of it stops the run; False for
     rows that by their own words are no revenue, such as trials.
     """
@@ -38,6 +39,8 @@ class LeftOut:
     gone: int
     amount: Fraction | None
     limited: bool = True
+    unweighed: int = 0
+    unknown: int = 0
 
 
 @dataclass(frozen=True, slots=True)

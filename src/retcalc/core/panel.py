@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import polars as pl
@@ -24,15 +24,31 @@ class Panel:
     A column ``constant_currency_mrr`` may stand beside mrr: that MRR at the exchange rates of a
     later month. ``dense`` holds the same account-months as cells; None where that would waste
     memory or where amounts do not fit.
+    ``parts``: the account-months of accounts that have several segments at once, a row for each
+    segment: account, month, mrr > 0 and seg. In ``rows`` their seg is that of the largest part.
     """
 
     make_rows: Callable[[], pl.DataFrame]
     dense: DensePanel | None = None
+    parts: pl.DataFrame | None = None
 
     @cached_property
     def rows(self) -> pl.DataFrame:
         """The account-months as sorted rows, made once."""
         return self.make_rows()
+
+    @property
+    def whole(self) -> Panel:
+        """The panel in which every account has one segment a month, that of its largest part."""
+        return replace(self, parts=None)
+
+    @cached_property
+    def unsplit(self) -> Panel:
+        """The panel without the accounts that have parts."""
+        if self.parts is None:
+            return self
+        split = self.parts.select("account").unique()
+        return panel_of_rows(self.rows.join(split, on="account", how="anti", maintain_order="left"))
 
 
 def panel_of_cells(dense: DensePanel) -> Panel:
@@ -42,6 +58,6 @@ def panel_of_cells(dense: DensePanel) -> Panel:
     )
 
 
-def panel_of_rows(rows: pl.DataFrame) -> Panel:
+def panel_of_rows(rows: pl.DataFrame, parts: pl.DataFrame | None = None) -> Panel:
     """A panel held as sorted rows only."""
-    return Panel(lambda: rows)
+    return Panel(lambda: rows, parts=parts)

@@ -88,6 +88,7 @@ class Row:
     """One row. ``segment`` is empty in the total row; ``reasons`` says why a value is None.
 
     ``at_least`` names the values that are lower bounds: of lives cut where the data ends.
+    ``screen`` False keeps a row out of the tables for people, not out of JSON and CSV.
     """
 
     values: Mapping[str, Value]
@@ -95,6 +96,7 @@ class Row:
     reasons: Mapping[str, str] = field(default_factory=dict)
     small: bool = False
     at_least: tuple[str, ...] = ()
+    screen: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,12 @@ class Bridge:
         }
         return Bridge(**{**summed, **ends})
 
+    def beside(self, other: Bridge) -> Bridge:
+        """The bridge of both groups together, over the same span."""
+        return Bridge(
+            **{f.name: getattr(self, f.name) + getattr(other, f.name) for f in fields(self)}
+        )
+
     @property
     def unreconciled_mrr(self) -> int:
         """Unreconciled MRR; anything but zero is a bug."""

@@ -52,6 +52,11 @@ def accounts_of(lifetimes: Lifetimes) -> int:
     return sum(count.entered for count in lifetimes)
 
 
+def churned_of(lifetimes: Lifetimes) -> int:
+    """Accounts that were observed to leave."""
+    return sum(count.churned for count in lifetimes)
+
+
 def merged(parts: Iterable[Lifetimes]) -> Lifetimes:
     """The lifetimes of several segments as one."""
     sums: defaultdict[int, list[int]] = defaultdict(lambda: [0, 0, 0])

@@ -17,7 +17,7 @@ from retcalc.metrics.rate_formula import Lines, Rate, RateFormula, Undefined, sh
 
 __all__ = ["Metric", "Rate", "Undefined", "lines_of", "share"]
 
-Fact = Literal["revenue", "accounts"]
+Fact = Literal["revenue", "accounts", "segments"]
 LINES = tuple(f.name for f in fields(Bridge))
 
 
@@ -68,8 +68,12 @@ class Metric:
     def needs(self) -> frozenset[Fact]:
         """The facts without which there is no such metric."""
         lines = self.described.lines if self.described else ()
-        kinds: tuple[tuple[Fact, str], ...] = (("revenue", "_mrr"), ("accounts", "_accounts"))
-        return frozenset(k for k, end in kinds if any(n.endswith(end) for n in lines))
+        kinds: tuple[tuple[Fact, str], ...] = (
+            ("revenue", "_mrr"),
+            ("accounts", "_accounts"),
+            ("segments", "segment_"),
+        )
+        return frozenset(k for k, part in kinds if any(part in n for n in lines))
 
     @property
     def of_opening(self) -> bool:

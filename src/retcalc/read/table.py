@@ -10,6 +10,7 @@ import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -19,7 +20,7 @@ from retcalc.core.result import Source
 from retcalc.read.files.content import Content, fetch, name_notes
 from retcalc.read.files.month_columns import month_column
 from retcalc.read.files.month_names import MONTH, month_of_name
-from retcalc.read.files.paths import Place, expand
+from retcalc.read.files.paths import STDIN, Place, expand
 from retcalc.read.files.prefetch import hashed
 from retcalc.read.id_codes import CODE, Distinct, distinct
 from retcalc.read.merge import merge_frames, merge_notes
@@ -27,7 +28,7 @@ from retcalc.read.polars_guard import POLARS_FAILURES, silenced
 from retcalc.read.selection import Planner, Wanted
 from retcalc.read.text.dialect import FILE, LINE, Accepts, recognise
 from retcalc.read.text.encoding import to_clean_utf8
-from retcalc.read.text.rows import read_rows
+from retcalc.read.text.rows import first_rows, read_rows
 from retcalc.read.text.table_art import without_art
 from retcalc.read.wording import counted, note, refuse
 
@@ -148,8 +149,12 @@ def read_table(
     Raises RetcalcError: RC3xx for content (exit 3), RC4xx for access (exit 4).
     """
     places, notes = expand(paths, remote=rules.remote)
-    wanted = Wanted(planner, single=len(places) == 1)
+    single, piped = len(places) == 1, any(place.path == STDIN for place in places)
+    wanted = Wanted(planner, single=single, settled=piped and not single)
     files = [_read_one(place, rules, wanted) for place in places]
+    if wanted.late:
+        wanted = Wanted(planner, single=single, sought=wanted.sought, settled=True)
+        files = [_read_one(place, rules, wanted) for place in places]
     sources = tuple(file.source for file in files)
     _check_rows(files, rules)
     _check_sha256(sources, rules.expect_sha256)
@@ -227,6 +232,7 @@ def _text(content: Content, rules: ReadRules, wanted: Wanted) -> _Read:
     elif MONTH in dialect.header:
         added = {}
     header = (*dialect.header, *added)
+    wanted.look(header, partial(first_rows, data, dialect))
     columns = [title for title in wanted.columns(header) if title not in added]
     if sheet is not None:
         sheet.refuse_errors(dialect, columns)

@@ -78,6 +78,8 @@ PRESENTATIONS: Mapping[str, Presentation] = {
     "trailing": Presentation(
         title="Retention over time", sheet="Trailing", figures=("trailing",), beside=True
     ),
+    "churn_reasons": Presentation(title="Churn by reason", sheet="Churn by reason"),
+    "win_back": Presentation(title="Win-back", sheet="Win-back", folded=True),
     "cohort": Presentation(
         title="Cohorts",
         sheet="Cohorts",

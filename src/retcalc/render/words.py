@@ -44,6 +44,13 @@ def safe_text(text: str) -> str:
     return _COMMAND.sub(lambda match: match[0][:-1] + escape_code(match[0][-1]), seen)
 
 
+def cohort_name(row: Row) -> str:
+    """The month that a cohort began in, or how many months before an undated snapshot."""
+    if row.values["cohort"] is None:
+        return f"{screen_value(row.values.get('months_before'), 'count', Currency())} before"
+    return screen_value(row.values["cohort"], "month", Currency())
+
+
 def spoken(code: str) -> str:
     """Turn a code into words: ``no_opening_mrr`` gives "no opening MRR"."""
     words = safe_text(code).split("_")
@@ -89,7 +96,10 @@ def still_there(row: Row) -> str:
 def _bounds(result: Result) -> Iterator[str]:
     blocks = [part.rows for part in result.extra.values() if isinstance(part, Block)]
     cut = {
-        still_there(row): None for rows in (result.rows, *blocks) for row in rows if row.at_least
+        still_there(row): None
+        for rows in (result.rows, *blocks)
+        for row in rows
+        if row.at_least and "alive_at_horizon" in row.values
     }
     if len(cut) == 1:
         yield f"≥ at least, as lives run on: {next(iter(cut))}"
@@ -103,6 +113,10 @@ def footnotes(result: Result) -> Iterator[str]:
         least = result.definition.get("min_group")
         size = "small group" if least is None else f"fewer than {least} accounts"
         yield f"* {size}: one account moves its rates a lot"
+    average = result.extra.get("average")
+    if isinstance(average, Block) and any(row.small for row in average.rows):
+        cohorts, least = (result.definition.get(f"min_{of}") for of in ("cohorts", "group"))
+        yield f"* average of fewer than {cohorts} cohorts or {least} accounts: pale, read with care"
     yield from _bounds(result)
     labels = {column.name: column.label for column in result.columns if column.screen}
     rows_of: dict[str, int] = {}

@@ -50,3 +50,16 @@ def test_clv_over_a_bdw_life(tmp_path):
     assert row["lifespan_months"] == pytest.approx(sum(curve[:13]), rel=1e-3)
     assert row["alive_at_horizon"] == pytest.approx(curve[13], rel=1e-3)
     assert float(row["clv"]) == pytest.approx(10 * sum(curve[:13]), rel=1e-3)
+
+
+@pytest.mark.parametrize("method", ["sbg", "bdw"])
+def test_clv_names_the_better_model_when_its_lifespan_is_that_of_one(tmp_path, method):
+    """BdW misses the ages held back of the High End segment by less, as published."""
+    rows = {f"a{i}": [10 if i < n else 0 for n in HIGH_END] for i in range(1000)}
+    path = panel(tmp_path, rows)
+    args = ["clv", path, "--margin", "1", "--horizon", "24", "--lifespan"]
+    found = {row["model"]: row for row in run(*args, method, "-f", "json").json["fits"]}
+    assert (found["bdw"]["better"], found["sbg"]["better"]) == (True, False)
+    assert found["bdw"]["held_back_error"] < found["sbg"]["held_back_error"]
+    assert "fits" not in run(*args, "survival", "-f", "json").json
+    assert "Better there" in run(*args, method).stdout

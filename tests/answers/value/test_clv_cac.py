@@ -152,7 +152,7 @@ def test_spend_finer_than_a_cent_stays_exact(tmp_path):
         (["month,spend", "2024-02,-5"], "RC262", "line 2, column 2"),
         (["month,spend", "2024-13,5"], "RC221", "line 2, column 1"),
         (["month,spend", ",5"], "RC226", "line 2, column 1"),
-        (["monat,ausgaben", "2024-02,5"], "RC260", "recognised as the month"),
+        (["wann,ausgaben", "2024-02,5"], "RC260", "recognised as the month"),
         (["month,spend,costs", "2024-02,5,5"], "RC260", "could be the spend"),
     ],
 )

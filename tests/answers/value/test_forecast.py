@@ -121,7 +121,7 @@ def test_nothing_after_the_as_of_month_is_looked_at(tmp_path, by):
         del found["sources"]  # the files differ, and one note counts the rows that were not read
         found["notes"] = [note for note in found["notes"] if note["code"] != "RC842"]
     assert json.dumps(answers[0]) == json.dumps(answers[1])
-    assert len(answers[0]["backtest"]) == 36 * (3 if by else 1)
+    assert len(answers[0]["backtest"]) == 48 * (3 if by else 1)
 
 
 def test_segments_share_new_business_as_it_was_of_late(tmp_path):
@@ -140,3 +140,48 @@ def test_the_fan_is_drawn_and_stands_in_page_and_workbook(tmp_path):
     assert "Forecast MRR, with 80% interval" in outputs[0].read_text()
     assert "2026-04" in outputs[1].read_text()
     assert outputs[2].stat().st_size > 0
+
+
+def test_what_was_seen_before_stands_beside_for_the_picture(tmp_path):
+    seen = answer(panel(tmp_path, DOUBLING))["seen"]
+    assert [row["month"] for row in (seen[0], seen[-1])] == ["2024-04", "2026-03"]
+    assert [row["mrr"] for row in seen] == [f"{2**month}.00" for month in range(3, 27)]
+
+
+def test_the_fan_begins_where_what_was_seen_ends(tmp_path):
+    fan = tmp_path / "fan.svg"
+    run("forecast", panel(tmp_path, PASSING), "--months", "3", "--plot", fan)
+    text = fan.read_text()
+    assert ">Seen<" in text and ">Forecast<" in text
+    assert "Forecast MRR from 2026-04: 1,100.00 to 2026-06: 1,100.00" in text
+
+
+@pytest.mark.parametrize("width", ["80", "120"])
+def test_people_see_some_horizons_and_no_line_is_too_wide(tmp_path, width):
+    path = panel(tmp_path, PASSING)
+    text = run("forecast", path, env={"COLUMNS": width}).stdout
+    seen = [line.split()[1] for line in text.splitlines() if line.startswith("chain_ladder")]
+    assert seen == ["1", "3", "6", "12"]
+    assert "\nMRR, months from 2026-04; 100% is 1,100.00" in text
+    assert max(map(len, text.split("\nnote")[0].splitlines())) <= int(width)
+
+
+def test_macks_error_stands_beside(tmp_path):
+    """One cohort a month that leaves at once: none has a figure left but the youngest."""
+    (ladder,) = answer(panel(tmp_path, PASSING))["chain_ladder"]
+    assert (ladder["cohorts"], ladder["age"]) == (26, 25)
+    assert (ladder["standard_error"], ladder["reasons"]["standard_error"]) == (None, "empty_cohort")
+
+
+def test_macks_error_of_the_published_triangle(tmp_path):
+    """Taylor and Ashe, as paid in ten months after a stock: Mack 1993 prints 2,447,094.86."""
+    from metrics.value.forecasts.test_chain_ladder import TAYLOR_ASHE
+
+    rows = {"stock": [1] * 17}
+    for start, paid in enumerate(TAYLOR_ASHE):
+        rows[f"a{start}"] = [0] * (start + 7) + paid
+    (ladder,) = answer(panel(tmp_path, rows), "--months", "1")["chain_ladder"]
+    assert (ladder["cohorts"], ladder["age"]) == (10, 9)
+    assert float(ladder["standard_error"]) == pytest.approx(2_447_094.86, abs=0.011)
+    reserve = float(ladder["mrr"]) - sum(row[-1] for row in TAYLOR_ASHE)
+    assert reserve == pytest.approx(18_680_855.61, abs=0.011)

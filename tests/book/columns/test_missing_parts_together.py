@@ -10,7 +10,7 @@ from helpers import run
 
 # closing MRR of January to April: a 100, then 150 from April; b 50 until March; c 10 from May
 GERMAN = """\
-kunde;vertragsbeginn;vertragsende;monatsbetrag
+mieter;einzug;auszug;kaltmiete
 a;2024-01-01;2024-04-01;100
 a;2024-04-01;;150
 b;2024-01-01;2024-03-01;50
@@ -24,7 +24,7 @@ bis;ab;summe;wer
 ;2024-05-01;10;c
 """
 BILLS = """\
-Rechnung;Kunde;Posten;Leistung ab;Leistung bis
+Rechnung;Mieter;Posten;Leistung ab;Leistung bis
 17;a;1200;2025-01-01;2025-12-31
 18;b;300;;
 19;c;600;2025-02-01;2025-07-31
@@ -49,7 +49,7 @@ def closing(folder: Path, *args: str) -> list[str]:
 @pytest.mark.parametrize("text", [GERMAN, END_FIRST])
 def test_a_start_and_an_end_make_a_subscription_in_any_order(text: str, tmp_path: Path) -> None:
     pasted = first_fix(text, tmp_path)
-    assert pasted[-2:] == ["--mrr-column", "monatsbetrag" if text is GERMAN else "summe"]
+    assert pasted[-2:] == ["--mrr-column", "kaltmiete" if text is GERMAN else "summe"]
     # a 100, then 150 in April; b pays 50 in January and February; the day c begins closes April
     assert closing(tmp_path, *pasted) == ["150.00", "150.00", "100.00", "150.00"]
 
@@ -57,7 +57,7 @@ def test_a_start_and_an_end_make_a_subscription_in_any_order(text: str, tmp_path
 def test_a_running_number_is_no_amount_and_lines_without_days_are_one_off(tmp_path: Path) -> None:
     pasted = first_fix(BILLS, tmp_path)
     assert pasted == [
-        "--customer-column", "Kunde", "--start-column", "Leistung ab", "--end-column",
+        "--customer-column", "Mieter", "--start-column", "Leistung ab", "--end-column",
         "Leistung bis", "--mrr-column", "Posten",
     ]  # fmt: skip
     more = first_fix(BILLS, tmp_path, *pasted)

@@ -105,8 +105,8 @@ def test_nothing_is_offered_where_no_cell_looks_like_it(tmp_path: Path) -> None:
     rows = tuple((a, "soon", "paid") for a, _, _ in ROWS)
     told = fixes(ask(tmp_path, "account,when,note", rows))
     assert [fix.partition(",")[0] for fix in told] == [
-        "name it with --month-column COLUMN",
-        "name it with --mrr-column COLUMN",
+        "export the month of each row too",
+        "export the amounts too",
     ]
 
 

@@ -122,17 +122,17 @@ REFUSED = {
     "no amount": (
         "account month blah", {}, "payments",
         ("RC202", None, "the columns are: account, month, blah",
-         "name it with --mrr-column COLUMN, or in retcalc.yaml  columns: {mrr: COLUMN}"),
+         "export the amounts too, or the days on which accounts left"),
     ),
     "no flag": (
         "account tenure", {}, "snapshot",
         ("RC202", None, "the columns are: account, tenure",
-         "name it in retcalc.yaml  columns: {churned: COLUMN}"),
+         "export who left too, as yes or no"),
     ),
     "nobody in a known export": (
         "date type activity_mrr_movement", {}, "auto",
         ("RC202", None, "the columns are: date, type, activity_mrr_movement",
-         "name it with --customer-column COLUMN, or in retcalc.yaml  columns: {customer: COLUMN}"),
+         "export the id of the account of each row too"),
     ),
     "one column twice": (
         "account month mrr", {"customer": "mrr", "mrr": "mrr"}, "auto",

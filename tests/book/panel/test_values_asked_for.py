@@ -50,7 +50,14 @@ def test_several_values_at_once_are_weighed(tmp_path: Path) -> None:
     """Of 42 a month in two months, e pays 9 and 3: the 3 of each month count under Gold."""
     text = ROWS + "".join(f"e,2024-0{m},{mrr},{plan}|" for m in (1, 2)
                           for mrr, plan in ((9, "Gold"), (3, "Pro")))  # fmt: skip
-    assert notes(tmp_path, text, "--by", "plan", "--duplicates", "sum") == [
+    path = tmp_path / "mrr.csv"
+    path.write_text(text.replace("|", "\n"))
+    asked = (path, "--by", "plan", "--duplicates", "sum", "-f", "json")
+    lives = run("survival", *asked).json["notes"]
+    assert [n["message"] for n in lives if n["code"] == "RC845"] == [
         "2 account-months hold several values of plan; the largest amount's counts: 1 account, "
         "7.1% of the MRR is under another value"
     ]
+    split = [n["message"] for n in run("nrr", *asked).json["notes"]]
+    said = "1 account has several values of plan in one month (28.6% of the MRR), split over them: "
+    assert f"{said}such an account counts once in each and once in the total" in split

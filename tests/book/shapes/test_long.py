@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from book.books import book, codes, joined, months, mrr_of, named
+from helpers import run
 from retcalc.book.shapes.common import month_checks
 from retcalc.core.findings import RetcalcError
 
@@ -87,3 +88,15 @@ def test_months_that_carry_on_are_counted(tmp_path):
     ]
     made = book(tmp_path, "\n".join(["account,month,mrr", *rows]), "missing_month: carry")
     assert "RC847 2 missing months carry the amount before them on" in named(made)
+
+
+def test_a_month_in_two_files_is_refused_and_never_summed(tmp_path):
+    for name in ("a.csv", "b.csv"):
+        (tmp_path / name).write_text("customer,mrr,month\nA,100,2025-01\nB,50,2025-01\n")
+    refused = run("movements", "a.csv", "b.csv", cwd=tmp_path)
+    assert refused.exit_code == 3
+    assert "RC219: a month stands in two files" in refused.stderr
+    assert "2025-01 is in a.csv and in b.csv" in refused.stderr
+    assert "sum" not in refused.stderr
+    last = run("movements", "a.csv", "b.csv", "--duplicates", "last", "-f", "json", cwd=tmp_path)
+    assert [r["closing_mrr"] for r in last.json["rows"]] == ["150.00"]

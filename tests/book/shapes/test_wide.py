@@ -114,3 +114,25 @@ def test_a_wide_sheet_below_a_title_is_found(tmp_path):
     done = run("nrr", "data.csv", cwd=tmp_path)
     assert done.exit_code == 3
     assert "RC315" in done.stderr and "--skip-lines 1" in done.stderr
+
+
+def test_quarters_beside_months_are_left_aside_and_named(tmp_path):
+    (tmp_path / "w.csv").write_text(
+        "Customer,Jan-25,Feb-25,Mar-25,Q1 2025,FY 2025\n"
+        "Acme,100,100,120,320,320\nBeta,50,50,0,100,100\n"
+    )
+    done = run("movements", "w.csv", "-f", "json", cwd=tmp_path)
+    assert [r["closing_mrr"] for r in done.json["rows"]] == ["150.00", "150.00", "120.00"]
+    assert "3 months; longer periods are left aside: Q1 2025, FY 2025" in done.stderr
+
+
+@pytest.mark.parametrize(("how", "closing"), [("mrr", "360.00"), ("total", "120.00")])
+def test_a_year_beside_its_quarters_is_left_aside(tmp_path, how, closing):
+    """A pays 360 in the second quarter: 120 a month if that is a total; B pays nothing then."""
+    (tmp_path / "q.csv").write_text("Customer;2025 Q1;2025 Q2;2025\nA;300;360;660\nB;150;0;150\n")
+    asked = run("movements", "q.csv", cwd=tmp_path)
+    assert "RC259: amounts of quarters" in asked.stderr
+    assert "--periods mrr" in asked.stderr
+    done = run("movements", "q.csv", "--periods", how, "-f", "json", cwd=tmp_path)
+    assert done.json["rows"][-1]["closing_mrr"] == closing
+    assert "2 periods of 3 months; longer periods are left aside: 2025" in done.stderr

@@ -335,3 +335,38 @@ def test_rates_under_other_headers(tmp_path, header):
     assert mrr_of(made)["b"] == {"2024-01": 20, "2024-02": 40}
     assert accepts_rates(header.split(","))
     assert not accepts_rates(header.split(",")[1:])
+
+
+CONVERTED = (
+    "amount_base",
+    "Amount (converted)",
+    "amount_in_company_currency",
+    "Converted Amount",
+    "amount_usd",
+)
+
+
+@pytest.mark.parametrize("header", CONVERTED)
+def test_an_amount_in_one_currency_is_offered_before_rows_are_dropped(tmp_path, header):
+    """90 + 100 in January, 91 + 100 in February."""
+    (tmp_path / "mrr.csv").write_text(
+        f"customer_id,month,amount,currency,{header}\nA,2025-01,100,USD,90\nB,2025-01,100,EUR,100\n"
+        "A,2025-02,100,USD,91\nB,2025-02,100,EUR,100\n"
+    )
+    refused = run("movements", "mrr.csv", cwd=tmp_path)
+    assert "error RC218" in refused.stderr
+    named = f"'{header}'" if " " in header else header
+    assert f"fix    --mrr-column {named}   is in one currency; or --where" in refused.stderr
+    rows = run("movements", "mrr.csv", "--mrr-column", header, "-f", "json", cwd=tmp_path).json[
+        "rows"
+    ]
+    assert [r["closing_mrr"] for r in rows] == ["190.00", "191.00"]
+
+
+def test_a_list_price_is_in_no_currency_of_its_own(tmp_path):
+    (tmp_path / "mrr.csv").write_text(
+        "customer_id,month,amount,currency,base_price\nA,2025-01,100,USD,120\nB,2025-01,100,EUR,110\n"
+    )
+    assert "base_price" not in run("movements", "mrr.csv", cwd=tmp_path).stderr.split("fix")[1]
+    named = run("movements", "mrr.csv", "--mrr-column", "base_price", cwd=tmp_path)
+    assert "error RC218" in named.stderr

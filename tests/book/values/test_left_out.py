@@ -61,3 +61,24 @@ def test_the_total_of_a_source_is_that_of_its_amount_column(tmp_path: Path) -> N
     (tmp_path / "seats.csv").write_text(header + rows)
     done = run("nrr", "seats.csv", "-f", "json", cwd=tmp_path)
     assert json.loads(done.stdout)["sources"][0]["total_mrr"] == "60.00"
+
+
+def test_amounts_that_cannot_be_read_weigh_by_their_accounts(tmp_path: Path) -> None:
+    """One of two accounts has an unknown amount: its money may be anything, so half is too much."""
+    (tmp_path / "mrr.csv").write_text(
+        "customer,month,mrr\na,2025-01,abc\nb,2025-01,50\na,2025-02,100\nb,2025-02,50\n"
+    )
+    command = ("movements", "mrr.csv", "--skip-bad-rows")
+    refused = run(*command, cwd=tmp_path)
+    assert refused.exit_code == 3
+    assert "RC251: 50% of the export does not count" in refused.stderr
+    assert "1 row of 1 account (50%), amount unknown in 1 row" in refused.stderr
+    assert run(*command, "--left-out", "50%", "-f", "json", cwd=tmp_path).json["rows"]
+
+
+def test_few_amounts_that_cannot_be_read_are_left_out(tmp_path: Path) -> None:
+    rows = [f"a{n},2025-01,{'abc' if n == 7 else 10}" for n in range(40)]
+    (tmp_path / "mrr.csv").write_text("\n".join(["customer,month,mrr", *rows]) + "\n")
+    done = run("movements", "mrr.csv", "--skip-bad-rows", "-f", "json", cwd=tmp_path)
+    assert done.json["rows"][-1]["closing_mrr"] == "390.00"
+    assert "1 row of 1 account (2.5%), amount unknown in 1 row" in done.stderr

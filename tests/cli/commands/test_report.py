@@ -1,6 +1,7 @@
 """retcalc report through the real command line: its forms, its parts, its refusals."""
 
 import json
+import re
 
 import jsonschema
 import pytest
@@ -33,9 +34,12 @@ def test_every_part_is_what_its_command_gives(demo):
     assert parts["movements"] == run("movements", *shared, cwd=demo).json
     assert parts["cohort"] == run("cohort", *shared, cwd=demo).json
     assert parts["survival"] == run("survival", *shared, cwd=demo).json
+    assert parts["win_back"] == run("win-back", *shared, cwd=demo).json
     assert parts["clv"] == run("clv", *shared, "--margin", "0.8", cwd=demo).json
     costs = ("--margin", "0.8", "--costs", "spend.csv")
     assert parts["clv_cac"] == run("clv-cac", *shared, *costs, cwd=demo).json
+    alone = ("mrr.csv", "--months", "9")  # what 24 months of history allow, of the total alone
+    assert parts["forecast"] == run("forecast", *alone, "-f", "json", cwd=demo).json
     assert parts["concentration"] == run("concentration", *shared, "--lorenz", cwd=demo).json
 
 
@@ -62,9 +66,27 @@ def test_the_trailing_line_by_hand(tmp_path):
 def test_what_is_left_out_says_what_it_needs(tmp_path):
     (tmp_path / "mrr.csv").write_text(SMALL)
     document = run("report", "mrr.csv", "-f", "json", cwd=tmp_path).json
-    assert set(document["left_out"]) == {"clv", "clv_cac"}
+    assert set(document["left_out"]) == {"clv", "clv_cac", "forecast"}
+    assert re.fullmatch(r"needs \d+ months more of history", document["left_out"]["forecast"])
     assert "--margin" in document["left_out"]["clv"]
     assert "clv" not in document["parts"]
+
+
+def test_reasons_for_leaving_are_a_part_where_the_data_states_some(tmp_path):
+    stated = SMALL.replace("mrr\n", "mrr,churn_reason\n", 1).replace("02,50\n", "02,50,price\n")
+    stated = "".join(f"{r}\n" if r.count(",") > 2 else f"{r},\n" for r in stated.splitlines())
+    (tmp_path / "mrr.csv").write_text(stated)
+    outputs = [word for form in ("html", "xlsx", "md") for word in ("-o", f"close.{form}")]
+    done = run("report", "mrr.csv", "-f", "json", *outputs, cwd=tmp_path)
+    asked = ("churn", "mrr.csv", "--by-reason", "-f", "json")
+    part = done.json["parts"]["churn_reasons"]
+    assert part == run(*asked, cwd=tmp_path).json
+    assert [(row["reason"], row["churn_mrr"]) for row in part["rows"]] == [
+        ("price", "50.00"),
+        (None, "50.00"),
+    ]
+    assert "Churn by reason" in (tmp_path / "close.html").read_text()
+    assert "win_back" not in done.json["parts"]  # nobody came back
 
 
 def test_the_json_fits_its_schema(demo):

@@ -127,7 +127,7 @@ def test_demo_replaces_no_file_but_its_own(folder: Path) -> None:
 
 def test_every_option_that_names_a_file_is_known_to_read_or_to_write() -> None:
     """A new one has to be put into this list, and before that into the check of targets."""
-    read = {"config", "customers", "costs", "fx", "mergers", "benchmarks", "locks"}
+    read = {"config", "customers", "costs", "fx", "mergers", "benchmarks", "locks", "reasons"}
     written = {"output", "errors_out", "plot", "junit"}
     named = {
         p.name

@@ -59,6 +59,7 @@ def test_the_known_forms(name: str) -> None:
     assert {k: v for k, v in switches.items() if v != usual[k]} == FORMS[name]
     assert profile.name == name
     assert profile.title
+    assert profile == read_profile(str(FOLDER / f"{name}.yaml"))  # with every check
 
 
 def test_the_default_file_says_what_the_code_says() -> None:

@@ -197,7 +197,7 @@ def test_the_example_loads(tmp_path: Path) -> None:
     example = ROOT / "configs" / "retcalc.example.yaml"
     read = parse(str(tmp_path / "retcalc.yaml"), example.read_bytes(), Config)
     assert read.sources.mrr == (str(tmp_path / "exports/mrr.parquet"),)
-    assert [c.metric for c in read.checks] == ["nrr", "logo_churn", "closing_mrr"]
+    assert [c.metric for c in read.checks] == ["nrr", "logo_churn", "closing_mrr", "forecast_mrr"]
     assert read.checks[2].equals == Decimal("123456.78")
     smb = read.targets["smb_churn"]
     assert (smb.from_, smb.to, smb.where) == (

@@ -6,9 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retcalc.core.months import Window
+from retcalc.core.panel import panel_of_rows
 from retcalc.kernels.bridge import Bridge, bridges
-from retcalc.kernels.by_account.account_bridge import LINES, account_lines, account_window
-from retcalc.kernels.rows.account_pairs import account_pairs
+from retcalc.kernels.by_account.account_bridge import LINES, account_lines, account_window, movement
+from retcalc.kernels.panel_facts import account_pairs
 from retcalc.kernels.rows.transitions import transitions
 
 SCHEMA = {"account": pl.UInt32, "month": pl.Int32, "mrr": pl.Int64, "seg": pl.Int32}
@@ -27,7 +28,8 @@ def panel(lives):
 
 
 def window_of(frame, spans, *, as_of="opening", gap=None):
-    return account_window(account_pairs(frame, spans, gap), spans, as_of=as_of)
+    pairs = account_pairs(panel_of_rows(frame), spans, gap)
+    return account_window(account_lines(pairs, as_of=as_of), spans).with_columns(movement())
 
 
 def months(opening, closing):
@@ -61,7 +63,7 @@ def test_one_seen_before_the_window_comes_back_unless_too_long_ago():
 
 def test_what_stays_outside_the_filter_is_left_out():
     frame = panel([[(10, -1), (10, -1)], [(10, -1), (20, 0)]])
-    lines = account_lines(account_pairs(frame, [Window(START, START + 1)], None))
+    lines = account_lines(account_pairs(panel_of_rows(frame), [Window(START, START + 1)], None))
     assert lines.select("account", "segment_in_mrr", "expansion_mrr", "closing_mrr").rows() == [
         (1, 20, 0, 20)
     ]
@@ -87,7 +89,7 @@ def test_accounts_add_up_to_the_bridge(lives, opening, as_of, gap):
     assert {n: facts[n].sum() for n in LINES} == {n: getattr(whole, n) for n in LINES}
     every = range(opening + 1, window.closing + 1)
     by_month = bridges(transitions(total, every, 1, gap), as_of)
-    pairs = account_pairs(frame, months(opening, window.closing), gap)
+    pairs = account_pairs(panel_of_rows(frame), months(opening, window.closing), gap)
     lines = account_lines(pairs, as_of=as_of)
     for span in months(opening, window.closing):
         month = lines.filter(pl.col("month") == span.closing)

@@ -44,7 +44,7 @@ def test_w16_ltv_to_cac():
     assert ratio == Fraction(5, 2)
     assert clv_cac.flag(ratio, Fraction(3)) == "below_target"
     assert clv_cac.flag(Fraction(3), Fraction(3)) == "ok"
-    assert clv_cac.flag(GONE, Fraction(3)) is None
+    assert clv_cac.flag(GONE, Fraction(3)) == GONE
 
 
 def test_w18_magic_number():

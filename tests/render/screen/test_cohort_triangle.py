@@ -26,7 +26,10 @@ def triangle(
     shown: str = "account_retention",
     segments: tuple[str, ...] = (),
 ) -> Result:
-    """Cells by cohort and age: accounts and initial accounts; MRR is ten times the accounts."""
+    """Cells by cohort and age: accounts and initial accounts; MRR is ten times the accounts.
+
+    The average of age 2 and later rests on too little.
+    """
     columns = (
         Column("cohort", "Cohort", "month"),
         Column("age", "Age", "count"),
@@ -39,15 +42,19 @@ def triangle(
     rows = tuple(_row(c, a, n, of, name) for name in named for (c, a), (n, of) in cells.items())
     ages = sorted({age for _, age in cells})
     average = tuple(
-        Row({"age": a, **dict.fromkeys(RATES, Fraction(max(10 - a, 0), 10))}, name)
+        Row({"age": a, **_average(a), "cohorts": 7, "accounts": 1200}, name, small=a > 1)
         for name in named
         for a in ages
     )
     block = Block((columns[1], *columns[-3:]), average)
-    rules = {"formula": "kept / start", "period": "month"}
+    rules = {"formula": "kept / start", "period": "month", "min_group": 10, "min_cohorts": 3}
     by = ("plan",) if segments else ()
     title = "Retention by cohort"
     return Result("cohort", title, rules, columns, rows, extra={"average": block}, by=by)
+
+
+def _average(age: int) -> dict[str, Fraction]:
+    return dict.fromkeys(RATES, Fraction(max(10 - age, 0), 10))
 
 
 def _row(cohort: int, age: int, accounts: int, start: int, segment: dict[str, str]) -> Row:
@@ -70,7 +77,7 @@ def show(result: Result, width: int = 80, encoding: str = "utf-8", **environ: st
 def test_a_triangle_as_it_is_printed() -> None:
     assert show(triangle(SMALL)).startswith(
         "Retention by cohort\n"
-        "kept / start · period month\n"
+        "kept / start · period month · min group 10 · min cohorts 3\n"
         "\n"
         "Retention by age in months\n"
         "Cohort    Accounts       0      1      2\n"
@@ -78,7 +85,9 @@ def test_a_triangle_as_it_is_printed() -> None:
         "2024-01         20  100.0%  75.0%  45.0%\n"
         "2024-02*         8  100.0% 112.5%\n"
         "────────────────────────────────────────\n"
-        "average             100.0%  90.0%  80.0%\n"
+        "average             100.0%  90.0% 80.0%*\n"
+        "cohorts                  7      7      7\n"
+        "accounts             1,200  1,200  1,200\n"
         "\n"
         "Curve of the average row\n"
     )
@@ -87,7 +96,7 @@ def test_a_triangle_as_it_is_printed() -> None:
 def test_figures_themselves_keep_a_percent_average() -> None:
     text = show(triangle(SMALL, "mrr"))
     assert "2024-01         20  200.00 150.00  90.00\n" in text
-    assert "average             100.0%  90.0%  80.0%\n" in text
+    assert "average             100.0%  90.0% 80.0%*\n" in text
 
 
 @pytest.mark.parametrize("width", [40, 80, 120])
@@ -131,14 +140,18 @@ def test_ascii_streams_get_ascii() -> None:
 
 
 def test_no_cells_at_all() -> None:
-    assert show(triangle({})) == "Retention by cohort\nkept / start · period month\n"
+    assert (
+        show(triangle({}))
+        == "Retention by cohort\nkept / start · period month · min group 10 · min cohorts 3\n"
+    )
 
 
 def test_markdown_has_a_table_a_triangle() -> None:
     text = to_md(triangle(SMALL, segments=("a|b",)))
     assert "### Retention by age in months: a\\|b\n\n| Cohort | Accounts | 0 | 1 | 2 |\n" in text
     assert "| 2024-02\\* | 8 | 100.0% | 112.5% |  |\n" in text
-    assert "| **average** |  | **100.0%** | **90.0%** | **80.0%** |\n" in text
+    assert "| **average** |  | **100.0%** | **90.0%** | **80.0%\\*** |\n" in text
+    assert "| cohorts |  | 7 | 7 | 7 |\n" in text
 
 
 def test_heights_of_a_curve() -> None:

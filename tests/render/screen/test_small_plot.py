@@ -14,7 +14,7 @@ def result(metric, name, values, unit):
 
 def test_movements_are_shares_of_the_largest_closing():
     title, shares = small_plot(result("movements", "closing_mrr", [5000, 10000], "money"))
-    assert title == "Closing MRR, months from 2024-01; 100% is 100.00"
+    assert title == "closing_mrr, months from 2024-01; 100% is 100.00"
     assert shares == [Fraction(1, 2), Fraction(1)]
 
 

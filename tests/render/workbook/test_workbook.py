@@ -136,5 +136,5 @@ def test_sheets_are_set_up_for_reading_and_printing(demo_report):
         assert book[name].freeze_panes, name
         assert book[name].page_setup.orientation == "landscape"
         assert book[name].sheet_properties.pageSetUpPr.fitToPage
-    assert len(book["Charts"]._charts) == 6
+    assert len(book["Charts"]._charts) == 7
     assert book["Movements"]["J2"].number_format.startswith("#,##0.00")

@@ -14,8 +14,7 @@ from retcalc.answers.base.sums import TOTAL
 from retcalc.book import Book, constant_currency
 from retcalc.core.months import Window
 from retcalc.core.result import Value
-from retcalc.kernels.bridge import as_one_segment
-from retcalc.kernels.panel_facts import account_pairs
+from retcalc.kernels.panel_facts import opening_ends
 from retcalc.metrics import Undefined, metric
 from retcalc.metrics.rate_formula import Lines, RateFormula
 
@@ -30,9 +29,9 @@ def replicates(book: Book, window: Window) -> dict[int, list[Replicate]]:
     """Bootstrap replicates of every segment and the total."""
     from retcalc.kernels.by_account.bootstrap import resample
 
-    pairs = account_pairs(constant_currency(book, window.months), [window])
-    total = resample(as_one_segment(pairs, "seg_before")).get(0, [])
-    return {**(resample(pairs) if book.by else {}), TOTAL: total}
+    panel = constant_currency(book, window.months)
+    total = resample(opening_ends(panel, window, one_segment=True)).get(0, [])
+    return {**(resample(opening_ends(panel, window)) if book.by else {}), TOTAL: total}
 
 
 def interval_of(name: str) -> Literal["wilson", "bootstrap"] | None:

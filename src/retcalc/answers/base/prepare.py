@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from retcalc.answers.base.request import Request
 from retcalc.answers.base.sources import open_sources
-from retcalc.book import Book
+from retcalc.book import Book, Export
 from retcalc.book.columns.columns_to_read import Headers
 from retcalc.core.findings import Finding, RetcalcError, raise_errors
 from retcalc.core.months import DEFAULT_MONTHS, Window, resolve_window
@@ -25,7 +25,7 @@ class Prepared:
     """A book that passed every check, and the window it is asked about.
 
     ``header`` is that of the MRR files, and ``headers`` tell what it means; ``customers`` is the
-    customers file as read.
+    customers file as read; ``export`` are the tables that the book is made of.
     """
 
     book: Book
@@ -34,22 +34,40 @@ class Prepared:
     headers: Headers
     header: tuple[str, ...]
     customers: Table | None
+    export: Export
+
+
+def is_undated(book: Book, request: Request) -> bool:
+    """True for a snapshot of a month that nobody named."""
+    return book.dateless and request.question.as_of is None
+
+
+def refuse_undated(book: Book, request: Request, what: str) -> None:
+    """Refuse an answer by month of an export that tells no month (RC200)."""
+    if is_undated(book, request):
+        value = "the export has no dates: it tells who left, not when"
+        fix = "--as-of 2026-10   or the month that it was taken in"
+        raise RetcalcError(Finding("RC200", f"{what} needs dates", value=value, fix=fix))
 
 
 def told_window(book: Book, window: Window, request: Request) -> Window | None:
     """The window as far as anybody told it: None for a snapshot of a month that nobody named."""
-    return None if book.dateless and request.question.as_of is None else window
+    return None if is_undated(book, request) else window
 
 
-def prepare(request: Request, *, revenue: bool = True, accounts: bool = True) -> Prepared:
+def prepare(
+    request: Request, *, revenue: bool = True, accounts: bool = True, split: bool = False
+) -> Prepared:
     """Open the sources and build the book; raises RetcalcError with everything found wrong.
 
     Without ``revenue`` exports that hold no amounts are answered too, without ``accounts`` exports
-    of monthly totals.
+    of monthly totals. ``split``: accounts with several segments in a month are split over them;
+    else each counts under that of its largest amount.
     """
     opened = request.opened or open_sources(request.sources, request.question.columns)
     book, export = opened.book(request.question), opened.export
-    also = (export.headers, export.table.header, export.customers)
+    also = (export.headers, export.table.header, export.customers, export)
+    book = book.split if split else book.unsplit
     notes = (*opened.notes, *book.notes)
     if revenue and not book.revenue:
         raise RetcalcError(_no_revenue(book, export.unnamed_amounts(export.found)))

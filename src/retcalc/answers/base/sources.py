@@ -28,6 +28,7 @@ class Sources:
     costs: str | None = None
     fx: str | None = None
     mergers: str | None = None
+    reasons: str | None = None
     reading: ReadRules = ReadRules()
     rules: BookRules = BookRules()
 
@@ -83,14 +84,14 @@ def open_sources(sources: Sources, columns: Iterable[str], data: Data | None = N
     files are read already.
     """
     data = data or read_data(sources, columns)
-    customers, of_customers = _further(
-        sources, sources.customers, partial(_names_accounts, sources.rules)
+    customers, of_customers = read_further(
+        sources, sources.customers, partial(names_accounts, sources.rules)
     )
     export = Export(data.table, sources.rules, data.headers, data.named, customers)
     if data.table.frame.is_empty():
         return Opened(export, data.notes)
-    rates, of_rates = _further(sources, sources.fx, accepts_rates)
-    mergers, of_mergers = _further(sources, sources.mergers, accepts_mergers)
+    rates, of_rates = read_further(sources, sources.fx, accepts_rates)
+    mergers, of_mergers = read_further(sources, sources.mergers, accepts_mergers)
     notes = (*data.notes, *of_customers, *of_rates, *of_mergers)
     return Opened(replace(export, rates=rates, mergers=mergers), notes)
 
@@ -106,13 +107,15 @@ def read_data(sources: Sources, columns: Iterable[str]) -> Data:
     return Data(table, notes, headers, named)
 
 
-def _names_accounts(rules: BookRules, header: Sequence[str]) -> bool:
+def names_accounts(rules: BookRules, header: Sequence[str]) -> bool:
+    """Tell whether a header row looks like that of a file of accounts."""
     return bool(candidates("customer", header)) or rules.columns.get("customer") in header
 
 
-def _further(
+def read_further(
     sources: Sources, path: str | None, fits: Callable[[Sequence[str]], bool]
 ) -> tuple[Table | None, tuple[Finding, ...]]:
+    """Read a file beside the MRR files, if there is one; ``fits`` knows its header row."""
     if path is None:
         return None, ()
     rules = replace(sources.reading, skip_lines=0, expect_rows=None, expect_sha256=None)

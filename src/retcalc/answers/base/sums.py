@@ -8,8 +8,8 @@ from retcalc.answers.base.request import Request
 from retcalc.book import Book, constant_currency
 from retcalc.core.findings import Finding, RetcalcError
 from retcalc.core.months import Window, format_month
-from retcalc.kernels.bridge import AsOf, Bridge, bridges
-from retcalc.kernels.panel_facts import transitions
+from retcalc.kernels.bridge import AsOf, Bridge
+from retcalc.kernels.panel_facts import bridges
 
 TOTAL = -3  # all segments inside the filter; lower than any code that kernels give a segment
 
@@ -46,8 +46,7 @@ def _bridges(
 ) -> Mapping[tuple[int, int], Bridge]:
     """Bridges of so many months up to each closing month, by segment or TOTAL and that month."""
     panel, gap = constant_currency(book, months), request.profile.reactivation_gap
-    facts = transitions(panel, closings, months, gap)
-    return bridges(facts, segments_as_of(request), TOTAL)
+    return bridges(panel, closings, months, gap, as_of=segments_as_of(request), total=TOTAL)
 
 
 def rolling_sums(

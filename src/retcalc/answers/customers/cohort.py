@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from retcalc.answers.base.prepare import prepare, told_window
+import polars as pl
+
+from retcalc.answers.base.prepare import is_undated, prepare, refuse_undated, told_window
 from retcalc.answers.base.request import Request
 from retcalc.answers.base.sums import TOTAL, order
 from retcalc.answers.customers.start_months import start_months
@@ -16,7 +18,7 @@ from retcalc.core.findings import Finding, raise_errors
 from retcalc.core.months import Window, format_month
 from retcalc.core.result import Block, Column, Result, Row, Value
 from retcalc.kernels.cohort import Cohort, Cohorts, Periods, cohorts
-from retcalc.kernels.panel_facts import cohort_sums
+from retcalc.kernels.panel_facts import cohort_sums, part_cohort_sums
 from retcalc.metrics import Undefined, metric, metrics
 from retcalc.metrics.confidence import wilson
 from retcalc.metrics.customers.cohorts.cohort_average import averages, retention
@@ -36,6 +38,7 @@ AVERAGE_WORDS: Mapping[CohortAverage, str] = {
     "simple": "simple, over cohorts old enough",
     "constant": "constant: cohorts that reached the oldest age shown",
 }
+_NO_DATES = {"cohort": "no_dates"}
 BOUNDS = ("account_retention_lower", "account_retention_upper")
 Triangles = dict[int, dict[int, Cohort]]  # segment code or TOTAL, then first month of the period
 
@@ -58,48 +61,70 @@ class Asked:
 
 def cohort_result(request: Request, asked: Asked = Asked()) -> Result:
     """The cells of every segment and in total, one row a cohort and age; average rows beside."""
-    prepared = prepare(request, revenue=asked.show != "accounts")
+    prepared = prepare(request, revenue=asked.show != "accounts", split=True)
     book, last = prepared.book, prepared.window.closing
+    if asked.period != "month":
+        refuse_undated(book, request, f"a {asked.period}")
     periods = Periods(MONTHS[asked.period], request.window.fiscal_start)
     dates = start_months(prepared, request, asked.date) if asked.date else None
-    sums = cohort_sums(book.panel, last, dates[0] if dates else None)
-    found = cohorts(sums, last, periods)
+    found, apart = _cohorts(book, last, dates[0] if dates else None, periods)
     whole = request.window.text is None
     window = Window(book.first - 1, last) if whole else prepared.window
     notes = [n for n in prepared.notes if not (whole and n.code == "RC894")]
     notes += _left_out(found, book, window, dates[1] if dates else None)
     raise_errors(notes, strict=request.strict)
-    triangles = _triangles(found, book, window, dated=dates is not None)
+    triangles = _triangles(found, apart, book, window, dated=dates is not None)
     oldest = max((len(c.cells) for c in triangles[TOTAL].values()), default=0)
     ages = oldest if asked.ages is None else min(oldest, asked.ages + 1)
     notes += _stock(triangles, book, periods, dated=dates is not None)
+    undated, rows = is_undated(book, request), _rows(triangles, book, request, ages)
     return Result(
         metric="cohort",
         title=_title(asked),
         definition=_definition(request, asked, dates[1] if dates else None, book),
-        columns=columns(asked, confident=request.confidence is not None, revenue=book.revenue),
-        rows=tuple(_rows(triangles, book, request, ages)),
+        columns=columns(
+            asked,
+            confident=request.confidence is not None,
+            revenue=book.revenue,
+            dated=not undated,
+        ),
+        rows=tuple(_without_dates(row, last) if undated else row for row in rows),
         window=told_window(book, window, request),
         currency=book.currency,
         notes=tuple(notes),
         sources=book.sources,
-        extra={"average": _average(triangles, book, asked, ages)},
+        extra={"average": _average(triangles, book, asked, request, ages)},
         by=book.by,
         config_sha256=request.config_sha256,
     )
 
 
-def _triangles(found: Cohorts, book: Book, window: Window, *, dated: bool) -> Triangles:
+def _cohorts(
+    book: Book, last: int, starts: pl.DataFrame | None, periods: Periods
+) -> tuple[Cohorts, Cohorts]:
+    """Cohorts that add up to the total, and those of segments: others for accounts in several."""
+    found = cohorts(cohort_sums(book.panel, last, starts), last, periods)
+    if book.panel.parts is None:
+        return found, found
+    return found, cohorts(part_cohort_sums(book.panel, last, starts), last, periods)
+
+
+def _triangles(
+    found: Cohorts, apart: Cohorts, book: Book, window: Window, *, dated: bool
+) -> Triangles:
     """Complete cohorts that began in the window, per segment and in total."""
     triangles: Triangles = {segment: {} for segment in order(book)}
-    for (segment, start), cohort in sorted(found.by_segment.items()):
-        shown = cohort.cells and _within(start, window, book)
-        if not shown or (dated and _is_unseen(start, book)):
-            continue
-        if book.by:
-            triangles[segment][start] = cohort
+
+    def shown(of: Cohorts) -> list[tuple[tuple[int, int], Cohort]]:
+        began = [(place, cohort) for place, cohort in sorted(of.by_segment.items()) if cohort.cells]
+        began = [(p, c) for p, c in began if _within(p[1], window, book)]
+        return [(p, c) for p, c in began if not (dated and _is_unseen(p[1], book))]
+
+    for (_, start), cohort in shown(found):
         total = triangles[TOTAL].get(start)
         triangles[TOTAL][start] = cohort if total is None else total + cohort
+    for (segment, start), cohort in shown(apart) if book.by else ():
+        triangles[segment][start] = cohort
     return {s: dict(sorted(by_start.items())) for s, by_start in triangles.items()}
 
 
@@ -159,29 +184,37 @@ def _definition(
 ) -> dict[str, str | int | bool | None]:
     fiscal = request.window.fiscal_start
     grouped = book.by or request.question.where
+    undated = is_undated(book, request)
     home = "current" if request.question.segment_basis == "current" else "first paid month"
+    home = home if book.panel.parts is None else "each segment that an account has"
     return {
         "profile": request.profile.name,
         "basis": "endpoints",
         "formula": metric(SHOWN[asked.show][1]).formula,
-        "cohort": column or "first paid month",
+        "cohort": column or ("months before the snapshot" if undated else "first paid month"),
         "period": asked.period,
         "fiscal_year_start": fiscal if fiscal != 1 and asked.period != "month" else None,
         "average": AVERAGE_WORDS[asked.average],
         "segments_as_of": home if grouped else None,
+        "min_group": request.min_group,
+        "min_cohorts": request.min_cohorts,
     }
 
 
-def columns(asked: Asked, *, confident: bool, revenue: bool) -> tuple[Column, ...]:
+def columns(
+    asked: Asked, *, confident: bool, revenue: bool, dated: bool = True
+) -> tuple[Column, ...]:
     """The columns of the cells, with the interval of account retention if ``confident``.
 
-    Without ``revenue`` the export tells of accounts only.
+    Without ``revenue`` the export tells of accounts only. One that is not ``dated`` tells how long
+    before the snapshot a cohort began.
     """
     shown = SHOWN[asked.show][1 if asked.percent else 0]
     known = metrics()
     bounds = BOUNDS if confident else ()
     columns = (
         Column("cohort", "Cohort", "month"),
+        *(() if dated else (Column("months_before", "Months before", "count"),)),
         Column("age", "Age", "count"),
         Column("accounts", "Accounts", "count", screen=shown == "accounts"),
         Column("mrr", "MRR", "money", screen=shown == "mrr"),
@@ -219,20 +252,30 @@ def _cell(start: int, age: int, cohort: Cohort, named: Mapping[str, str], reques
     return Row(values | rates, named, reasons, small=initial < request.min_group)
 
 
-def _average(triangles: Triangles, book: Book, asked: Asked, ages: int) -> Block:
+def _without_dates(row: Row, last: int) -> Row:
+    """A cell of an undated snapshot: its cohort has no month, but began so long before."""
+    start = row.values["cohort"]
+    before = {"cohort": None, "months_before": last - start if isinstance(start, int) else None}
+    return replace(row, values={**row.values, **before}, reasons={**row.reasons, **_NO_DATES})
+
+
+def _average(triangles: Triangles, book: Book, asked: Asked, request: Request, ages: int) -> Block:
     rows = []
     for segment, by_start in triangles.items():
         for line in averages(list(by_start.values()), ages, asked.average):
             rates, reasons = _valued(line.rates)
-            values = {"age": line.age, **rates, "cohorts": line.cohorts}
-            rows.append(Row(values, _named(segment, book), reasons))
+            behind = {"cohorts": line.cohorts, "accounts": line.accounts}
+            few = line.cohorts < request.min_cohorts or line.accounts < request.min_group
+            values = {"age": line.age, **rates, **behind}
+            rows.append(Row(values, _named(segment, book), reasons, small=few))
     return Block(average_columns(revenue=book.revenue), tuple(rows))
 
 
 def average_columns(*, revenue: bool) -> tuple[Column, ...]:
-    """The columns of the average rows."""
+    """The columns of the average rows: at each age the shares, and what stands behind them."""
     shares = (Column(name, metric(name).label, "rate") for name in _rates(revenue))
-    return (Column("age", "Age", "count"), *shares, Column("cohorts", "Cohorts", "count"))
+    behind = Column("cohorts", "Cohorts", "count"), Column("accounts", "Accounts", "count")
+    return (Column("age", "Age", "count"), *shares, *behind)
 
 
 def _rates(revenue: bool) -> tuple[str, ...]:

@@ -30,7 +30,8 @@ from retcalc.kernels.by_account.day_lives import (
 from retcalc.kernels.lifetimes import Lifetimes, counted_by_age, merged, month_ages, with_starts
 from retcalc.kernels.panel_facts import lifetimes
 from retcalc.metrics.customers.lives.age import MONTH_DAYS
-from retcalc.read.wording import count_that
+from retcalc.metrics.value.lifespans.lifespan import FEW_CHURNED, FEW_MONTHS
+from retcalc.read.wording import count_that, counted
 
 COUNTED = "first month of the data counts as the start"
 
@@ -173,6 +174,21 @@ def lifetimes_of(prepared: Prepared, request: Request) -> tuple[LifetimesOf, tup
     text += " is not known, they are left out of lives"
     fix = "--customers FILE with a sign-up date, or --first-month start"
     return LifetimesOf(lives, dated, starts), _noted(Finding("RC855", text, fix=fix), request)
+
+
+def few_churned(counts: Iterable[int | None], request: Request) -> tuple[Finding, ...]:
+    """Note that no long life is made of few churned accounts: ``counts`` of the rows it befell."""
+    few = [count for count in counts if count is not None]
+    if not few:
+        return ()
+    who = f"{counted(few[0], 'account')} churned"
+    if len(few) > 1:
+        who = f"in {counted(len(few), 'row')} few accounts churned, at least {min(few)}"
+    text = (
+        f"{who}: fewer than {FEW_CHURNED} leave the churn rate open by a factor of nine (95%), so"
+    )
+    text += f" no life of more than {FEW_MONTHS} months is made of them; what was seen is a lower"
+    return _noted(Finding("RC853", f"{text} bound", fix="--horizon 60"), request)
 
 
 def _noted(note: Finding, request: Request) -> tuple[Finding, ...]:

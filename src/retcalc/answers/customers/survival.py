@@ -10,18 +10,20 @@ from retcalc.answers.base.prepare import prepare, told_window
 from retcalc.answers.base.request import Request
 from retcalc.answers.base.rows import Settled, row_of, segment_of, settle
 from retcalc.answers.base.sums import TOTAL, order
-from retcalc.answers.customers.lifetimes import LifetimesOf, lifetimes_of, notes_on
+from retcalc.answers.customers.lifetimes import LifetimesOf, few_churned, lifetimes_of, notes_on
+from retcalc.answers.customers.survival_fits import FITS, fit, fits, parameters, sbg_life
 from retcalc.core.choices import AgeUnit
 from retcalc.core.findings import Finding, RetcalcError
 from retcalc.core.months import Window
 from retcalc.core.result import Block, Column, Result, Row, Value
-from retcalc.kernels.lifetimes import Lifetimes, accounts_of
+from retcalc.kernels.lifetimes import Lifetimes, accounts_of, churned_of
 from retcalc.metrics.customers.lives.age import at_ages
 from retcalc.metrics.customers.lives.survival import METRIC, Point, kaplan_meier, median_life
 from retcalc.metrics.discounting import Terms
 from retcalc.metrics.logrank import log_rank
 from retcalc.metrics.metric import Rate, Undefined
-from retcalc.metrics.value.lifespans import bdw, held_back_error, lifespan, sbg
+from retcalc.metrics.value.lifespans import lifespan
+from retcalc.metrics.value.lifespans.lifespan import Lifespan
 from retcalc.metrics.value.lifespans.sbg import Fit, expected_life, survival_curve
 
 LEVEL = 0.95
@@ -39,18 +41,6 @@ LIFE = (
     Column("log_likelihood", "Log-likelihood", "number"),
     Column("sbg_months", "sBG mean life", "number"),
 )
-FITS = (
-    Column("model", "Model", "text"),
-    *(
-        Column(name, name, "number")
-        for name in ("alpha", "beta", "gamma", "delta", "c", "log_likelihood")
-    ),
-    Column("expected_months", "Mean life", "number"),
-    Column("horizon_months", "Up to month", "count"),
-    Column("alive_at_horizon", "Alive then", "rate"),
-    held_back_error.METRIC.column(),
-    Column("better", "Better there", "flag"),
-)
 PROJECTION = (
     Column("age", "Age", "count"),
     Column("survival", "Survival", "rate"),
@@ -66,6 +56,13 @@ class _Segment:
     lives: Lifetimes
     points: tuple[Point, ...]
     fit: Fit | Undefined
+    sbg: Lifespan
+
+    @property
+    def few(self) -> int | None:
+        """The churned accounts where they are too few to tell so long a life."""
+        reason = self.sbg.months.reason if isinstance(self.sbg.months, Undefined) else ""
+        return churned_of(self.lives) if reason == "too_few_churned" else None
 
 
 def survival_result(
@@ -85,20 +82,9 @@ def survival_result(
     level, terms = request.confidence or LEVEL, request.value.terms
     by_month = lives.observe(closing, opening)
     segments = {
-        code: _Segment(found, kaplan_meier(found, level), lifespan.fit_lives(by_month[code]))
+        code: _segment(found, by_month[code], level, terms)
         for code, found in lives.observe_ages(closing, opening).items()
     }
-    total = segments[TOTAL]
-    extra: dict[str, Block | Mapping[str, Value]] = {
-        "life": Block(LIFE, tuple(_life(lives, s, segments[s], request) for s in order(book))),
-        "fit": _fit(total.fit, terms),
-        "fits": Block(FITS, _fits(total.fit, by_month[TOTAL], terms)),
-    }
-    if not isinstance(total.fit, Undefined):
-        observed = ceil(len(total.points) / lives.per_month)
-        extra["projection"] = _projection(total.fit, observed, terms)
-    if book.by:
-        extra["logrank"] = _log_rank([s.points for code, s in segments.items() if code != TOTAL])
     span = prepared.window if windowed else Window(book.first - 1, closing)
     told = (note for note in prepared.notes if note.code != "RC894")
     return Result(
@@ -111,12 +97,40 @@ def survival_result(
         ),
         window=told_window(book, span, request),
         currency=book.currency,
-        notes=(*notes_on(lives.lives, told, "the data tells no days"), *noted),
+        notes=(
+            *notes_on(lives.lives, told, "the data tells no days"),
+            *noted,
+            *few_churned((s.few for s in segments.values()), request),
+        ),
         sources=book.sources,
-        extra=extra,
+        extra=_extra(lives, segments, by_month[TOTAL], request),
         by=book.by,
         config_sha256=request.config_sha256,
     )
+
+
+def _extra(
+    lives: LifetimesOf, segments: Mapping[int, _Segment], by_month: Lifetimes, request: Request
+) -> dict[str, Block | Mapping[str, Value]]:
+    """What stands beside the curves; ``by_month`` are the lives of the total."""
+    book, terms, total = lives.book, request.value.terms, segments[TOTAL]
+    extra: dict[str, Block | Mapping[str, Value]] = {
+        "life": Block(LIFE, tuple(_life(lives, s, segments[s], request) for s in order(book))),
+        "fit": fit(total.fit, total.sbg, terms),
+        "fits": Block(FITS, fits(total.fit, total.sbg, by_month, terms)),
+    }
+    if not isinstance(total.fit, Undefined):
+        observed = ceil(len(total.points) / lives.per_month)
+        extra["projection"] = _projection(total.fit, observed, terms, long=total.few is None)
+    if book.by:
+        extra["logrank"] = _log_rank([s.points for code, s in segments.items() if code != TOTAL])
+    return extra
+
+
+def _segment(lives: Lifetimes, by_month: Lifetimes, level: float, terms: Terms) -> _Segment:
+    fitted = lifespan.fit_lives(by_month)
+    life = sbg_life(fitted, lives, terms)
+    return _Segment(lives, kaplan_meier(lives, level), fitted, life)
 
 
 def _check_unit(unit: AgeUnit, lives: LifetimesOf) -> None:
@@ -179,96 +193,28 @@ def _life(lives: LifetimesOf, code: int, found: _Segment, request: Request) -> R
     median = median_life(found.points)
     values: dict[str, Settled] = {
         "accounts": accounts,
-        "churned": sum(count.churned for count in found.lives),
+        "churned": churned_of(found.lives),
         "median_months": median if isinstance(median, Undefined) else median / lives.per_month,
         "mean_months": life.months,
         "horizon_months": life.horizon,
         "alive_at_horizon": life.alive,
-        **_parameters(found.fit),
-        "sbg_months": lifespan.sbg(found.fit, terms).months,
+        **parameters(found.fit),
+        "sbg_months": found.sbg.months,
     }
     bounds = ("mean_months",) if life.at_least(terms) else ()
     small = accounts < request.min_group
     return row_of(values, lives.book, code, small=small, at_least=bounds)
 
 
-def _parameters(fitted: Fit | Undefined) -> dict[str, Settled]:
-    if isinstance(fitted, Undefined):
-        return dict.fromkeys(("alpha", "beta", "log_likelihood"), fitted)
-    limit = Undefined("geometric_limit")
-    return {
-        "alpha": limit if fitted.alpha is None else fitted.alpha,
-        "beta": limit if fitted.beta is None else fitted.beta,
-        "log_likelihood": fitted.log_likelihood,
-    }
-
-
-def _fit(fitted: Fit | Undefined, terms: Terms) -> dict[str, Value]:
-    expected = lifespan.sbg(fitted, terms)
-    discounted: dict[str, Settled] = (
-        {"discounted_months": expected.discounted} if terms.discount_rate else {}
-    )
-    values, reasons = settle(
-        {**_parameters(fitted), "expected_months": expected.months, **discounted}
-    )
-    reason = next(iter(reasons.values()), None)
-    churn = {} if isinstance(fitted, Undefined) else {"mean_churn": fitted.mean}
-    return {"model": "sbg", **values, **churn, **({"reason": reason} if reason else {})}
-
-
-def _fits(simple: Fit | Undefined, lives: Lifetimes, terms: Terms) -> tuple[Row, ...]:
-    """A row a model; the better one misses the ages held back by less."""
-    points = kaplan_meier(lives)
-    weibull = lifespan.fit_lives_by_bdw(lives)
-    names = ("gamma", "delta", "c", "log_likelihood")
-    rows: list[tuple[str, dict[str, Settled], lifespan.Lifespan, float | Undefined]] = [
-        (
-            "sbg",
-            _parameters(simple),
-            lifespan.sbg(simple, terms),
-            held_back_error.of_model(sbg.fit, points),
-        ),
-        (
-            "bdw",
-            {
-                name: weibull if isinstance(weibull, Undefined) else getattr(weibull, name)
-                for name in names
-            },
-            lifespan.bdw(weibull, terms),
-            held_back_error.of_model(bdw.fit, points),
-        ),
-    ]
-    errors = [error for *_, error in rows if not isinstance(error, Undefined)]
-    made = []
-    for model, parameters, life, error in rows:
-        judged: Settled = Undefined("too_few_ages")
-        if len(errors) == len(rows):
-            judged = error == min(errors)
-        values, reasons = settle(
-            {
-                **{c.name: None for c in FITS},
-                "model": model,
-                **parameters,
-                "expected_months": life.months,
-                "horizon_months": life.horizon,
-                "alive_at_horizon": life.alive,
-                "held_back_error": error,
-                "better": judged,
-            }
-        )
-        bounds = ("expected_months",) if life.at_least(terms) else ()
-        made.append(Row(values, {}, reasons, at_least=bounds))
-    return tuple(made)
-
-
-def _projection(fitted: Fit, observed: int, terms: Terms) -> Block:
+def _projection(fitted: Fit, observed: int, terms: Terms, *, long: bool) -> Block:
+    """The fitted curve past the ages observed, and the months to come where it is for ``long``."""
     ages = observed + PROJECTED_MONTHS
     curve = survival_curve(fitted, ages)
     rows = []
     for age, alive in enumerate(curve):
-        left: Rate = expected_life(
-            fitted, reached=age, discount=terms.monthly, horizon=terms.horizon
-        )
+        left: Rate = Undefined("too_few_churned")
+        if long:
+            left = expected_life(fitted, reached=age, discount=terms.monthly, horizon=terms.horizon)
         values, reasons = settle(
             {
                 "age": age,

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
 
 from retcalc.answers.base.request import Request
 from retcalc.answers.base.sources import open_sources
+from retcalc.answers.contracts.churn_kind_rates import RATES as KINDS_OF_CHURN
+from retcalc.answers.contracts.churn_kind_rates import churn_kind_rates
+from retcalc.answers.contracts.win_back import win_back_result
+from retcalc.answers.gates.forecast_check import FORECAST_MRR, forecast_answer
 from retcalc.answers.gates.published_bands import bands
 from retcalc.answers.gates.top_losses import culprits
+from retcalc.answers.gates.verdict import COLUMNS, Figure, Limit, Verdict, verdict_row
+from retcalc.answers.revenue.contracted import NAMES as CONTRACTED
 from retcalc.answers.revenue.rollforward import COUNTS, MONEY, bridge_result, shown
 from retcalc.answers.value.clv import clv_result
 from retcalc.answers.value.clv_cac import cac_result
@@ -22,14 +28,6 @@ from retcalc.core.months import WindowRule, format_month
 from retcalc.core.result import Block, Column, Result, Row, Value
 from retcalc.metrics import metrics
 
-COLUMNS = (
-    Column("check", "Check", "text"),
-    Column("value", "Value", "any"),
-    Column("rule", "Rule", "text"),
-    Column("limit", "Limit", "any"),
-    Column("severity", "Severity", "text"),
-    Column("status", "Status", "text"),
-)
 BANDS = (
     Column("metric", "Metric", "text"),
     Column("who", "Who", "text"),
@@ -40,43 +38,6 @@ BANDS = (
     Column("source", "Source", "text"),
 )
 SOURCE_FIGURES = ("rows", "bad_share", "months_behind")
-
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """One limit: ``kind`` is min, max, equals, max_drop or max_rise; in major units of money."""
-
-    kind: str
-    bound: Fraction
-    tolerance: Fraction = Fraction(0)
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """One judged limit; ``value`` None when the figure is undefined, and why in ``reason``."""
-
-    name: str
-    metric: str
-    value: Fraction | None
-    limit: Limit
-    severity: str
-    reason: str | None
-    segment: Mapping[str, str]
-    request: Request
-
-    @property
-    def holds(self) -> bool:
-        """True when the figure is defined and inside its limit."""
-        if self.value is None:
-            return False
-        distance = self.value - self.limit.bound
-        match self.limit.kind:
-            case "min":
-                return distance >= 0
-            case "equals":
-                return abs(distance) <= self.limit.tolerance
-            case _:
-                return distance <= 0
 
 
 def check_result(
@@ -93,6 +54,7 @@ def check_result(
         raise RetcalcError(Finding("RC180", "the config has no checks", fix=fix))
     _refuse_unknown(metrics)
     columns = _columns_named(request, config.checks, targets.values())
+    request = request.with_reasons(None, None)
     request = replace(request, opened=open_sources(request.sources, columns))
     answers: Answers = {}
     checks = [*config.checks, *_targets(targets, request, answers)]
@@ -104,7 +66,7 @@ def check_result(
         title=f"{len(verdicts) - len(failed)} of {len(verdicts)} checks hold",
         definition=dict(base.definition) | {"formula": "value against limit"},
         columns=COLUMNS,
-        rows=tuple(_row(v) for v in verdicts),
+        rows=tuple(verdict_row(v) for v in verdicts),
         window=base.window,
         currency=base.currency,
         notes=base.notes,
@@ -134,29 +96,31 @@ def _judge(check: Check, request: Request, answers: Answers) -> Iterator[Verdict
         moves = kind in ("max_drop", "max_rise")
         before = _figures(check, _month_earlier(asked, answers), answers) if moves else {}
         limit = Limit(kind, bound, Fraction(check.tolerance or 0))
-        for segment, (value, reason) in now.items():
-            compared = value
-            if moves:
-                earlier = before.get(segment, (None, "no_earlier_month"))[0]
-                sign = -1 if kind == "max_drop" else 1
-                compared = (
-                    sign * (value - earlier) if value is not None and earlier is not None else None
-                )
+        for segment, figure in now.items():
+            judged = _move(kind, before.get(segment), figure) if moves else figure
             label = f"{name} {' '.join(segment)}".strip()
             where = dict(zip(check.by, segment, strict=False))
-            yield Verdict(
-                label, check.metric, compared, limit, check.severity, reason, where, asked
-            )
+            yield Verdict(label, check.metric, judged, limit, check.severity, where, asked)
+
+
+def _move(kind: str, before: Figure | None, now: Figure) -> Figure:
+    """The fall or the rise of a figure since a month earlier."""
+    if now.value is None or before is None or before.value is None:
+        return Figure(None, now.reason or (None if before else "no_earlier_month"))
+    return Figure((now.value - before.value) * (-1 if kind == "max_drop" else 1))
 
 
 def _request_of(check: Check, request: Request) -> Request:
     where = tuple(Condition(c, "in", tuple(v)) for c, v in check.where.items())
     asked = request.question
-    as_of = check.month if check.month is not None else asked.as_of
+    as_of, text = asked.as_of, request.window.text
     if check.metric == "months_behind":
         as_of = None
+    elif check.metric != FORECAST_MRR:  # its month and its window lie ahead
+        as_of = as_of if check.month is None else check.month
+        text = check.window or text
     question = replace(asked, where=(*asked.where, *where), by=tuple(check.by), as_of=as_of)
-    window = replace(request.window, text=check.window or request.window.text)
+    window = replace(request.window, text=text)
     return replace(request, question=question, window=window)
 
 
@@ -182,9 +146,13 @@ def summary_result(request: Request) -> Result:
 def judged() -> Mapping[str, Answerer]:
     """Every figure that a check may name, and the answer that holds it."""
     return {
-        **dict.fromkeys((*shown("summary"), *MONEY, *COUNTS, *SOURCE_FIGURES), summary_result),
+        **dict.fromkeys((*shown("summary"), *MONEY, *COUNTS), summary_result),
+        **dict.fromkeys((*CONTRACTED, *SOURCE_FIGURES), summary_result),
+        **dict.fromkeys(KINDS_OF_CHURN, churn_kind_rates),
+        "win_back_rate": win_back_result,
         **dict.fromkeys(("clv", "lifespan_months"), clv_result),
         **dict.fromkeys(("cac", "clv_cac", "payback_months", "magic_number"), cac_result),
+        FORECAST_MRR: forecast_answer(),
     }
 
 
@@ -209,16 +177,18 @@ def _answer(request: Request, answers: Answers, make: Answerer = summary_result)
     return answers[key]
 
 
-Figures = dict[tuple[str, ...], tuple[Fraction | None, str | None]]
+Figures = dict[tuple[str, ...], Figure]
 
 
 def _figures(check: Check, request: Request, answers: Answers) -> Figures:
     """The figure per segment (empty key for the total), money in major units."""
     metric = check.metric
     known = judged()
-    result = _answer(request, answers, known[metric])
+    forecast = metric == FORECAST_MRR
+    make = forecast_answer(check.window, check.month) if forecast else known[metric]
+    result = _answer(request, answers, make)
     if metric in SOURCE_FIGURES:
-        return {(): (_source_figure(check, result), None)}
+        return {(): Figure(_source_figure(check, result))}
     money = {c.name for c in result.columns if c.unit == "money"}
     figures: Figures = {}
     rows = result.rows if request.question.by else result.rows[-1:]
@@ -231,7 +201,9 @@ def _figures(check: Check, request: Request, answers: Answers) -> Figures:
         exact = Fraction(value) if isinstance(value, int | Fraction) else None
         if exact is not None and metric in money:
             exact /= result.currency.per_major
-        figures[tuple(row.segment.values())] = (exact, row.reasons.get(metric))
+        figures[tuple(row.segment.values())] = Figure(
+            exact, row.reasons.get(metric), metric in row.at_least
+        )
     return figures
 
 
@@ -286,27 +258,6 @@ def _name(check: Check) -> str:
         " ".join(f"{c}={','.join(v)}" for c, v in check.where.items()),
     ]
     return " ".join(p for p in parts if p)
-
-
-def _row(verdict: Verdict) -> Row:
-    status = "ok" if verdict.holds else "failed"
-    values: dict[str, Value] = {
-        "check": verdict.name,
-        "value": _plain(verdict.value, verdict.metric),
-        "rule": verdict.limit.kind,
-        "limit": _plain(verdict.limit.bound, verdict.metric),
-        "severity": verdict.severity,
-        "status": status,
-    }
-    reasons = {"value": verdict.reason} if verdict.value is None and verdict.reason else {}
-    return Row(values, reasons=reasons)
-
-
-def _plain(value: Fraction | None, metric: str) -> Value:
-    """Money as an exact decimal text, anything else as the number it is."""
-    if value is None or metric not in MONEY:
-        return value
-    return format(Decimal(value.numerator) / Decimal(value.denominator), "f")
 
 
 def _named(failed: Sequence[Verdict]) -> dict[str, Block | Mapping[str, Value]]:

@@ -42,6 +42,7 @@ def sentence(row: Row) -> str:
     """One failed check in words."""
     value, limit = row.values["value"], row.values["limit"]
     shown = "undefined" if value is None else _number(value)
+    shown = f"at least {shown}" if row.at_least else shown
     reason = f" ({row.reasons['value']})" if "value" in row.reasons else ""
     return _clean(
         f"{row.values['check']}: {shown}{reason}, limit {row.values['rule']} {_number(limit)}"

@@ -13,8 +13,8 @@ from retcalc.answers.base.sums import segments_as_of
 from retcalc.book import constant_currency
 from retcalc.book.rules import Condition
 from retcalc.core.result import Block, Column, Row
-from retcalc.kernels.by_account.account_bridge import account_window
-from retcalc.kernels.panel_facts import account_pairs
+from retcalc.kernels.by_account.account_bridge import account_window, movement
+from retcalc.kernels.panel_facts import account_lines
 from retcalc.metrics import bridge_metrics
 
 SHOWN = 10
@@ -34,13 +34,13 @@ def culprits(check: str, metric: str, segment: Mapping[str, str], request: Reque
         return None
     where = tuple(Condition(column, "=", (value,)) for column, value in segment.items())
     question = replace(request.question, where=(*request.question.where, *where), by=())
-    prepared = prepare(replace(request, question=question))
+    prepared = prepare(replace(request, question=question), split=True)
     panel, spans = constant_currency(prepared.book, prepared.window.months), [prepared.window]
-    pairs = account_pairs(panel, spans, request.profile.reactivation_gap)
-    lines = account_window(pairs, spans, as_of=segments_as_of(request))
+    gap, as_of = request.profile.reactivation_gap, segments_as_of(request)
+    lines = account_window(account_lines(panel, spans, gap, as_of), spans)
     lost = (pl.col("churn_mrr") + pl.col("contraction_mrr")).alias("lost_mrr")
     worst = (
-        lines.with_columns(lost)
+        lines.with_columns(lost, movement())
         .filter(pl.col("lost_mrr") > 0)
         .sort("lost_mrr", "account", descending=[True, False])
         .head(SHOWN)

@@ -12,7 +12,7 @@ from retcalc.core.months import format_month
 from retcalc.core.result import Block, Column, Quotient, Result, Row, Value
 from retcalc.kernels.bridge import as_one_segment
 from retcalc.kernels.by_account.month_sizes import TENTHS, Sizes, month_sizes
-from retcalc.kernels.panel_facts import month_rows
+from retcalc.kernels.panel_facts import month_rows, part_rows
 from retcalc.metrics import Undefined, metric
 from retcalc.metrics.revenue.concentration import gini, share_top_20pct
 
@@ -39,11 +39,12 @@ def concentration_result(request: Request, *, top: int = 10, lorenz: bool = Fals
 
     ``lorenz`` adds the Lorenz curve at every tenth of the accounts.
     """
-    prepared = prepare(request)
+    prepared = prepare(request, split=True)
     book, closing = prepared.book, prepared.window.closing
     rows = month_rows(book.panel, closing, closing)
     total = month_sizes(as_one_segment(rows, "seg"), top).get(0, Sizes())
-    found = {**(month_sizes(rows, top) if book.by else {}), TOTAL: total}
+    apart = month_sizes(part_rows(book.panel, closing, closing), top) if book.by else {}
+    found = {**apart, TOTAL: total}
     groups = [(_named(s, book), found.get(s, Sizes())) for s in order(book)]
     return Result(
         metric="concentration",

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from retcalc.answers.base.confidence import bounds, interval_of, replicates
-from retcalc.answers.base.prepare import Prepared, prepare, told_window
+from retcalc.answers.base.prepare import Prepared, prepare, refuse_undated, told_window
 from retcalc.answers.base.rate_plans import formula_of, special_switches
 from retcalc.answers.base.rates import formulas, opening_accounts, profiled
 from retcalc.answers.base.request import Request
 from retcalc.answers.base.sums import TOTAL, monthly_sums, months_of, order, window_sums
+from retcalc.answers.revenue.contracted import COLUMNS as CONTRACTED
+from retcalc.answers.revenue.contracted import contracted_at_closing, with_contracted
 from retcalc.book import Book
 from retcalc.core.findings import Finding
 from retcalc.core.months import Window, format_month
@@ -113,7 +115,10 @@ def bridge_result(
     With ``trailing`` each month's row also has the retention of so many months up to its end.
     """
     needs = ANSWERS[command].needs if trailing is None else _BOTH
-    prepared = prepare(request, revenue="revenue" in needs, accounts="accounts" in needs)
+    given = {"revenue": "revenue" in needs, "accounts": "accounts" in needs}
+    prepared = prepare(request, **given, split=True)
+    if monthly:
+        refuse_undated(prepared.book, request, "a row a month")
     return prepared_result(command, request, prepared, monthly=monthly, trailing=trailing)
 
 
@@ -134,6 +139,7 @@ def prepared_result(
         notes.append(Finding("RC895", text))
     answer = ANSWERS[command]
     facts: dict[Fact, bool] = {"revenue": book.revenue, "accounts": book.given is None}
+    facts["segments"] = bool(book.by) and request.question.segment_basis == "opening"
     rates = rates_of(command, [fact for fact, known in facts.items() if known])
     forms = formulas(request, rates, 1 if monthly else window.months)
     rows = _rows(book, window, request, forms, monthly=monthly)
@@ -145,6 +151,10 @@ def prepared_result(
         rows = with_trailing(rows, book, window, request, trailing)
         columns = (*columns, *trailing_columns(trailing))
         also = {"trailing_months": trailing}
+    contracted = contracted_at_closing(prepared) if command == "summary" else None
+    if contracted is not None:
+        rows = with_contracted(rows, contracted, prepared)
+        columns, notes = (*columns, *CONTRACTED), [*notes, *contracted.notes]
     return Result(
         metric=command,
         title=answer.title,

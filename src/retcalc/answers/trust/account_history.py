@@ -17,8 +17,8 @@ from retcalc.core.findings import Finding, RetcalcError, did_you_mean
 from retcalc.core.months import Window, format_month
 from retcalc.core.panel import panel_of_rows
 from retcalc.core.result import Column, Currency, Result, Row, Value
-from retcalc.kernels.by_account.account_bridge import MOVEMENTS, RETAINED, account_lines
-from retcalc.kernels.panel_facts import account_pairs, account_rows
+from retcalc.kernels.by_account.account_bridge import MOVEMENTS, RETAINED
+from retcalc.kernels.panel_facts import account_lines, account_rows
 from retcalc.render.numbers import money
 
 COLUMNS = (
@@ -35,7 +35,7 @@ _NEAR = 20_000  # ids looked through for a near miss
 
 def life_result(request: Request, account: str) -> Result:
     """One row a month, from the first that pays to the last or the month of the churn."""
-    prepared = prepare(request)
+    prepared = prepare(request, split=True)
     book = prepared.book
     code = _code(book, account)
     paid = account_rows(book.panel, code)
@@ -83,8 +83,11 @@ def _life(book: Book, code: int, rows: pl.DataFrame, request: Request) -> Iterat
     first, last = min(paid), min(max(paid) + 1, book.last)
     spans = months(Window(first - 1, last))
     gap = request.profile.reactivation_gap
-    panel = constant_currency(book.of(panel_of_rows(rows)))
-    lines = account_lines(account_pairs(panel, spans, gap), as_of=segments_as_of(request))
+    parts = book.panel.parts
+    if parts is not None:
+        parts = parts.filter(pl.col("account") == code)
+    panel = constant_currency(book.of(panel_of_rows(rows, parts)))
+    lines = account_lines(panel, spans, gap, segments_as_of(request))
     by_month = {row["month"]: row for row in lines.iter_rows(named=True)}
     away = 0
     for month in range(first, last + 1):

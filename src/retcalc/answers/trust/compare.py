@@ -31,7 +31,7 @@ def compare_result(
     """
     name = known_metric(metric, comparable())
     one_number(request, "compare")
-    prepared = prepare(request)
+    prepared = prepare(request, split=True)
     book, bench, start = prepared.book, Bench(name, prepared, request), request.profile
     chosen = _profiles(name, profiles)
     walks = {p: bench.walk(start, p) for p in (start, *chosen)}

@@ -169,14 +169,11 @@ def _signed(signs: Lines) -> pl.Expr:
 
 def _step(rule: str, here: Stand, there: Stand) -> Step:
     assert here.value is not None and there.value is not None  # noqa: S101
-    both = here.shares.join(there.shares, on=KEYS, how="full", coalesce=True, validate="1:1")
-    moved = both.select(
-        "account",
-        *(
-            (pl.col(f"{n}_right").fill_null(0) - pl.col(n).fill_null(0)).alias(n)
-            for n in ("above", "below")
-        ),
-    ).filter((pl.col("above") != 0) | (pl.col("below") != 0))
+    earlier = here.shares.with_columns(pl.col("above") * -1, pl.col("below") * -1)
+    moved = pl.concat([earlier, there.shares])
+    if not set(here.shares["span"].unique()).isdisjoint(there.shares["span"].unique()):
+        moved = moved.group_by(KEYS).agg(pl.col("above").sum(), pl.col("below").sum())
+    moved = moved.filter((pl.col("above") != 0) | (pl.col("below") != 0))
     size = pl.col("above").abs().sum() + pl.col("below").abs().sum()
     changes = (
         moved.group_by("account")

@@ -12,16 +12,24 @@ from retcalc.answers.base.rate_plans import Plan, Span, chain, months
 from retcalc.answers.base.rates import Rates
 from retcalc.answers.base.request import Request
 from retcalc.answers.base.sums import TOTAL, segments_as_of
+from retcalc.answers.revenue.contracted import NAMES as CONTRACTED
 from retcalc.answers.revenue.rollforward import ANSWERS, IN_SOME, MONEY, definition
+from retcalc.answers.trust.contracted_accounts import contracted_accounts
+from retcalc.answers.trust.lost_accounts import WIN_BACK, win_back_accounts
 from retcalc.answers.trust.source_rows import SourceRow, block, in_words, source_rows
 from retcalc.book import Book, constant_currency
 from retcalc.config.definitions.profile import Profile
 from retcalc.core.findings import Finding, RetcalcError, did_you_mean
 from retcalc.core.months import Window, format_month
 from retcalc.core.result import Block, Column, Result, Row, Value
-from retcalc.kernels.by_account.account_bridge import LINES, MOVEMENTS, account_window
+from retcalc.kernels.by_account.account_bridge import (
+    LINES,
+    MOVEMENTS,
+    account_window,
+    movement,
+)
 from retcalc.kernels.by_account.churn_events import EVENT_LINES, JOINED
-from retcalc.kernels.panel_facts import account_pairs
+from retcalc.kernels.panel_facts import account_lines
 from retcalc.metrics import Undefined, bridge_metrics, metric, metrics
 from retcalc.metrics.rate_formula import Lines, RateFormula
 
@@ -60,7 +68,11 @@ def explain_result(request: Request, asked: str, shown: Shown = Shown()) -> Resu
     """One row an account that the metric looks at, the total last; raises RC702 when it differs."""
     name = known_metric(asked, explainable())
     one_number(request, "explain")
-    prepared = prepare(request)
+    if name == WIN_BACK:
+        return win_back_accounts(request, shown.limit)
+    if name in CONTRACTED:
+        return contracted_accounts(request, name, shown.limit)
+    prepared = prepare(request, split=True)
     book, profile = prepared.book, request.profile
     rates = Rates(book, prepared.window, request)
     made = _plan(name, rates, request)
@@ -68,6 +80,7 @@ def explain_result(request: Request, asked: str, shown: Shown = Shown()) -> Resu
     window = Window(span[0].opening, span[-1].closing)
     accounts, total = account_facts(rates, made, span, profile), rates.lines(made, span, profile)
     check_sums(accounts, total[TOTAL])
+    accounts = accounts.with_columns(_movement(made))
     every = name in WHOLE or metrics()[name].everyone
     looked = LINES if every else made.form.lines
     behind = accounts.filter(pl.any_horizontal(pl.col(n) != 0 for n in looked))
@@ -96,7 +109,9 @@ def command_metrics() -> dict[str, str]:
 
 def explainable() -> tuple[str, ...]:
     """Every metric and command that explain can list the accounts of."""
-    return tuple(dict.fromkeys([*bridge_metrics(), *command_metrics(), *WHOLE]))
+    return tuple(
+        dict.fromkeys([*bridge_metrics(), *command_metrics(), *WHOLE, *CONTRACTED, WIN_BACK])
+    )
 
 
 def known_metric(given: str, names: Sequence[str]) -> str:
@@ -119,17 +134,25 @@ def one_number(request: Request, command: str) -> None:
 
 
 def account_facts(rates: Rates, made: Plan, span: Span, profile: Profile) -> pl.DataFrame:
-    """Lines of every account in a span of a plan: account, LINES, movement, EVENT_LINES by day."""
+    """Lines of every account in a span of a plan: account, LINES, EVENT_LINES by day."""
     as_of, gap = segments_as_of(rates.request), profile.reactivation_gap
     counted = rates.book.of(rates.counted(profile, span[0].opening))
-    pairs = account_pairs(constant_currency(counted, span[0].months), span, gap)
-    facts = account_window(pairs, span, as_of=as_of)
+    lines = account_lines(constant_currency(counted, span[0].months), span, gap, as_of)
+    facts = account_window(lines, span)
     if not made.by_day:
         return facts
     events = rates.events(span, profile).filter(pl.col("seg") >= 0).drop("seg")
     both = facts.join(events, on="account", how="full", coalesce=True, validate="1:1")
+    return both.fill_null(0).sort("account")
+
+
+def _movement(made: Plan) -> pl.Expr:
+    """What an account did, also one that is there at neither end but has events between them."""
+    if not made.by_day:
+        return movement()
+    at_an_end = pl.any_horizontal(pl.col(name) != 0 for name in LINES)
     brief = pl.when(pl.col(JOINED) == 1).then(pl.lit("new+churn")).otherwise(pl.lit("churn"))
-    return both.with_columns(pl.coalesce("movement", brief)).fill_null(0).sort("account")
+    return pl.when(at_an_end).then(movement()).otherwise(brief).alias("movement")
 
 
 def check_sums(accounts: pl.DataFrame, total: Lines) -> None:

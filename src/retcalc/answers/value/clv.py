@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 
-from retcalc.answers.base.prepare import Prepared, prepare
+from retcalc.answers.base.prepare import Prepared, prepare, refuse_undated
 from retcalc.answers.base.request import Request
 from retcalc.answers.base.rows import Settled, row_of
-from retcalc.answers.base.sums import monthly_sums, order
+from retcalc.answers.base.sums import TOTAL, monthly_sums, order
+from retcalc.answers.customers.lifetimes import LifetimesOf, few_churned
+from retcalc.answers.customers.survival_fits import judged_fits
 from retcalc.answers.value.clv_factors import (
     Factors,
     columns,
     describe,
     factors,
     factors_by_period,
-    lives_asked,
+    longest_period,
+    trend_periods,
     values_of,
 )
+from retcalc.answers.value.life import FITTED, lives_asked
+from retcalc.answers.value.lifespans_beside import lifespans_beside
 from retcalc.book import Book
 from retcalc.core.findings import Finding, RetcalcError
 from retcalc.core.months import Window
-from retcalc.core.result import Column, Result, Row
+from retcalc.core.result import Block, Column, Result, Row
 from retcalc.metrics import Undefined
 from retcalc.metrics.value import clv_change
 from retcalc.metrics.value.clv_change import Factors as Three
 
-LENGTHS = (12, 6, 3, 1)  # months a period has when no window is named: the longest that fits twice
 PERIOD = (Column("opening", "From", "month"), Column("closing", "To", "month"))
 CHANGE = (
     Column("change", "Change", "money"),
@@ -54,31 +59,38 @@ def clv_result(request: Request) -> Result:
         rows=rows,
         window=window,
         currency=book.currency,
-        notes=(*prepared.notes, *noted),
+        notes=(
+            *prepared.notes,
+            *noted,
+            *few_churned((f.told.few for f in found.values()), request),
+        ),
+        extra={
+            **_models(lives, window, request),
+            **lifespans_beside(prepared, request, sums, lives),
+        },
         sources=book.sources,
         by=book.by,
         config_sha256=request.config_sha256,
     )
 
 
+def _models(lives: LifetimesOf | None, window: Window, request: Request) -> dict[str, Block]:
+    """Where the lifespan is that of a model, both models of the total and which is better."""
+    if lives is None or request.value.method not in FITTED:
+        return {}
+    return {"fits": judged_fits(lives.observe(window.closing)[TOTAL], request.value.terms)}
+
+
 def trend_result(request: Request) -> Result:
     """The answer of ``clv --trend``: a row per segment and period, its change split in three."""
     prepared = prepare(request)
     book = prepared.book
+    refuse_undated(book, request, "a trend")
     periods = _periods(prepared, request)
     margins = _margins(request, periods)
     lives, noted = lives_asked(prepared, request)
     found = factors_by_period(book, periods, request, lives, margins)
     every = [factors for of_period in found for factors in of_period.values()]
-    rows = []
-    for segment in order(book):
-        before: Factors | None = None
-        for window, of_period in zip(periods, found, strict=True):
-            now = of_period[segment]
-            span: dict[str, Settled] = {"opening": window.opening, "closing": window.closing}
-            values = {**span, **values_of(now, request), **_change(before, now)}
-            rows.append(_row(values, now, book, segment, request))
-            before = now
     return Result(
         metric="clv",
         title="Customer lifetime value by period",
@@ -87,14 +99,34 @@ def trend_result(request: Request) -> Result:
             "lives": "those of the period alone; without --trend all up to its end",
         },
         columns=(*PERIOD, *columns(request.value.terms, every), *CHANGE),
-        rows=tuple(rows),
+        rows=tuple(_trend_rows(book, periods, found, request)),
         window=Window(periods[0].opening, periods[-1].closing),
         currency=book.currency,
-        notes=(*(n for n in prepared.notes if n.code != "RC894"), *noted),
+        notes=(
+            *(n for n in prepared.notes if n.code != "RC894"),
+            *noted,
+            *few_churned((factors.told.few for factors in every), request),
+        ),
+        extra=lifespans_beside(
+            prepared, request, monthly_sums(book, prepared.window, request), lives
+        ),
         sources=book.sources,
         by=book.by,
         config_sha256=request.config_sha256,
     )
+
+
+def _trend_rows(
+    book: Book, periods: list[Window], found: list[dict[int, Factors]], request: Request
+) -> Iterator[Row]:
+    for segment in order(book):
+        before: Factors | None = None
+        for window, of_period in zip(periods, found, strict=True):
+            now = of_period[segment]
+            span: dict[str, Settled] = {"opening": window.opening, "closing": window.closing}
+            values = {**span, **values_of(now, request), **_change(before, now)}
+            yield _row(values, now, book, segment, request)
+            before = now
 
 
 def _row(
@@ -106,20 +138,15 @@ def _row(
 
 
 def _periods(prepared: Prepared, request: Request) -> list[Window]:
-    """Windows of one length that follow each other up to the closing, oldest first."""
-    closing, months = prepared.window.closing, prepared.window.closing - prepared.book.first
-    if request.window.text is None:
-        length = next((n for n in LENGTHS if 2 * n <= months), 1)
-    else:
-        length = prepared.window.months
-    count = months // length
-    if count < 2:
-        longest = next((n for n in LENGTHS if 2 * n <= months), None)
+    """The periods of the trend; raises RC166 where there are not two."""
+    periods = trend_periods(prepared, request)
+    if len(periods) < 2:
+        months = prepared.window.closing - prepared.book.first
+        longest = longest_period(months)
         fix = f"--window {longest}m" if longest else "a trend needs three months of data"
         message = f"the trend needs two periods; the data holds {months} months"
         raise RetcalcError(Finding("RC166", message, fix=fix))
-    ends = (closing - n * length for n in range(count))
-    return [Window(end - length, end) for end in ends][::-1]
+    return periods
 
 
 def _margins(request: Request, periods: list[Window]) -> tuple[Fraction, ...]:

@@ -11,15 +11,15 @@ from retcalc.answers.base.request import Request
 from retcalc.answers.base.rows import Settled, row_of
 from retcalc.answers.base.sources import Sources
 from retcalc.answers.base.sums import TOTAL, monthly_sums, months_of, order
+from retcalc.answers.customers.lifetimes import few_churned
 from retcalc.answers.value.clv_factors import (
     Factors,
-    Sums,
     columns,
     describe,
     factors,
-    lives_asked,
     values_of,
 )
+from retcalc.answers.value.life import Sums, lives_asked
 from retcalc.book import Book
 from retcalc.book.tables.costs import Costs, has_costs, missing_spend, read_costs
 from retcalc.core.findings import Finding, RetcalcError, raise_errors
@@ -91,7 +91,12 @@ def cac_result(request: Request) -> Result:
         rows=tuple(_row(book, s, found[s], efforts[s], window, request) for s in order(book)),
         window=window,
         currency=book.currency,
-        notes=(*prepared.notes, *checked, *noted),
+        notes=(
+            *prepared.notes,
+            *checked,
+            *noted,
+            *few_churned((f.told.few for f in found.values()), request),
+        ),
         sources=(*book.sources, *costs.sources),
         by=book.by,
         config_sha256=request.config_sha256,
@@ -179,7 +184,7 @@ def _row(
         "new_accounts": stock or new,
         "cac": cost,
         "clv_cac": ratio,
-        "flag": ratio if isinstance(ratio, Undefined) else clv_cac.flag(ratio, value.target),
+        "flag": clv_cac.flag(ratio, value.target, at_least=found.life.at_least(value.terms)),
         "new_arpa": new_arpa,
         "payback_months": payback_months.compute(cost, new_arpa, found.margin),
         "magic_number": stock or _magic(effort, window),

@@ -9,26 +9,31 @@ from fractions import Fraction
 from retcalc.answers.base.prepare import Prepared
 from retcalc.answers.base.request import Request
 from retcalc.answers.base.rows import Settled
-from retcalc.answers.base.sums import monthly_sums, months_of, order, segments_as_of
-from retcalc.answers.customers.lifetimes import LifetimesOf, lifetimes_of
+from retcalc.answers.base.sums import monthly_sums, order
+from retcalc.answers.customers.lifetimes import LifetimesOf
+from retcalc.answers.value.life import (
+    FITTED,
+    Life,
+    Sums,
+    inverse_churn,
+    life_of,
+    per_month_of,
+    seen_lives,
+    shared_age,
+)
 from retcalc.book import Book
-from retcalc.core.findings import Finding
 from retcalc.core.months import Window
 from retcalc.core.result import Column
 from retcalc.kernels.bridge import Bridge
 from retcalc.kernels.lifetimes import Lifetimes
-from retcalc.metrics import Undefined, lines_of
-from retcalc.metrics.customers import logo_churn
-from retcalc.metrics.customers.lives.survival import kaplan_meier
+from retcalc.metrics import lines_of
 from retcalc.metrics.discounting import Terms
 from retcalc.metrics.metric import Rate
 from retcalc.metrics.revenue.averages import arpa
 from retcalc.metrics.value import clv
-from retcalc.metrics.value.lifespans import lifespan
 from retcalc.metrics.value.lifespans.lifespan import Lifespan
 
-Sums = Mapping[tuple[int, int], Bridge]
-FITTED = ("sbg", "bdw")  # models of whole months
+LENGTHS = (12, 6, 3, 1)  # months a period has when no window is named: the longest that fits twice
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +43,12 @@ class Factors:
     accounts: int
     arpa: Rate
     margin: Fraction
-    life: Lifespan
+    told: Life
+
+    @property
+    def life(self) -> Lifespan:
+        """Months that an account stays."""
+        return self.told.span
 
     @property
     def clv(self) -> Rate:
@@ -51,15 +61,6 @@ class Factors:
         return names if self.life.at_least(terms) else ()
 
 
-def lives_asked(
-    prepared: Prepared, request: Request
-) -> tuple[LifetimesOf | None, tuple[Finding, ...]]:
-    """The lives that the method looks at, None where it needs none; see ``lifetimes_of``."""
-    return (
-        (None, ()) if request.value.method == "inverse-churn" else lifetimes_of(prepared, request)
-    )
-
-
 def factors(
     book: Book,
     window: Window,
@@ -69,8 +70,8 @@ def factors(
     margin: Fraction,
 ) -> dict[int, Factors]:
     """Factors per segment and total; lives are all those up to the closing."""
-    seen = _seen(lives, request, window.closing) if lives else {}
-    return _factors(book, window, request, seen, sums, margin, {}, _per_month(lives, request))
+    seen = seen_lives(lives, request, window.closing) if lives else {}
+    return _factors(book, window, request, seen, sums, margin, {}, per_month_of(lives, request))
 
 
 def factors_by_period(
@@ -85,12 +86,13 @@ def factors_by_period(
     Kaplan-Meier means of a segment stop at the same age in every period, or they would grow with
     the data.
     """
-    per_month = _per_month(lives, request)
+    per_month = per_month_of(lives, request)
     seen: list[dict[int, Lifetimes]] = [
-        _seen(lives, request, window.closing, window.opening) if lives else {} for window in periods
+        seen_lives(lives, request, window.closing, window.opening) if lives else {}
+        for window in periods
     ]
     limits = {
-        segment: min((of[segment][-1].age // per_month for of in seen if of[segment]), default=0)
+        segment: shared_age([of[segment] for of in seen], per_month)
         for segment in (order(book) if lives else ())
     }
     return [
@@ -108,19 +110,6 @@ def factors_by_period(
     ]
 
 
-def _seen(
-    lives: LifetimesOf, request: Request, closing: int, opening: int | None = None
-) -> dict[int, Lifetimes]:
-    """Lives by the finest age there is; a model by the month has them by the month."""
-    observe = lives.observe if request.value.method in FITTED else lives.observe_ages
-    return observe(closing, opening)
-
-
-def _per_month(lives: LifetimesOf | None, request: Request) -> Fraction:
-    """How many of the ages of the lives make a month."""
-    return lives.per_month if lives and request.value.method not in FITTED else Fraction(1)
-
-
 def _factors(
     book: Book,
     window: Window,
@@ -133,36 +122,29 @@ def _factors(
 ) -> dict[int, Factors]:
     found = {}
     for segment in order(book):
-        if request.value.method == "inverse-churn":
-            churn = monthly_churn(segment, window, sums, request)
-            life = lifespan.inverse_churn(churn, request.value.terms)
-        else:
-            life = _life(seen[segment], request, limits.get(segment), per_month)
         closing = sums.get((segment, window.closing), Bridge())
         worth = arpa.METRIC.value(lines_of(closing), 1)
-        found[segment] = Factors(closing.closing_accounts, worth, margin, life)
+        if request.value.method == "inverse-churn":
+            told = inverse_churn(segment, window, sums, request)
+        else:
+            told = life_of(seen[segment], request, limits.get(segment), per_month)
+        found[segment] = Factors(closing.closing_accounts, worth, margin, told)
     return found
 
 
-def _life(lives: Lifetimes, request: Request, limit: int | None, per_month: Fraction) -> Lifespan:
-    method, terms = request.value.method, request.value.terms
-    if method == "observed":
-        return lifespan.observed(lives, terms, per_month)
-    if method == "sbg":
-        return lifespan.sbg(lifespan.fit_lives(lives), terms)
-    if method == "bdw":
-        return lifespan.bdw(lifespan.fit_lives_by_bdw(lives), terms)
-    return lifespan.survival(kaplan_meier(lives), terms, limit, per_month)
+def trend_periods(prepared: Prepared, request: Request) -> list[Window]:
+    """Windows of one length that follow each other up to the closing, oldest first."""
+    closing, months = prepared.window.closing, prepared.window.closing - prepared.book.first
+    length = prepared.window.months
+    if request.window.text is None:
+        length = longest_period(months) or 1
+    ends = (closing - n * length for n in range(months // length if length else 0))
+    return [Window(end - length, end) for end in ends][::-1]
 
 
-def monthly_churn(segment: int, window: Window, sums: Sums, request: Request) -> list[Fraction]:
-    """Logo churn of the window's months that opened with accounts."""
-    as_of_closing = segments_as_of(request) == "closing"
-    known, form = logo_churn.METRIC, logo_churn.METRIC.rate
-    if as_of_closing and form is not None:
-        form = form.as_of_closing()
-    rates = [known.value(lines_of(sums[segment, m]), 1, form) for m in months_of(window)]
-    return [rate for rate in rates if not isinstance(rate, Undefined)]
+def longest_period(months: int) -> int | None:
+    """The longest period that so many months hold twice."""
+    return next((length for length in LENGTHS if 2 * length <= months), None)
 
 
 def describe(request: Request, lives: LifetimesOf | None) -> dict[str, str | int | bool | None]:
@@ -221,7 +203,7 @@ def values_of(found: Factors, request: Request) -> dict[str, Settled]:
         "gross_margin": found.margin,
         "lifespan_months": found.life.months,
         **discounted,
-        "lifespan_method": request.value.method,
+        "lifespan_method": found.told.method,
         "horizon_months": found.life.horizon,
         "alive_at_horizon": found.life.alive,
         "clv": found.clv,

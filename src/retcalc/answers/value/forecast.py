@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from math import floor, sqrt
 
-from retcalc.answers.base.prepare import prepare
+from retcalc.answers.base.prepare import prepare, refuse_undated
 from retcalc.answers.base.request import Request
-from retcalc.answers.base.rows import row_of, segment_of, settle
+from retcalc.answers.base.rows import row_of
 from retcalc.answers.base.sums import TOTAL, order
+from retcalc.answers.value.forecast_tables import History, tables, whole_minor
 from retcalc.book import Book
 from retcalc.core.findings import Finding, RetcalcError
 from retcalc.core.months import Window
-from retcalc.core.result import Block, Column, Currency, Result, Row, Value
+from retcalc.core.result import Column, Result, Row
 from retcalc.kernels.cohort import Periods, cohorts
 from retcalc.kernels.panel_facts import cohort_sums
 from retcalc.metrics.metric import Undefined
 from retcalc.metrics.value.forecasts import forecast as arithmetic
-from retcalc.metrics.value.forecasts.forecast import Errors, Method
+from retcalc.metrics.value.forecasts.intervals import conformal
+from retcalc.metrics.value.forecasts.methods import Past, forecast, new_pace, total_at
 from retcalc.read.wording import counted
 
 LEVEL = 0.8
@@ -34,20 +36,6 @@ COLUMNS = (
     Column("from_new", "From new", "money"),
     Column("method", "Method", "text"),
 )
-BACK_TEST = (
-    Column("method", "Method", "text"),
-    Column("horizon", "Months ahead", "count"),
-    Column("origins", "Past month-ends", "count"),
-    Column("mean_error", "Mean error", "rate"),
-    Column("mean_absolute_error", "Mean absolute error", "rate"),
-    Column("used", "Used", "flag"),
-)
-COHORTS = (
-    Column("cohort", "Cohort", "month"),
-    Column("month", "Month", "month"),
-    Column("mrr", "MRR", "money"),
-    Column("accounts", "Accounts", "count"),
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,16 +45,6 @@ class Asked:
     months: int = 12
     new: Fraction | None = None
     by_cohort: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _History:
-    """What the cohorts of one segment paid by age, one row a start month, and their accounts."""
-
-    mrr: list[list[float]]
-    accounts: list[list[float]]
-    errors: Mapping[Method, Errors]
-    method: Method
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,17 +68,13 @@ def parse_new(text: str) -> Fraction:
 def forecast_result(request: Request, asked: Asked = Asked()) -> Result:
     """A row a month to come, per segment and in total; each is forecast from its own past."""
     prepared = prepare(request)
+    refuse_undated(prepared.book, request, "a forecast")
     book, last = prepared.book, prepared.window.closing
     level = request.confidence or LEVEL
-    _refuse_short(last - book.first + 1, asked.months, level)
-    histories = _histories(book, last, asked.months)
+    refuse_short(last - book.first + 1, asked.months, request, "--months {}")
+    histories = {s: _history(past, asked.months) for s, past in pasts(book, last).items()}
     given = None if asked.new is None else float(asked.new * book.currency.per_major)
-    pace = arithmetic.new_pace(histories[TOTAL].mrr)
-    extra: dict[str, Block | Mapping[str, Value]] = {
-        "backtest": Block(BACK_TEST, tuple(_back_test_rows(book, histories)))
-    }
-    if asked.by_cohort:
-        extra["cohorts"] = Block(COHORTS, tuple(_cohort_rows(book, histories, last, asked.months)))
+    pace = new_pace(histories[TOTAL].past.mrr)
     return Result(
         metric="forecast",
         title="Forecast",
@@ -117,27 +91,35 @@ def forecast_result(request: Request, asked: Asked = Asked()) -> Result:
         currency=book.currency,
         notes=tuple(n for n in prepared.notes if n.code != "RC894"),
         sources=book.sources,
-        extra=extra,
+        extra=tables(book, histories, last, asked.months, by_cohort=asked.by_cohort),
         by=book.by,
         config_sha256=request.config_sha256,
     )
 
 
-def _refuse_short(history: int, months: int, level: float) -> None:
-    missing = arithmetic.months_needed(months, level) - history
+def longest_ahead(history: int, request: Request) -> int:
+    """How many months ahead so much history allows; 0 or less for none."""
+    return history - arithmetic.months_needed(0, request.confidence or LEVEL)
+
+
+def refuse_short(history: int, months: int, request: Request, fix: str) -> None:
+    """Refuse where the history is too short (RC185); ``fix`` holds {} for the months it allows."""
+    longest = longest_ahead(history, request)
+    missing = months - longest
     if missing <= 0:
         return
     message = f"a forecast of {counted(months, 'month')} needs {counted(missing, 'month')} more"
     value = f"{counted(history, 'month')} of history; {history + missing} are needed"
-    fix = f"--months {months - missing}" if months > missing else "export more of the past"
+    fix = fix.format(longest) if longest > 0 else "export more of the past"
     raise RetcalcError(Finding("RC185", f"{message} of history", value=value, fix=fix))
 
 
-def _histories(book: Book, last: int, months: int) -> dict[int, _History]:
+def pasts(book: Book, last: int) -> dict[int, Past]:
+    """What cohorts paid by age up to the month-end ``last``, per segment and in total."""
     length = last - book.first + 1
     found = cohorts(cohort_sums(book.panel, last), last, Periods()).by_segment
     empty = [[0.0] * (length - start) for start in range(length)]
-    histories = {}
+    known = {}
     for segment in order(book):
         mrr, accounts = [row[:] for row in empty], [row[:] for row in empty]
         for (home, start), cohort in found.items():
@@ -146,9 +128,13 @@ def _histories(book: Book, last: int, months: int) -> dict[int, _History]:
             for age, cell in enumerate(cohort.cells):
                 mrr[start - book.first][age] += cell.mrr
                 accounts[start - book.first][age] += cell.accounts
-        errors = arithmetic.back_test(mrr, months)
-        histories[segment] = _History(mrr, accounts, errors, arithmetic.best_method(errors))
-    return histories
+        known[segment] = Past(mrr, accounts)
+    return known
+
+
+def _history(past: Past, months: int) -> History:
+    errors = arithmetic.back_test(past, months)
+    return History(past, errors, arithmetic.best_method(errors))
 
 
 def _definition(request: Request, asked: Asked, level: float) -> dict[str, str | int | bool | None]:
@@ -172,9 +158,9 @@ def _given(new: Fraction) -> str:
     return f"{text}; the interval is that of existing accounts"
 
 
-def _new(history: _History, is_total: bool, given: float | None, pace: float) -> _New:
+def _new(history: History, is_total: bool, given: float | None, pace: float) -> _New:
     """New business of a segment: as of late, or its share of what was given for the whole."""
-    mrr, accounts = arithmetic.new_pace(history.mrr), arithmetic.new_pace(history.accounts)
+    mrr, accounts = new_pace(history.past.mrr), new_pace(history.past.accounts)
     if given is None:
         return _New(mrr, accounts, given=False)
     if not pace:
@@ -185,23 +171,23 @@ def _new(history: _History, is_total: bool, given: float | None, pace: float) ->
 def _rows(
     book: Book,
     code: int,
-    history: _History,
+    history: History,
     last: int,
     months: int,
     new: _New,
     level: float,
 ) -> Iterator[Row]:
     currency, errors = book.currency, history.errors[history.method]
-    mrr = arithmetic.forecast(history.method, history.mrr, months)
-    accounts = arithmetic.forecast(history.method, history.accounts, months)
-    now = arithmetic.total_at(history.mrr, len(history.mrr) - 1)
+    ahead = forecast(history.method, history.past, months)
+    mrr, accounts = ahead.mrr, ahead.accounts
+    now = total_at(history.past.mrr, history.past.months - 1)
     begins = mrr.new(new.mrr)
     past = errors.existing if new.given else errors.total
     joined = None if new.accounts is None else accounts.new(new.accounts)
     for h, (kept, staying) in enumerate(zip(mrr.existing, accounts.existing, strict=True)):
-        existing, begun = _whole(kept, currency), _whole(begins[h], currency)
-        half = arithmetic.conformal(past[h], level)
-        wide = half if isinstance(half, Undefined) else _whole(half * sqrt(now), currency)
+        existing, begun = whole_minor(kept, currency), whole_minor(begins[h], currency)
+        half = conformal(past[h], level)
+        wide = half if isinstance(half, Undefined) else whole_minor(half * sqrt(now), currency)
         values = {
             "month": last + 1 + h,
             "mrr": existing + begun,
@@ -215,48 +201,3 @@ def _rows(
             "method": history.method,
         }
         yield row_of(values, book, code)
-
-
-def _whole(units: float, currency: Currency) -> int:
-    """An amount in whole minor units of the currency, rounded half up."""
-    step = max(1, currency.per_major // int(10**currency.digits))
-    return floor(units / step + 0.5) * step
-
-
-def _back_test_rows(book: Book, histories: Mapping[int, _History]) -> Iterator[Row]:
-    for code, history in histories.items():
-        for method, errors in history.errors.items():
-            for horizon, seen in enumerate(errors.shares, 1):
-                none = Undefined("too_few_origins")
-                mean = sum(seen) / len(seen) if seen else none
-                absolute = errors.mean_absolute[horizon - 1]
-                values, reasons = settle(
-                    {
-                        "method": method,
-                        "horizon": horizon,
-                        "origins": len(seen),
-                        "mean_error": mean,
-                        "mean_absolute_error": none if absolute is None else absolute,
-                        "used": method == history.method,
-                    }
-                )
-                yield Row(values, segment_of(book, code), reasons)
-
-
-def _cohort_rows(
-    book: Book, histories: Mapping[int, _History], last: int, months: int
-) -> Iterator[Row]:
-    for code, history in histories.items():
-        mrr = arithmetic.forecast(history.method, history.mrr, months).cohorts
-        accounts = arithmetic.forecast(history.method, history.accounts, months).cohorts
-        for start, row in enumerate(history.mrr):
-            if not any(row):
-                continue
-            for h in range(months):
-                values: dict[str, Value] = {
-                    "cohort": book.first + start,
-                    "month": last + 1 + h,
-                    "mrr": _whole(mrr[start][h], book.currency),
-                    "accounts": floor(accounts[start][h] + 0.5),
-                }
-                yield Row(values, segment_of(book, code))

@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from retcalc.answers.base.assumptions import parse_rate
-from retcalc.answers.base.prepare import prepare
+from retcalc.answers.base.prepare import prepare, refuse_undated
 from retcalc.answers.base.request import Request
 from retcalc.answers.base.rows import Settled, row_of, settle
 from retcalc.answers.base.sums import monthly_sums, months_of, order
-from retcalc.answers.value.clv_factors import Sums, monthly_churn
+from retcalc.answers.customers.lifetimes import few_churned
+from retcalc.answers.value.life import Life, Sums, inverse_churn, lives_asked, monthly_churn
+from retcalc.answers.value.lifespans_beside import Told, lifespans_beside
 from retcalc.book import Book
 from retcalc.core.findings import Finding, RetcalcError
 from retcalc.core.months import Window
@@ -74,8 +76,16 @@ def whatif_result(request: Request, change: Change) -> Result:
     """The answer of ``whatif``: figures now and after the change, per segment and in total."""
     prepared = prepare(request)
     book, window = prepared.book, prepared.window
+    if change.renewal is None:
+        refuse_undated(book, request, "a churn by the month")
     sums = monthly_sums(book, window, request)
-    rows = tuple(_row(book, s, window, sums, request, change) for s in order(book))
+    few = {} if change.renewal is not None else _few(book, window, sums, request)
+    # what clv would note of its lives is for clv to note
+    lives, _ = lives_asked(prepared, replace(request, strict=False))
+    rows = tuple(
+        _row(book, s, window, sums, request, change, too_few=few.get(s) is not None)
+        for s in order(book)
+    )
     return Result(
         metric="whatif",
         title="What if",
@@ -84,9 +94,12 @@ def whatif_result(request: Request, change: Change) -> Result:
         rows=rows,
         window=window,
         currency=book.currency,
-        notes=prepared.notes,
+        notes=(*prepared.notes, *few_churned(few.values(), request)),
         sources=book.sources,
-        extra={"arithmetic": _arithmetic(rows[-1], change, book.currency.per_major)},
+        extra={
+            "arithmetic": _arithmetic(rows[-1], change, book.currency.per_major),
+            **lifespans_beside(prepared, request, sums, lives, _as_given(change, request)),
+        },
         by=book.by,
         config_sha256=request.config_sha256,
     )
@@ -104,6 +117,14 @@ def columns(*, yearly: bool) -> tuple[Column, ...]:
             for end, words in (("", ""), ("_after", ", after"))
         ),
     )
+
+
+def _as_given(change: Change, request: Request) -> Told | None:
+    """The lifespan under the renewal that is given, if one is."""
+    if change.renewal is None:
+        return None
+    life = whatif.lifespan(Plan(1 - change.renewal[0], months=MONTHS_A_YEAR), request.value.terms)
+    return "whatif", Life(life, "inverse-churn"), "the yearly renewal that is given"
 
 
 def _refuse(message: str, fix: str) -> RetcalcError:
@@ -142,8 +163,20 @@ def _definition(request: Request, change: Change) -> dict[str, str | int | bool 
     }
 
 
+def _few(book: Book, window: Window, sums: Sums, request: Request) -> dict[int, int | None]:
+    """The churned accounts of every segment, where they are too few for so long a life."""
+    return {s: inverse_churn(s, window, sums, request).few for s in order(book)}
+
+
 def _row(
-    book: Book, segment: int, window: Window, sums: Sums, request: Request, change: Change
+    book: Book,
+    segment: int,
+    window: Window,
+    sums: Sums,
+    request: Request,
+    change: Change,
+    *,
+    too_few: bool,
 ) -> Row:
     closing = sums.get((segment, window.closing), Bridge())
     expansion = _monthly_expansion(segment, window, sums)
@@ -151,7 +184,10 @@ def _row(
     accounts = closing.closing_accounts
     values: dict[str, Settled] = {"closing_accounts": accounts}
     for end, plan in (("", now), ("_after", _changed(now, change, expansion))):
-        values |= {f"{n}{end}": v for n, v in _figures(plan, closing, request).items()}
+        figures = _figures(plan, closing, request)
+        if too_few:
+            figures |= dict.fromkeys(("lifespan_months", "clv"), Undefined("too_few_churned"))
+        values |= {f"{name}{end}": value for name, value in figures.items()}
     return row_of(values, book, segment, small=accounts < request.min_group)
 
 

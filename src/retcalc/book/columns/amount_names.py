@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -54,6 +55,45 @@ CODES = frozenset(
 _MONTHLY, _YEARLY = frozenset(("monthly",)), frozenset(("annual", "annually", "yearly"))
 _SEAT = frozenset(("seat", "user", "license", "licence", "unit", "member"))
 _BESIDE = frozenset(("net", "gross", "current", "in", "subscription", "plan", "recurring"))
+# moments of an amount in a log: what was in force before a row, and what is from it on
+_BEFORE = frozenset(
+    ("before", "old", "previous", "prior", "prev", "from", "former", "vorher", "alt", "alte")
+    + ("alter", "bisher", "avant", "ancien", "antes", "anterior", "prima", "precedente", "vecchio")
+    + ("voor", "oud", "oude", "vorig", "vorige")
+)
+_AFTER = frozenset(
+    (
+        "after",
+        "to",
+        "new",
+        "resulting",
+        "updated",
+        "nachher",
+        "neu",
+        "neue",
+        "neuer",
+        "danach",
+        "apres",
+    )
+    + ("nouveau", "despues", "nuevo", "dopo", "nuovo", "depois", "novo", "na", "nieuw", "nieuwe")
+)
+# an amount that has been converted to one currency, whatever stands beside it
+_CONVERTED = frozenset(
+    ("base", "converted", "home", "reporting", "report", "normalized", "normalised", "company")
+    + ("consolidated", "functional", "corporate", "group", "konvertiert", "umgerechnet", "converti")
+    + ("convertido", "convertito", "omgerekend")
+)
+_BETRAG = frozenset(
+    ("betrag", "montant", "importe", "importo", "valor", "bedrag", "preis", "prix", "umsatz")
+    + ("beitrag", "prezzo", "precio", "preco", "prijs", "belob", "belopp", "belop", "kwota")
+)
+# amounts beside the one that is paid
+_ASIDE = (
+    *("steuer", "mwst", "ust", "tva", "iva", "btw", "moms", "rabatt", "remise", "descuento"),
+    *("sconto", "desconto", "korting", "taxe", "imposto", "imposta", "impuesto"),
+)
+_MONTHLY_STEMS = ("monat", "mensu", "mensil", "mensal", "maand", "monthly", "month", "mtl")
+_YEARLY_STEMS = ("jahr", "jaehr", "annu", "anual", "jaar", "year")
 _BASE = frozenset(
     ("mrr", "arr", "acv", "price", "fee", "revenue", "cost", "charge", "charges", "amount")
     + ("value", "spend", "subscription", "recurring")
@@ -95,6 +135,9 @@ def amount_name(folded: str) -> AmountName | None:
         grain: Grain = "month" if name.startswith("monthly_") else _GRAINS[known]
         plain = any(folded in names for names in _RANKS)
         return AmountName(known, grain, plain, name in _PER_UNIT, cents, currency)
+    if any(word.endswith(base) for word in rest for base in _BETRAG):
+        aside = any(word.startswith(_ASIDE) for word in rest)
+        return None if aside else AmountName(4, _grain(rest), False, False, cents, currency)
     return _composed(rest, cents=cents, currency=currency)
 
 
@@ -124,3 +167,55 @@ def _composed(words: list[str], *, cents: bool, currency: str | None) -> AmountN
     grain: Grain = next(iter(period), "price")
     per_unit = per_unit or left[-1] == "price"
     return AmountName(rank, grain, False, per_unit, cents, currency)
+
+
+def in_some_language(folded: str) -> AmountName:
+    """What any other name of an amount says: monthly or yearly by its words, else a price."""
+    words = [w for w in folded.split("_") if w not in _BEFORE | _AFTER]
+    known = amount_name("_".join(words))
+    if known is not None:
+        return known
+    return AmountName(3, _grain(words), plain=False)
+
+
+def _grain(words: Sequence[str]) -> Grain:
+    """Whether words of any language say monthly or yearly; else a price."""
+    if any(word.startswith(_MONTHLY_STEMS) for word in words):
+        return "month"
+    return "year" if any(word.startswith(_YEARLY_STEMS) for word in words) else "price"
+
+
+def in_one_currency(folded: str) -> bool:
+    """Tell whether a name is that of an amount in one currency: ``amount_base``, ``mrr_usd``."""
+    words = folded.split("_")
+    rest = [w for w in words if w not in _CONVERTED | CODES and w not in ("in", "to", "currency")]
+    if len(rest) == len(words) or (words[-1] == "currency" and "in" not in words):
+        return False
+    list_price = "base" in words and rest[-1:] != ["amount"] and rest[-1:] != ["mrr"]
+    return bool(rest) and not list_price and _is_amount("_".join(rest))
+
+
+def before_and_after(names: Sequence[str]) -> tuple[str, str] | None:
+    """Two folded names of one amount before and after the events of a log; None without them."""
+    rests = {name: _rest(name) for name in names}
+    for before, rest in rests.items():
+        if not _BEFORE & {*before.split("_")} or not _is_amount(rest):
+            continue
+        others = [name for name, other in rests.items() if other == rest and name != before]
+        after = [name for name in others if not _BEFORE & {*name.split("_")}]
+        if len(after) == 1:
+            return before, after[0]
+    return None
+
+
+def _rest(name: str) -> str:
+    return "_".join(word for word in name.split("_") if word not in _BEFORE | _AFTER)
+
+
+def _is_amount(name: str) -> bool:
+    return amount_name(name) is not None
+
+
+def is_after(folded: str) -> bool:
+    """Tell whether a name is that of an amount from an event on: ``new_mrr``, ``mrr_after``."""
+    return bool(_AFTER & {*folded.split("_")}) and _is_amount(_rest(folded))

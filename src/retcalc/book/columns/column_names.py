@@ -7,10 +7,17 @@ columns of the same rank are a question for the user, never a guess.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 
-from retcalc.book.columns.amount_names import AmountName, amount_name
+from retcalc.book.columns.amount_names import (
+    AmountName,
+    amount_name,
+    before_and_after,
+    in_some_language,
+    is_after,
+)
 
 _ENTITIES = ("account", "customer", "client", "company", "organization", "organisation", "tenant")
 
@@ -20,6 +27,11 @@ CUSTOMER = (
     (*_ENTITIES, "workspace", "org", "logo"),
     ("subscriber_id", "user_id", "member_id", "subscriber", "user", "member"),
     tuple(f"{e}_name" for e in _ENTITIES),
+    ("kunde", "kunden_id", "kundennummer", "kunden_nr", "kundennr", "kundenname", "mandant")
+    + ("client",)
+    + ("id_client", "numero_client", "compte", "cliente", "id_cliente", "cuenta", "klant")
+    + ("klant_id",)
+    + ("klantnummer", "kund", "kund_id", "kundnummer", "kunde_id", "klient", "klient_id", "konto"),
     ("name", "email", "customer_email", "id", "uuid"),
 )
 MONTH = (
@@ -27,7 +39,9 @@ MONTH = (
     + ("month_start", "billing_month", "snapshot_month", "fiscal_month", "period_month"),
     ("date", "snapshot_date", "as_of_date", "period_date", "as_of", "report_date", "period_end"),
     ("effective_date", "movement_date", "occurred_at", "record_start_at", "event_date")
-    + ("event_time", "event_at", "occurred_on", "changed_at", "change_date"),
+    + ("event_time", "event_at", "occurred_on", "changed_at", "change_date", "changed_on")
+    + ("status_date", "status_changed_at", "state_changed_at", "plan_changed_at", "plan_date"),
+    ("monat", "mois", "mes", "mese", "maand", "maned", "manad", "miesiac", "abrechnungsmonat"),
 )
 START = (
     ("start_date", "started_at", "start", "start_at", "subscription_start", "contract_start")
@@ -38,16 +52,29 @@ START = (
     + ("term_start_date", "effective_start", "effective_start_date", "valid_since"),
     ("signed_up", "signed_up_at", "signed_up_on", "sign_up_date", "subscribed_at")
     + ("subscribed_on", "onboarded_at", "onboarded_on"),
-    (
-        "created_date",
-        "created_at",
-        "created",
-        "signup_date",
-        "start_month",
-        "date_joined",
+    ("created_date", "created_at", "created", "signup_date", "start_month", "date_joined")
+    + (
         "started",
-    )
-    + ("joined", "joined_at", "join_date", "joined_on", "member_since", "customer_since"),
+        "joined",
+        "joined_at",
+        "join_date",
+        "joined_on",
+        "member_since",
+        "customer_since",
+    ),
+    ("beginn", "startdatum", "vertragsbeginn", "vertragsstart", "laufzeitbeginn", "abobeginn")
+    + ("von",)
+    + ("gultig_ab", "aktiv_seit", "kunde_seit", "debut", "date_debut", "date_de_debut")
+    + ("debut_contrat",)
+    + ("inicio", "fecha_inicio", "fecha_de_inicio", "fecha_alta", "alta", "inizio", "data_inizio")
+    + (
+        "data_di_inizio",
+        "data_inicio",
+        "data_de_inicio",
+        "begindatum",
+        "ingangsdatum",
+        "startdato",
+    ),
 )
 END = (
     ("end_date", "ended_at", "end", "end_at", "subscription_end", "contract_end", "expired_at")
@@ -63,6 +90,12 @@ END = (
     + ("deactivated_at", "deactivated_on", "deactivation_date", "churned_on", "expired_on")
     + ("canceled_date", "cancelled_date", "canceled_at", "cancelled_at", "churned_at", "churn_date")
     + ("cancellation_date", "subscription_canceled_at", "subscription_cancelled_at"),
+    ("ende", "enddatum", "vertragsende", "laufzeitende", "aboende", "bis", "gultig_bis")
+    + ("kundigung",)
+    + ("kundigungsdatum", "gekundigt_am", "gekundigt_zum", "fin", "date_fin", "date_de_fin")
+    + ("fin_contrat", "date_resiliation", "fecha_fin", "fecha_de_fin", "fecha_baja", "fine", "baja")
+    + ("data_fine", "data_di_fine", "fim", "data_fim", "data_de_fim", "einddatum", "slutdato")
+    + ("slutdatum", "opzegdatum"),
 )
 _SERVICE = ("period", "service_period", "service", "line_period", "billing_period", "coverage")
 
@@ -80,6 +113,22 @@ MOVEMENT = (
 )
 TENURE = (("tenure", "tenure_months", "months_active", "customer_tenure", "lifetime_months"),)
 CHURNED = (("churn", "churned", "is_churned", "churn_flag", "has_churned", "exited"),)
+# what an account pays for and why it left; no parts of any shape
+PRODUCT = (
+    ("product", "product_name", "product_id", "product_code", "product_title", "product_uuid"),
+    ("sku", "item", "item_name", "item_id", "item_code", "module", "add_on", "addon", "service")
+    + ("line_item", "line_item_name", "external_product_id_ecommerce"),
+)
+REASON = (
+    ("churn_reason", "cancel_reason", "cancellation_reason", "cancelation_reason")
+    + ("churn_reason_code", "cancel_reason_code", "cancellation_details_reason")
+    + ("expiration_reason", "reason_for_churn", "reason_for_leaving", "reason_for_cancellation")
+    + ("reason_for_canceling", "reason_for_cancelling", "churned_reason", "canceled_reason")
+    + ("cancelled_reason", "termination_reason", "leaving_reason", "reason_of_churn"),
+    ("reason_code", "reason", "lost_reason", "loss_reason"),
+    ("cancellation_details_feedback", "cancellation_feedback"),
+    ("churn_type", "churn_kind", "churn_category", "cancellation_type", "cancel_type"),
+)
 
 ROLES: dict[str, tuple[tuple[str, ...], ...]] = {
     "customer": CUSTOMER,
@@ -90,6 +139,11 @@ ROLES: dict[str, tuple[tuple[str, ...], ...]] = {
     "period_start": PERIOD_START,
     "period_end": PERIOD_END,
     "cancelled": (END[1],),
+    "signed": (
+        ("signed_at", "signed_on", "signed_date", "date_signed", "signature_date", "signed")
+        + ("contract_signed", "contract_signed_at", "contract_signed_on", "contract_signed_date")
+        + ("booked_at", "booked_on", "booking_date", "booked_date"),
+    ),
     "paid_from": (("current_period_start", "current_period_started_at"),),
     "paid_until": (("current_period_end", "current_period_ends_at", "paid_until", "paid_through"),),
     "trial_end": (("trial_end", "trial_ends_at", "trial_ended_at", "trial_end_date"),),
@@ -98,10 +152,31 @@ ROLES: dict[str, tuple[tuple[str, ...], ...]] = {
     "currency": (
         ("currency", "currency_code", "ccy", "mrr_currency", "currency_iso_code")
         + ("plan_currency", "billing_currency_code"),
+        (
+            "wahrung",
+            "waehrung",
+            "devise",
+            "monnaie",
+            "moneda",
+            "divisa",
+            "valuta",
+            "moeda",
+            "waluta",
+        ),
     ),
     "interval": (
         ("billing_frequency", "billing_interval", "subscription_interval", "interval")
         + ("billing_period", "billing_cycle", "plan_interval", "interval_unit"),
+        (
+            "abrechnungsintervall",
+            "intervall",
+            "zahlungsintervall",
+            "zahlweise",
+            "turnus",
+            "frequenz",
+        )
+        + ("frequence", "periodicite", "frecuencia", "periodicidad", "frequenza", "frequencia")
+        + ("frequentie", "betaalfrequentie", "periodicidade"),
     ),
     "interval_count": (
         ("interval_count", "plan_interval_count", "interval_length", "billing_cycle_count"),
@@ -110,18 +185,20 @@ ROLES: dict[str, tuple[tuple[str, ...], ...]] = {
         ("quantity", "qty", "subscription_quantity", "seats", "licenses", "licences", "users")
         + ("units", "seat_count", "user_count", "license_count", "number_of_seats", "num_seats")
         + ("number_of_users", "number_of_licenses"),
+        ("menge", "anzahl", "stuckzahl", "lizenzen", "quantite", "cantidad", "quantita")
+        + ("quantidade",)
+        + ("aantal", "antal", "ilosc"),
     ),
     "status": (
-        ("status", "state", "subscription_status", "subscription_state"),
+        ("status", "subscription_status", "subscription_state", "account_status")
+        + ("customer_status", "contract_status", "statut", "stato", "estado", "estatus")
+        + ("situacao", "zustand", "vertragsstatus", "kundenstatus", "abostatus"),
+        ("state", "billing_status", "payment_status", "invoice_status", "order_status"),
         ("stage", "deal_stage", "stage_name", "opportunity_stage"),
     ),
-    "trial": (("is_trial", "trial", "on_trial", "in_trial", "trial_flag", "is_free_trial"),),
-    "paid": (
-        ("is_paid", "paid", "invoice_paid", "was_paid", "bill_paid", "payment_paid", "has_paid")
-        + ("fully_paid", "order_paid", "was_subscription_paid", "subscription_paid"),
-    ),
     "plan": (
-        ("plan", "plan_name", "plan_tier", "subscription_plan", "package", "product", "tier"),
+        ("plan", "plan_name", "plan_tier", "subscription_plan", "package", "product", "tier")
+        + ("tarif", "paket", "abo", "forfait", "formule", "offre", "piano", "plano", "pakket"),
         ("plan_id", "product_name", "product_id"),
     ),
     "row_id": (
@@ -160,6 +237,7 @@ ROLES: dict[str, tuple[tuple[str, ...], ...]] = {
     "running": (
         ("running_mrr", "mrr_after", "mrr_balance", "activity_mrr", "resulting_mrr", "mrr"),
     ),
+    "before": (),
     "tenure": TENURE,
     "churned": CHURNED,
 }
@@ -176,9 +254,10 @@ _RUN_TOGETHER = frozenset(f"{e}id" for e in (*_ENTITIES, "user", "member", "subs
 
 @lru_cache(maxsize=1 << 14)
 def normalise(header: str) -> str:
-    """Fold a header for comparison: case, spacing, punctuation and a `` (UTC)`` suffix."""
+    """Fold a header for comparison: case, accents, spacing, punctuation, a `` (UTC)`` suffix."""
     text = re.sub(r"\s*\((utc|gmt)\)\s*$", "", header.strip(), flags=re.IGNORECASE)
     text = re.sub(r"(?<=[a-z0-9])(?=[A-Z][a-zA-Z])", "_", text).casefold()
+    text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     text = re.sub(r"(?<=[a-z])id$", "_id", text) if text in _RUN_TOGETHER else text
     return re.sub(r"[^0-9a-z]+", "_", text).strip("_")
 
@@ -187,12 +266,36 @@ def candidates(role: str, header: Sequence[str]) -> list[str]:
     """Give the columns of the strongest rank that occurs for a role; more than one is a tie."""
     if role == "mrr":
         return _amounts(header)
+    if role == "before":
+        return _moments(header)[:1]
+    found = of_strongest_rank(ROLES[role], header)
+    if role == "running" and not found:
+        return _moments(header)[1:] or _after_events(header)
+    return found
+
+
+def of_strongest_rank(ranks: Sequence[Sequence[str]], header: Sequence[str]) -> list[str]:
+    """The columns that have a name of the strongest rank that occurs."""
     folded = {name: normalise(name) for name in header}
-    for rank in ROLES[role]:
+    for rank in ranks:
         found = [name for name in header if folded[name] in rank]
         if found:
             return found
     return []
+
+
+def _moments(header: Sequence[str]) -> list[str]:
+    """The amounts before and after the events of a log, where two columns are named so."""
+    folded = {normalise(name): name for name in reversed(header)}
+    pair = before_and_after([*folded])
+    return [folded[name] for name in pair] if pair else []
+
+
+def _after_events(header: Sequence[str]) -> list[str]:
+    """The only amount of a log of events, where its name says that it is from them on."""
+    amounts = [h for h in header if is_after(normalise(h)) or amount_name(normalise(h))]
+    alone = len(amounts) == 1 and is_after(normalise(amounts[0]))
+    return amounts if alone and candidates("kind", header) else []
 
 
 def _amounts(header: Sequence[str]) -> list[str]:
@@ -204,7 +307,8 @@ def _amounts(header: Sequence[str]) -> list[str]:
 
 def amount_meaning(header: str) -> AmountName:
     """What the name of an amount says; the price of an interval where it says nothing."""
-    return amount_name(normalise(header)) or AmountName(3, "price", plain=False)
+    folded = normalise(header)
+    return amount_name(folded) or in_some_language(folded)
 
 
 def is_named(header: str, names: tuple[tuple[str, ...], ...]) -> bool:

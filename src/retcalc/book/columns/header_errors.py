@@ -7,7 +7,7 @@ import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from retcalc.book.columns.column_names import OPTION, candidates
+from retcalc.book.columns.column_names import OPTION, ROLES, candidates, normalise
 from retcalc.book.columns.exports.known_exports import Preset
 from retcalc.book.columns.month_headers import bare_months
 from retcalc.book.values.dates.patterns import fitting_patterns
@@ -18,6 +18,29 @@ _SOME_YEAR = "2025"
 _NO_HISTORY = {
     "customers": "lists the customers as they are today, without their history",
     "totals": "holds sums per month, without the accounts behind them",
+}
+
+
+INVOICE_IDS = frozenset(("invoice_id", "invoice_number", "invoice_no", "invoice"))
+# what only entries of money that was taken have
+_CHARGE_MARKS = frozenset(
+    ("charge_id", "payment_id", "payment_intent", "payment_intent_id", "transaction_id", "order_id")
+    + ("order_number", "order_no", "charge", "refunded", "is_refunded", "captured", "paid")
+    + ("amount_refunded", "payment_method", "card_brand", "failure_code", "receipt_number")
+    + ("disputed", "voided", "chargeback", "financial_status", "payment_status", "charge_status")
+)
+_INVOICE_MARKS = INVOICE_IDS | frozenset(
+    ("due_date", "due_at", "amount_due", "amount_paid", "paid_at", "net_terms")
+)
+_TO_EXPORT = {
+    "customer": "export the id of the account of each row too",
+    "month": "export the month of each row too, or the day that it is of",
+    "mrr": "export the amounts too, or the days on which accounts left",
+    "start": "export the day on which each row begins too",
+    "end": "export the day on which each row ends too",
+    "change": "export the change of MRR of each row too",
+    "tenure": "export the months that each account has been there too",
+    "churned": "export who left too, as yes or no",
 }
 
 
@@ -71,17 +94,13 @@ def unrecognised(role: str, header: Sequence[str], file: str) -> Finding:
         value = f"the columns are: {', '.join(header)}; the name of the file holds a month"
         message = f"no column of {file} is recognised as the month"
         return Finding("RC202", message, value=value, fix="--month-from-name")
-    paid = candidates("paid_on", header) if role == "month" else []
-    if paid:
-        value = f"the columns are: {', '.join(header)}; {paid[0]} tells when something was paid"
+    paid = candidates("paid_on", header) or candidates("invoiced", header)
+    if role == "month" and paid:
+        value = f"the columns are: {', '.join(header)}; {paid[0]} is the day of a payment or bill"
         message = f"no column of {file} is recognised as the month"
         fix = "--shape payments   counts each in the month it was made in"
         return Finding("RC202", message, value=value, fix=fix)
-    fix = f"columns: {{{role}: COLUMN}}"
-    if role in OPTION:
-        fix = f"name it with {OPTION[role]} COLUMN, or in retcalc.yaml  {fix}"
-    else:
-        fix = f"name it in retcalc.yaml  {fix}"
+    fix = _TO_EXPORT.get(role, f"export a column of the {role} too")
     message = f"no column of {file} is recognised as the {role}"
     value = f"the columns are: {', '.join(header)}"
     return MissingColumn("RC202", message, value=value, fix=fix, role=role)
@@ -117,6 +136,25 @@ def refuse_open_months(header: Sequence[str], file: str) -> None:
 
 def _some(names: Sequence[str]) -> str:
     return ", ".join(names[:4]) + (" …" if len(names) > 4 else "")
+
+
+def charge_marks(header: Sequence[str]) -> list[str]:
+    """The columns that only entries of money that was taken have."""
+    return [name for name in header if normalise(name) in _CHARGE_MARKS]
+
+
+def refuse_plain_invoices(header: Sequence[str], named: Mapping[str, str], file: str) -> None:
+    """Refuse invoices and payments that only tell a day: as subscriptions they would never end."""
+    invoiced = [name for name in header if normalise(name) in _INVOICE_MARKS]
+    charged = charge_marks(header)
+    recurring = {"subscription", "plan", "interval"} & {r for r in ROLES if candidates(r, header)}
+    charged = charged if len(charged) > 1 and not recurring else []
+    marks, what = (invoiced, "invoices") if invoiced else (charged, "payments")
+    if marks and "start" not in named:
+        value = f"{file} looks like {what} ({', '.join(marks[:3])}) without service periods"
+        fix = "--shape payments   counts each in its month; else export the periods of the lines"
+        error = Finding("RC206", "nothing tells how long a price is for", value=value, fix=fix)
+        raise RetcalcError(error)
 
 
 def used_twice(name: str, roles: Sequence[str], present: Mapping[str, str], file: str) -> Finding:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from retcalc.core.findings import Finding, RetcalcError
@@ -48,13 +48,18 @@ def bare_months(header: Sequence[str]) -> dict[str, int]:
 def period_columns(header: Sequence[str]) -> tuple[dict[str, int], int]:
     """First month of every header that is a quarter, half-year or year, and the months of each.
 
-    Nothing and 0 where fewer than two are, or where they differ in length.
+    Of different lengths the shortest counts, as the longer ones are its sums. Nothing and 0 where
+    fewer than two are.
     """
     found = {name: period for name in header if (period := period_of_text(name)) is not None}
-    lengths = {months for _, months in found.values()}
-    if len(found) < 2 or len(lengths) != 1:
-        return {}, 0
-    return {name: first for name, (first, _) in found.items()}, lengths.pop()
+    shortest = min((months for _, months in found.values()), default=0)
+    first = {name: month for name, (month, months) in found.items() if months == shortest}
+    return (first, shortest) if len(first) > 1 else ({}, 0)
+
+
+def longer_periods(header: Sequence[str], months: Mapping[str, int]) -> list[str]:
+    """Quarters and years beside the columns that count."""
+    return [name for name in header if name not in months and period_of_text(name) is not None]
 
 
 def _in_year(names: dict[str, int], year: int) -> dict[str, int]:

@@ -69,6 +69,16 @@ def _together(ways: Sequence[Sequence[str]]) -> Iterator[str]:
         yield f"{' '.join(parts)}   {way.partition('   ')[2] or 'names all that is missing'}"
 
 
+def are_days(table: Table, column: str) -> bool:
+    """Tell whether what stands in a column is days."""
+    raw = table.column(column)
+    if raw.dtype.is_temporal():
+        return True
+    cells = table.text(column)[:_LOOKED_AT].str.strip_chars()
+    filled = cells.filter(cells != "")
+    return len(filled) > 0 and bool(filled.str.contains(_DAY).all())
+
+
 def amount_candidates(table: Table) -> list[str]:
     """Columns whose cells look like amounts, the likeliest first."""
     return [] if table.frame.is_empty() else _Cells(table).amounts()

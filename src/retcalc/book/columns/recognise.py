@@ -21,17 +21,20 @@ from retcalc.book.columns.column_names import (
 from retcalc.book.columns.exports.known_exports import Preset, find_preset
 from retcalc.book.columns.exports.other_exports import no_subscriptions
 from retcalc.book.columns.header_errors import (
+    INVOICE_IDS,
     amounts_of_periods,
     no_history,
     refuse_open_months,
+    refuse_plain_invoices,
     several,
     unknown_column,
     unrecognised,
     used_twice,
 )
 from retcalc.book.columns.month_headers import bare_months, month_columns, period_columns
+from retcalc.book.values.words.flags import flag_of
 from retcalc.core.choices import Periods
-from retcalc.core.findings import Finding, RetcalcError
+from retcalc.core.findings import RetcalcError
 
 __all__ = [
     "MONTH",
@@ -70,38 +73,34 @@ PARTS: Mapping[str, Parts] = {
     "long": Parts(
         ("customer", "month", "mrr"),
         (),
-        ("currency", "subscription", "kind", "quantity", "status", "trial", "updated"),
+        ("currency", "subscription", "kind", "quantity", "status", "before", "updated"),
     ),
-    "wide": Parts(("customer",), (), ("currency", "subscription")),
+    "wide": Parts(("customer",), (), ("currency", "subscription", "status")),
     "intervals": Parts(
         ("customer", "start", "mrr"),
         ("end",),
         (*_BILLED, "interval", "interval_count", "cancelled", "paid_from", "paid_until")
-        + ("trial_end", "paused", "resumed", "subscription", "plan", "trial", "paid", *_REPEATS),
+        + ("trial_end", "paused", "resumed", "subscription", "plan", "signed", *_REPEATS),
     ),
     "invoices": Parts(
         ("customer", "start", "mrr"),
         ("end",),
-        (*_BILLED, "tax", "discount", "invoiced", "paid", "kind") + _REPEATS,
+        (*_BILLED, "tax", "discount", "invoiced", "kind") + _REPEATS,
     ),
     "movements": Parts(
         ("customer", "month", "change"),
         (),
-        ("running", "movement", "subscription", "currency", *_REPEATS),
+        ("running", "before", "movement", "subscription", "currency", "status", *_REPEATS),
     ),
     "states": Parts(
         ("customer", "start", "mrr"),
         (),
         ("kind", "plan", "status", "subscription", "interval", "interval_count", "quantity")
-        + ("currency", *_REPEATS),
+        + ("currency", "before", *_REPEATS),
     ),
-    "payments": Parts(("customer", "month", "mrr"), (), ("currency", "status", "paid", *_REPEATS)),
+    "payments": Parts(("customer", "month", "mrr"), (), ("currency", "status", *_REPEATS)),
     "snapshot": Parts(("customer", "tenure", "churned"), (), ("mrr",)),
 }
-_INVOICE_IDS = frozenset(("invoice_id", "invoice_number", "invoice_no", "invoice"))
-_INVOICE_MARKS = _INVOICE_IDS | frozenset(
-    ("due_date", "due_at", "amount_due", "amount_paid", "paid_at", "net_terms")
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +108,7 @@ class Recognised:
     """The shape of a table and the header that plays each role.
 
     ``months`` gives the month index of each column of a wide sheet, the first one where columns
-    are of ``period`` months each.
+    are of ``period`` months each. ``flags`` are columns of yes and no that say whether rows pay.
     """
 
     shape: str
@@ -117,6 +116,7 @@ class Recognised:
     preset: Preset | None = None
     months: Mapping[str, int] = field(default_factory=dict)
     period: int = 1
+    flags: tuple[str, ...] = ()
 
 
 def accepts(header: Sequence[str]) -> bool:
@@ -173,28 +173,32 @@ def recognise(
         raise RetcalcError(other)
     free = [name for name in header if name not in named.values() and name not in months]
     ties = {role: candidates(role, free) for role in ROLES if role not in named}
+    ties["before"] = [name for name in candidates("before", header) if name in free]
     present = {**{r: found[0] for r, found in ties.items() if found}, **named}
     chosen = shape if shape in PARTS else _choose_shape(present, given, months, header)
     if chosen == "intervals" and shape == "auto" and not {"end", "interval"} & present.keys():
-        _refuse_plain_invoices(header, named, file)
+        refuse_plain_invoices(header, named, file)
     present = _settled(chosen, present, named, ties, header)
     if chosen == "wide" and period > 1 and periods == "ask":
         raise RetcalcError(amounts_of_periods(list(months), period))
     if chosen == "wide" and "customer" not in present and free:
         present["customer"] = free[0]
     # who came and left is told without amounts too
-    lives = chosen == "long" or (
-        chosen == "intervals" and bool({"end", "cancelled"} & present.keys())
-    )
+    leaving = {"end", "cancelled", "plan", "status", "kind"} & present.keys()
+    lives = chosen == "long" or (chosen in ("intervals", "states") and bool(leaving))
     if chosen == "long" and not months and "month" not in present:
         refuse_open_months(header, file)
     _refuse_doubt(chosen, present, ties, header, file, without=("mrr",) if lives else ())
     parts = PARTS[chosen]
     roles = (*parts.needed, *parts.asked, *parts.optional)
     columns = {r: present[r] for r in roles if r in present}
+    if chosen == "long" and "mrr" not in columns and "plan" in present:
+        columns["plan"] = present["plan"]  # it may say who left
+    used = {*columns.values(), *named.values(), *months}
+    flags = tuple(h for h in header if h not in used and flag_of(h) and chosen != "snapshot")
     if chosen != "wide":
-        return Recognised(chosen, columns)
-    return Recognised(chosen, columns, None, months, period)
+        return Recognised(chosen, columns, flags=flags)
+    return Recognised(chosen, columns, None, months, period, flags)
 
 
 def _by_preset(
@@ -218,17 +222,18 @@ def _choose_shape(
     header: Sequence[str],
 ) -> str:
     """Prefer what the user named, then the names that mean one shape only."""
+    logged = "running" in present and "month" in present and not {"change", "mrr"} & present.keys()
+    if logged and "start" not in given:
+        return "states"
     if ("start" in given) != ("month" in given):
         return "intervals" if "start" in given else "long"
     if len(months) > 1 and not {"month", "mrr"} <= present.keys():
         return "wide"
-    if "running" in present and "month" in present and not {"change", "mrr"} & present.keys():
-        return "states"
     if "month" in present and ("change" in present or {"movement", "mrr"} <= present.keys()):
         return "movements"
     if {"period_start", "period_end", "mrr"} <= present.keys():
         return "invoices"
-    billed = any(normalise(name) in _INVOICE_IDS for name in header)
+    billed = any(normalise(name) in INVOICE_IDS for name in header)
     if {"start", "end", "mrr"} <= present.keys() and billed:
         return "invoices"
     if {"start", "mrr"} <= present.keys() and amount_meaning(present["mrr"]).grain == "term":
@@ -239,16 +244,6 @@ def _choose_shape(
         return "intervals" if "start" in present else "long"
     telling = is_named(present["month"], MONTH[:1]) or is_named(present["start"], START[1:])
     return "long" if telling else "intervals"
-
-
-def _refuse_plain_invoices(header: Sequence[str], named: Mapping[str, str], file: str) -> None:
-    """Refuse invoices that only tell a day: read as subscriptions they would run for ever."""
-    marks = [name for name in header if normalise(name) in _INVOICE_MARKS]
-    if marks and "start" not in named:
-        value = f"{file} looks like invoices ({', '.join(marks[:3])}) without service periods"
-        fix = "--shape payments   counts each in its month; else export the periods of the lines"
-        error = Finding("RC206", "nothing tells how long a price is for", value=value, fix=fix)
-        raise RetcalcError(error)
 
 
 def _settled(
@@ -290,7 +285,8 @@ def _settled(
 
 def _of_states(roles: dict[str, str], ties: dict[str, list[str]]) -> dict[str, str]:
     """A log of states starts each on the day of its row, with the MRR after it."""
-    for role, instead in (("start", "month"), ("mrr", "running"), ("kind", "movement")):
+    replaced = (("start", "month"), ("mrr", "running"), ("mrr", "change"), ("kind", "movement"))
+    for role, instead in replaced:
         if role not in roles and instead in roles:
             roles[role], ties[role] = roles[instead], ties.get(instead, [])
     return roles

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Collection, Sequence
 
 from retcalc.book.columns.amount_names import amount_name
 from retcalc.book.columns.column_names import ROLES, normalise
+from retcalc.book.values.words.flags import flag_of
 from retcalc.core.findings import Finding
 
 _MOST = 8  # named in one note
@@ -26,7 +28,8 @@ def unread(header: Sequence[str], used: Collection[str]) -> list[Finding]:
     if not left:
         return []
     listed = ", ".join(left[:_MOST]) + (" …" if len(left) > _MOST else "")
-    fix = "columns: {quantity: COLUMN} or another part in retcalc.yaml, or leave them out"
+    fix = " ".join(f"--ignore {shlex.quote(name)}" for name in left[:_MOST])
+    fix += "   if they do not matter" if len(left) > 1 else "   if it does not matter"
     return [Finding("RC866", f"not read: {listed}", fix=fix)]
 
 
@@ -34,4 +37,5 @@ def _matters(name: str) -> bool:
     words = name.split("_")
     if _NO_MATTER & set(words):
         return False
-    return name in _KNOWN or amount_name(name) is not None or bool(_WORDS & set(words))
+    told = name in _KNOWN or amount_name(name) is not None or flag_of(name) is not None
+    return told or bool(_WORDS & set(words))

@@ -12,7 +12,6 @@ import polars as pl
 from retcalc.book.columns.recognise import Recognised
 from retcalc.book.ledger.bad_rows import readable_rows
 from retcalc.book.ledger.currency_rows import chosen_currency
-from retcalc.book.ledger.log_meaning import settle_meaning
 from retcalc.book.ledger.repeated_rows import settle_repeated
 from retcalc.book.ledger.revenue_rows import (
     check_totals,
@@ -80,14 +79,13 @@ def read_ledger(
 
     ``as_of`` is the month that cuts the data, None for the last complete one.
     """
-    found, meant = settle_meaning(table, found, rules)
     column, rows_read = found.columns["customer"], table.frame.height
     raw = table.coded(column)
     named, alike = raw.values, start(partial(look_alikes, raw.values))
     table, printed, findings = split_totals(table, found, rules, raw)
     whole, weights = table, scales(found, rules)
-    table, more = revenue_rows(table, found, weights)
-    findings += [*meant, *more]
+    table, more = revenue_rows(table, found, rules, weights)
+    findings += more
     table, more = settle_repeated(table, found, rules, weights)
     findings += [*more, *doubtful_account(table, found, rules)]
     if table.frame.is_empty():

@@ -10,15 +10,23 @@ from dataclasses import replace
 
 import polars as pl
 
-from retcalc.book.columns.column_names import amount_meaning
+from retcalc.book.columns.amount_names import is_after
+from retcalc.book.columns.column_names import CHANGE, amount_meaning, is_named, normalise
+from retcalc.book.columns.header_errors import charge_marks, unrecognised
+from retcalc.book.columns.named_by_values import with_candidates
 from retcalc.book.columns.recognise import Recognised
 from retcalc.book.rules import BookRules
-from retcalc.book.shapes.movement_log import LEVELS, SIGNS, kinds
+from retcalc.book.shapes.states import ends_it
 from retcalc.book.values.billing_intervals import interval_shares
 from retcalc.book.values.locate import at
+from retcalc.book.values.words.kinds import LEVELS, SIGNS, is_over, kinds
+from retcalc.book.values.words.statuses import classes
 from retcalc.core.findings import Finding, RetcalcError
 from retcalc.read import Table
 
+_LEAVING = ("end", "term", "cancelled", "paid_until")
+_IN_A_MONTH = r"\d{1,4}[-/. ]\w{1,9}[-/. ]\d{1,4}"  # a day, and no month
+_ZERO = r"^[-+]?0*(\.0*)?$"
 _RUN_ON = ("end", "term", "interval", "cancelled", "paid_from", "paid_until")
 
 
@@ -31,77 +39,147 @@ def settle_meaning(
     if found.shape == "movements":
         return _levels(table, found)
     if found.shape == "long" and "kind" in found.columns:
-        return _states(table, found)
+        return _states(table, found, rules)
+    if found.shape == "long":
+        return _statuses(table, found, rules)
     if found.shape == "intervals":
-        return _history(table, found)
+        return _history(table, found, rules)
     return found, []
 
 
+def _leaves_nothing(table: Table, found: Recognised, amount: str, kind: str) -> bool:
+    """True where amounts must be what is left: zero where nothing is, more after each expansion.
+
+    They have no sign, and none falls with a kind that raises or rises with one that lowers it.
+    """
+    words, amounts = kinds(table.text(kind)), table.text(amount).str.strip_chars()
+    gone = words.is_in([word for word in words.unique() if is_over(word)])
+    nothing = amounts.str.contains(_ZERO).filter(gone)
+    if amounts.str.starts_with("-").any() or not len(nothing) or not nothing.all():
+        return False
+    rows = pl.DataFrame(
+        {
+            "id": table.coded(found.columns["customer"]).codes,
+            "day": table.text(found.columns["month"]),
+            "sign": words.replace_strict(SIGNS, default=0, return_dtype=pl.Int64),
+            "left": amounts.cast(pl.Float64, strict=False),  # only compared
+        }
+    ).sort("id", "day", maintain_order=True)
+    step = pl.col("left") - pl.col("left").shift(1).over("id")
+    return bool(rows.select((step * pl.col("sign") >= 0).fill_null(value=True).all()).item())
+
+
 def _levels(table: Table, found: Recognised) -> tuple[Recognised, list[Finding]]:
-    """A movement log whose kinds or amounts show that its amounts are in force, not changes."""
+    """A movement log whose names, kinds or amounts show that its amounts are in force."""
     column, kind = found.columns["change"], found.columns.get("movement")
-    if kind is None or amount_meaning(column).rank or "running" in found.columns:
+    fix = "--shape movements  if they are changes"
+    if "before" in found.columns and is_after(normalise(column)):
+        why = f"{found.columns['before']} stands beside it"
+        text = f"{column} is read as the MRR from each row on, not as changes: {why}"
+        return _as_states(found), [Finding("RC899", text, fix=fix)]
+    if kind is None or is_named(column, CHANGE) or "running" in found.columns:
         return found, []
     words = kinds(table.text(kind))
     amounts = table.text(column).str.strip_chars()
-    nothing = amounts.str.contains(r"^[-+]?0*(\.0*)?$")
-    still = words.is_in(list(LEVELS)) & ~nothing
-    falls = words.replace_strict(SIGNS, default=0, return_dtype=pl.Int64) < 0
-    gone = falls & words.str.contains("churn|cancel|lost")
-    signed = amounts.str.starts_with("-").any()
-    if signed or not (still.any() or (gone.any() and nothing.filter(gone).all())):
+    still = words.is_in(list(LEVELS)) & ~amounts.str.contains(_ZERO)
+    stands = bool(still.any()) and not amount_meaning(column).rank
+    if amounts.str.starts_with("-").any():
         return found, []
-    columns = {"mrr": column} | {
-        role: name for role, name in found.columns.items() if role not in ("change", "movement")
-    }
-    why = "amounts stand beside kinds that change nothing" if still.any() else "churn has none left"
+    if not stands and not _leaves_nothing(table, found, column, kind):
+        return found, []
+    if not stands:
+        text = f"{column} is read as the MRR from each row on, not as changes: churn has none left"
+        return _as_states(found), [Finding("RC899", text, fix=fix)]
+    roles = {"change": "mrr", "movement": "kind"}
+    columns = {roles.get(role, role): name for role, name in found.columns.items()}
+    why = "amounts stand beside kinds that change nothing"
     text = f"{column} is read as the MRR in force, not as changes: {why}"
-    note = Finding("RC899", text, fix="--shape movements  if they are changes")
-    return replace(found, shape="long", columns=columns), [note]
+    return replace(found, shape="long", columns=columns), [Finding("RC899", text, fix=fix)]
 
 
-def _states(table: Table, found: Recognised) -> tuple[Recognised, list[Finding]]:
-    """A dated log of events with the MRR after each, instead of a panel."""
-    column, kind = found.columns["mrr"], found.columns["kind"]
-    words = kinds(table.text(kind).unique())
+def _as_states(found: Recognised) -> Recognised:
+    """The same columns in a log of states."""
+    roles = {"month": "start", "change": "mrr", "movement": "kind"}
+    columns = {roles.get(role, role): name for role, name in found.columns.items()}
+    return replace(found, shape="states", columns=columns)
+
+
+def _states(table: Table, found: Recognised, rules: BookRules) -> tuple[Recognised, list[Finding]]:
+    """A dated log of events with the MRR after each, or without any amount, instead of a panel."""
+    column, kind = found.columns.get("mrr"), found.columns["kind"]
+    words = kinds(table.text(kind).unique(), rules.words)
     told = words.is_in(list(SIGNS))
+    sure = column is None or not amount_meaning(column).rank or "before" in found.columns
     if (
-        amount_meaning(column).rank
+        not (sure or _leaves_nothing(table, found, column or "", kind))
         or 2 * told.sum() < len(words)
-        or words.is_in(list(LEVELS)).any()
+        or words.is_in([*LEVELS, ""]).any()
     ):
         return found, []
-    columns = {"start" if r == "month" else r: name for r, name in found.columns.items()}
-    text = f"each row holds its {column} until the next row of its account ({kind} tells of events)"
-    note = Finding(
-        "RC899", text, fix="--shape movements  if they are changes; --shape long  if not"
-    )
-    return replace(found, shape="states", columns=columns), [note]
+    if column is None and not any(is_over(word) for word in words):
+        return found, []
+    what = "each row holds" if column is None else f"each row holds its {column}"
+    text = f"{what} until the next row of its account ({kind} tells of events)"
+    fix = "--shape movements  if they are changes; --shape long  if not"
+    fix = fix if column else "--shape long  if each row is a month"
+    return _as_states(found), [Finding("RC899", text, fix=fix)]
 
 
-def _history(table: Table, found: Recognised) -> tuple[Recognised, list[Finding]]:
-    """Rows with starts and no ends: states where a plan or status tells of an end, else RC255."""
-    from retcalc.book.shapes.states import ends_it
+def _statuses(
+    table: Table, found: Recognised, rules: BookRules
+) -> tuple[Recognised, list[Finding]]:
+    """A log of plans or statuses, each on a day of its own; with amounts it is asked about."""
+    named = [found.columns[r] for r in ("plan", "status") if r in found.columns]
+    told = [c for c in named if ends_it(table.coded(c).values, rules.words).any()]
+    if not told:
+        return found, []
+    days = table.text(found.columns["month"]).str.strip_chars()
+    ids = table.coded(found.columns["customer"]).codes
+    own = 2 * days.n_unique() > len(days) > ids.n_unique()
+    if not own or not days.str.contains(_IN_A_MONTH).all():
+        return found, []
+    if "mrr" not in found.columns:
+        text = f"each row holds until the next row of its account: {told[0]} tells of ends"
+        note = Finding("RC899", text, fix="--shape long  if each row is a month")
+        return _as_states(found), [note]
+    over = classes(table.coded(told[0]).values.to_list(), rules.words)
+    if charge_marks(table.header) or not {"ended", "paused"} & {*over}:  # each counts in its month
+        return found, []
+    value = f"{told[0]} tells of ends, and the rows are of {days.n_unique():,} different days"
+    fix = "--shape states  (each row holds until the next)  or  --shape long  (in its month only)"
+    error = Finding("RC255", "rows may follow each other or run side by side", value=value, fix=fix)
+    raise RetcalcError(at(table, ids.is_duplicated(), found.columns["customer"], error))
 
-    history = _by_plans(table, found)
-    if any(role in history.columns for role in _RUN_ON) or "mrr" not in found.columns:
+
+def _history(table: Table, found: Recognised, rules: BookRules) -> tuple[Recognised, list[Finding]]:
+    """Rows with starts and no ends: states where a plan or status tells of an end, else RC255.
+
+    Without amounts, and without a word that tells who left, there is nothing to count (RC202).
+    """
+    amounts, history = "mrr" in found.columns, _by_plans(table, found)
+    if any(role in history.columns for role in (_RUN_ON if amounts else _LEAVING)):
         return found, []
     ids = table.coded(found.columns["customer"]).codes
-    if not ids.is_duplicated().any():
-        return found, []
     unit = found.columns.get("subscription")
-    if unit is not None and not table.coded(unit).codes.is_duplicated().any():
+    alone = unit is not None and not table.coded(unit).codes.is_duplicated().any()
+    named = [history.columns[r] for r in ("plan", "status", "kind") if r in history.columns]
+    told = [c for c in named if ends_it(table.coded(c).values, rules.words).any()]
+    if not amounts and not told:
+        file = table.sources[0].path
+        raise RetcalcError(with_candidates([unrecognised("mrr", table.header, file)], table))
+    if not ids.is_duplicated().any() or alone:
         return found, []
-    named = next((history.columns[r] for r in ("plan", "status") if r in history.columns), None)
-    if named is not None and ends_it(table.text(named)).any():
-        text = f"each row ends the one before of its account: {named} tells of ends"
+    if told:
+        text = f"each row ends the one before of its account: {told[0]} tells of ends"
         note = Finding("RC899", text, fix="--shape intervals  if rows run side by side")
         return replace(history, shape="states"), [note]
     value = (
         f"{int(ids.is_duplicated().sum()):,} rows share their account with others and have no end"
     )
-    fix = "--shape states  (each row ends the one before)  or  --shape intervals  (side by side)"
-    fix += "  or  --shape payments  (each counts in its month only)"
+    ways = ["--shape states  (each row ends the one before)", "--shape intervals  (side by side)"]
+    paid = "--shape payments  (each counts in its month only)"
+    ways = [paid, *ways] if charge_marks(table.header) else [*ways, paid]
+    fix = "  or  ".join(ways)
     error = Finding("RC255", "rows may follow each other or run side by side", value=value, fix=fix)
     raise RetcalcError(at(table, ids.is_duplicated(), found.columns["customer"], error))
 

@@ -15,12 +15,14 @@ from retcalc.book.columns.recognise import Recognised, normalise
 from retcalc.book.ledger.sum_rows import ends_in_sums, sums_under_other_names
 from retcalc.book.rules import BookRules
 from retcalc.book.shapes import shape_of
-from retcalc.book.shapes.common.shape import Sheet, Spans
+from retcalc.book.shapes.common.shape import Sheet, Spans, told_of_rows
 from retcalc.book.values.account_ids import is_total, is_total_or_count
 from retcalc.book.values.billing_intervals import not_recurring
 from retcalc.book.values.left_out import Scales
 from retcalc.book.values.locate import at
-from retcalc.book.values.subscription_status import UNKNOWN, classify, listed
+from retcalc.book.values.words.notes import no_revenue, unknown_statuses
+from retcalc.book.values.words.standing import standing
+from retcalc.book.values.words.statuses import listed
 from retcalc.core.findings import Finding, RetcalcError
 from retcalc.core.months import format_month
 from retcalc.read import Distinct, Table
@@ -29,7 +31,7 @@ from retcalc.read.wording import counted
 # an invoice that was cancelled was never revenue; a subscription that was, had some before
 _NO_REVENUE = {
     "invoices": ("none", "ended"),
-    "payments": ("none", "ended"),
+    "payments": ("none", "ended", "past_due"),
     "intervals": ("none",),
     "movements": ("none",),
 }
@@ -44,8 +46,6 @@ _ONCE = (
     r"(?i)^(one[ _-]?(time|off)|onetime|oneoff|set[ _-]?up([ _-]fee)?|installation|hardware|"
     r"shipping)$"
 )
-_YES = ("yes", "y", "true", "t", "1")
-_NO = ("no", "n", "false", "f", "0")
 
 
 def split_totals(
@@ -192,7 +192,9 @@ def _may_own(name: str) -> bool:
     return bool(_IDENTITY.search(name)) and not _NO_OWNER.match(name)
 
 
-def revenue_rows(table: Table, found: Recognised, scales: Scales) -> tuple[Table, list[Finding]]:
+def revenue_rows(
+    table: Table, found: Recognised, rules: BookRules, scales: Scales
+) -> tuple[Table, list[Finding]]:
     """Leave out the rows that a status, a flag, or the known export's own columns exclude."""
     findings: list[Finding] = []
     conditions = {} if found.preset is None else found.preset.conditions(table.header)
@@ -200,8 +202,6 @@ def revenue_rows(table: Table, found: Recognised, scales: Scales) -> tuple[Table
         words = table.text(column).str.strip_chars().str.to_lowercase()
         table, note = _without(table, column, ~words.is_in(list(values)), f"{column} is", scales)
         findings += note
-    table, more = _flagged(table, found, scales)
-    findings += more
     interval = found.columns.get("interval")
     if interval is not None:
         words = table.text(interval)
@@ -214,32 +214,17 @@ def revenue_rows(table: Table, found: Recognised, scales: Scales) -> tuple[Table
         single = table.text(kind).str.strip_chars().str.contains(_ONCE)
         table, note = _without(table, kind, single, f"{kind} is", scales)
         findings += note
-    status, without = found.columns.get("status"), _NO_REVENUE.get(found.shape, ())
-    if status is None or not without:
+    told = told_of_rows(table, found, rules)
+    findings += unknown_statuses(table, told, scales, rules.left_out)
+    without = _NO_REVENUE.get(found.shape, ())
+    said = standing(told)
+    if said is None or not without:
         return table, findings
-    kinds = classify(table.frame[status])
-    strange = kinds == UNKNOWN
-    if strange.any():
-        words = table.text(status).filter(strange)
-        text = f"status not known, taken as active: {listed(words.to_list())}"
-        findings.append(at(table, strange, status, Finding("RC816", text)))
-    table, note = _without(table, status, kinds.is_in(list(without)), f"{status} is", scales)
-    return table, findings + note
-
-
-def _flagged(table: Table, found: Recognised, scales: Scales) -> tuple[Table, list[Finding]]:
-    """Leave out the rows of trials, and of what was never paid, by their yes or no."""
-    findings: list[Finding] = []
-    for role, out in (("trial", _YES), ("paid", _NO)):
-        column = found.columns.get(role)
-        if column is None:
-            continue
-        words = table.text(column).str.strip_chars().str.to_lowercase()
-        if not words.is_in([*_YES, *_NO, ""]).all():
-            continue
-        table, note = _without(table, column, words.is_in(list(out)), f"{column} is", scales)
-        findings += note
-    return table, findings
+    for telling in told:
+        gone = telling.are(without)
+        if gone.any():
+            findings.append(no_revenue(table, gone, telling, without, scales))
+    return table.filter(~said.is_in(list(without))), findings
 
 
 def _without(

@@ -20,6 +20,7 @@ from retcalc.book.panel.ordered_rows import (
     repeats,
 )
 from retcalc.book.panel.segment_columns import Asked
+from retcalc.book.panel.segment_parts import parts_of
 from retcalc.book.panel.segments import OUTSIDE, as_of_current, encode, unmatched
 from retcalc.book.panel.size_bands import SIZE, amount_bands, number_bands
 from retcalc.book.rules import BookRules
@@ -85,6 +86,8 @@ def in_rows(
     ledger, owners, own = booked.ledger, booked.owners, asked.own
     ordered = in_order(account_months(owners.rows), "account", own)
     notes = _repeated(ledger, owners, ordered)
+    splits = not (asked.size or asked.static or ledger.exchange or current)
+    parts = parts_of(ordered, own) if splits else None
     panel, more = panel_of(ordered, own)
     notes += more
     if shape.dense:
@@ -92,12 +95,18 @@ def in_rows(
     if booked.customers is not None:
         panel = _attributes(panel, owners, booked.customers, asked.static)
     panel = with_sizes(panel, asked, ledger.currency.per_major, "mrr")
-    notes += unmatched(panel, asked.by, asked.where)
-    panel, segments = encode(panel, asked.by, asked.where)
+    every = panel if parts is None else pl.concat([panel.select(parts.columns), parts])
+    notes += unmatched(every, asked.by, asked.where)
+    coded, segments = encode(every, asked.by, asked.where)
+    if parts is not None:
+        parts = (
+            coded.tail(parts.height).group_by("account", "month", "seg").agg(pl.col("mrr").sum())
+        )
+    panel = coded.head(panel.height)
     if current:
         panel = as_of_current(panel)
     panel = panel.select(*ROW)
-    return Laid(panel_of_rows(panel), segments, notes, _any_outside(panel, asked))
+    return Laid(panel_of_rows(panel, parts), segments, notes, _any_outside(coded, asked))
 
 
 def _repeated(ledger: Ledger, owners: Owners, ordered: pl.DataFrame) -> list[Finding]:

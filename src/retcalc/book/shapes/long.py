@@ -20,12 +20,13 @@ from retcalc.book.shapes.common.periods import (
     told_of_periods,
 )
 from retcalc.book.shapes.common.shape import Shape, Sheet, Spans, row_numbers
-from retcalc.book.shapes.movement_log import SIGNS, kinds
 from retcalc.book.values.dates import Days, closing_months
 from retcalc.book.values.day_columns import read_days
 from retcalc.book.values.locate import at
 from retcalc.book.values.money import Amounts
-from retcalc.book.values.subscription_status import UNKNOWN, classify, listed
+from retcalc.book.values.words.kinds import LEVELS, SIGNS, kinds
+from retcalc.book.values.words.notes import contradiction, kept_by, no_revenue
+from retcalc.book.values.words.standing import Telling, standing
 from retcalc.core.findings import Finding, RetcalcError, raise_errors
 from retcalc.core.speed.threads import run_both
 from retcalc.read.wording import count_that
@@ -48,7 +49,7 @@ def read(sheet: Sheet) -> Spans:
     first, last, more = covered(sheet, months, None if dated.months else dated.days)
     once = once and not any(f.code == "RC864" for f in more)
     until, carried = _carried(sheet, months)
-    amounts, stopped = _paying(sheet, amounts)
+    amounts, stopped = _paying(sheet, months, last, amounts)
     frame = pl.DataFrame({"first": months, "last": until, "amount": amounts.units})
     said = (*findings, *more, *carried, *stopped)
     if sheet.rules.duplicates in ("first", "last"):
@@ -77,34 +78,59 @@ def _of_periods(
         findings.append(amounts_of_periods(names, period))
     raise_errors([*sheet.findings, *findings])
     first, last, more = covered_periods(sheet, starts, period)
-    amounts, stopped = _paying(sheet, share_of_period(sheet, amounts, period))
+    shares = share_of_period(sheet, amounts, period)
+    amounts, stopped = _paying(sheet, starts, last - period + 1, shares)
     frame = pl.DataFrame({"first": starts, "last": starts + period - 1, "amount": amounts.units})
     said = (*findings, *more, *stopped, told_of_periods(sheet, period))
     return Spans(frame, amounts.scale, first, last, said, parts=amounts.parts)
 
 
-def _paying(sheet: Sheet, amounts: Amounts) -> tuple[Amounts, list[Finding]]:
-    """Rows whose status says that nobody pays count as zero in their month."""
-    column, billing = sheet.column("status"), sheet.rules.billing
-    if column is None:
+def _paying(
+    sheet: Sheet, months: pl.Series, last: int, amounts: Amounts
+) -> tuple[Amounts, list[Finding]]:
+    """Rows whose status or flag says that nobody pays count as zero in their month."""
+    told, stopped = sheet.tellings(), sheet.stopped
+    silent = standing(told)
+    if silent is None:
         return amounts, []
-    stopped = ["none", "ended"]
-    stopped += [w for w in ("paused", "past_due") if getattr(billing, w) == "drop"]
-    raw = sheet.table.text(column)
-    kinds, notes = classify(raw), list[Finding]()
-    silent, strange = kinds.is_in(stopped), (kinds == UNKNOWN) & (amounts.units != 0)
-    if strange.any():
-        words = listed(raw.filter(strange).to_list())
-        note = Finding("RC816", f"status not known, taken as active: {words}")
-        notes.append(at(sheet.table, strange, column, note))
-    out = silent & (amounts.units != 0)
+    out = silent.is_in(stopped) & (amounts.units != 0)
     if not out.any():
-        return amounts, notes
-    text = f"no revenue, counted as zero: {column} is {listed(raw.filter(silent).to_list())}"
-    note = at(sheet.table, out, column, Finding("RC815", text))
-    note = sheet.scales.without(sheet.table, out, note, limited=False)
+        return amounts, []
+    findings = []
+    for telling in told:
+        own = telling.are(stopped) & (amounts.units != 0)
+        if own.any():
+            findings += _as_of_today(sheet, telling, months, last, own)
+            note = no_revenue(
+                sheet.table, own, telling, stopped, sheet.scales, how="counted as zero"
+            )
+            findings.append(note)
+    raise_errors(findings)
     units = pl.select(pl.when(out).then(0).otherwise(amounts.units)).to_series()
-    return replace(amounts, units=units), [*notes, note]
+    return replace(amounts, units=units), findings
+
+
+def _as_of_today(
+    sheet: Sheet, telling: Telling, months: pl.Series, last: int, paid: pl.Series
+) -> list[Finding]:
+    """Ask where all rows of accounts that have gone say that they left: that may be of today.
+
+    Then the status was joined to the rows of the time before, which were paid.
+    """
+    over = telling.are(["ended"]) & kept_by(sheet.rules.filters, telling)
+    if not (over & paid).any():
+        return []
+    rows = pl.DataFrame({"id": sheet.ids.codes, "month": months, "over": over, "paid": paid})
+    lives = rows.group_by("id").agg(
+        pl.col("over").all().alias("all"), pl.col("over").any(), pl.col("month").max(), pl.len()
+    )
+    lives = lives.filter("over")
+    gone = lives.filter(pl.col("all") & (pl.col("month") < last) & (pl.col("len") > 1))
+    if 2 * gone.height <= lives.height:
+        return []
+    mask = over & paid & sheet.ids.codes.is_in(gone["id"].implode())
+    why = "all months of these accounts say so, which then end: it may be as of today"
+    return [contradiction(sheet.table, mask, telling, why, sheet.scales)]
 
 
 def _one_a_month(
@@ -159,11 +185,14 @@ def _refuse_changes(sheet: Sheet) -> None:
     column = sheet.column("kind")
     if column is None or sheet.rules.shape != "auto":
         return
-    words = kinds(sheet.table.text(column).unique()).unique().sort()
-    told = [word for word in words if word in SIGNS]
-    if len(told) < 2 or len(told) < len(words) / 2:
+    told = kinds(sheet.table.text(column), sheet.rules.words)
+    moves = told.unique().sort()
+    known = [word for word in moves if word in SIGNS]
+    if len(known) < 2 or len(known) < len(moves) / 2:
         return
-    value = f"{column} tells of {', '.join(told[:4])}"
+    if (told.is_in(list(LEVELS)) & sheet.scales.paying(sheet.table)).any():  # nothing changed them
+        return
+    value = f"{column} tells of {', '.join(known[:4])}"
     fix = "--shape movements   if the amounts are changes, --shape states   if each holds until "
     fix += "the next, --shape long   if they are in force in their month"
     raise RetcalcError(Finding("RC249", "the amounts may be changes", value=value, fix=fix))

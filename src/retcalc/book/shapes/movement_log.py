@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -15,34 +16,12 @@ from retcalc.book.values.dates import Days, closing_months
 from retcalc.book.values.day_columns import read_days, text_of
 from retcalc.book.values.locate import at
 from retcalc.book.values.money import Amounts
-from retcalc.book.values.subscription_status import listed
+from retcalc.book.values.words.kinds import LEVELS, SIGNS, is_known, kinds
+from retcalc.book.values.words.statuses import listed
 from retcalc.core.findings import Finding, raise_errors
 from retcalc.core.months import format_month
 
-_UP = (
-    "new, new_biz, new_business, new_logo, new_customer, new_mrr, new_subscription, signup, "
-    "subscribed, started, activation, activated, expansion, upgrade, upgraded, upsell, "
-    "up_sell, cross_sell, crosssell, add_on, addon, increase, price_increase, seats_added, "
-    "reactivation, reactivated, resurrected, resubscribed, resubscription, winback, win_back, "
-    "recovered, returned"
-)
-_DOWN = (
-    "churn, churned, lost, loss, cancellation, cancelled, canceled, cancel, new_cancelled, "
-    "new_canceled, churn_delinquent, delinquent_churn, delinquent, churn_voluntary, "
-    "voluntary_churn, voluntary, churn_involuntary, involuntary_churn, involuntary, "
-    "logo_churn, deactivation, deactivated, expired, terminated, contraction, downgrade, "
-    "downgraded, downsell, down_sell, decrease, price_decrease, seats_removed, shrink, "
-    "shrinkage, partial_churn, discount"
-)
-SIGNS = {
-    **dict.fromkeys(_UP.split(", "), 1),
-    **dict.fromkeys(_DOWN.split(", "), -1),
-}
-# kinds that are no change, so that amounts beside them are what is in force
-LEVELS = frozenset(
-    ("no_change", "nochange", "unchanged", "same", "flat", "active", "existing", "retained")
-    + ("retention", "renewal", "renewed", "recurring", "steady")
-)
+_MOST = 4  # kinds in one fix
 
 
 def read(sheet: Sheet) -> Spans:
@@ -77,39 +56,62 @@ def _signed(sheet: Sheet, amounts: Amounts) -> tuple[Amounts, list[Finding]]:
     column = sheet.column("movement")
     if column is None:
         return amounts, []
-    words = sheet.table.text(column).str.strip_chars().str.to_lowercase()
-    signs = kinds(words).replace_strict(SIGNS, default=0, return_dtype=pl.Int64)
-    units = amounts.units.cast(pl.Int128)
-    if (units < 0).any():
+    words = sheet.table.text(column)
+    told = kinds(words, sheet.rules.words)
+    signs = told.replace_strict(SIGNS, default=0, return_dtype=pl.Int64)
+    none = told == "none"
+    units = pl.select(pl.when(none).then(0).otherwise(amounts.units)).to_series().cast(pl.Int128)
+    known = {kind: is_known(kind) for kind in told.unique()}
+    strange = ~told.replace_strict(known, return_dtype=pl.Boolean) & (units != 0) & (told != "")
+    signed = bool((units < 0).any())
+    if signed:
         against = (units * signs.cast(pl.Int128)) < 0
-        if not against.any():
-            return amounts, []
-        value = f'"{words.filter(against)[0]}" goes the other way than its amount'
-        fix = "correct the sign or the kind in the export"
-        error = Finding("RC234", "a movement contradicts its kind", value=value, fix=fix)
-        raise_errors([at(sheet.table, against, sheet.found.columns["change"], error)])
-    raise_errors(_unknown_kinds(sheet, column, (signs == 0) & (units != 0)))
-    if not (signs < 0).any():
-        return amounts, []
+        if against.any():
+            value = f'"{words.filter(against)[0]}" goes the other way than its amount'
+            fix = "correct the sign or the kind in the export"
+            error = Finding("RC234", "a movement contradicts its kind", value=value, fix=fix)
+            raise_errors([at(sheet.table, against, sheet.found.columns["change"], error)])
+    unclear = strange if signed else (signs == 0) & (units != 0)
+    raise_errors(_unknown_kinds(sheet, column, unclear, units if signed else None))
+    left = [Finding("RC815", f"no movement, left out: {column} is {listed(words.filter(none))}")]
+    notes = [at(sheet.table, none, column, note) for note in left if none.any()]
+    if signed or not (signs < 0).any():
+        return replace(amounts, units=units), notes
     text = f"amounts have no sign; {column} tells which lower the MRR"
     turned = units * signs.replace(0, 1).cast(pl.Int128)
-    return replace(amounts, units=turned), [Finding("RC822", text)]
+    return replace(amounts, units=turned), [*notes, Finding("RC822", text)]
 
 
-def _unknown_kinds(sheet: Sheet, column: str, unknown: pl.Series) -> list[Finding]:
-    """Refuse kinds that do not tell whether an amount without sign raises or lowers the MRR."""
+def _unknown_kinds(
+    sheet: Sheet, column: str, unknown: pl.Series, signed: pl.Series | None
+) -> list[Finding]:
+    """Refuse kinds that nobody knows, and those that do not tell the way of an amount.
+
+    ``signed`` are the amounts where their signs tell it.
+    """
     if not unknown.any():
         return []
-    words = listed(sheet.table.text(column).filter(unknown).to_list())
-    value = f"nothing tells whether {words} raises or lowers the MRR"
-    fix = "rename it in the export to new, expansion, contraction, churn or reactivation, or give "
-    error = Finding("RC254", "a kind of movement is not known", value=value, fix=f"{fix}signs")
+    found = sheet.table.text(column).filter(unknown)
+    words = found.unique().sort().to_list()[:_MOST]
+    if signed is None and all(word in LEVELS for word in kinds(found.unique())):
+        value = f"{listed(found)} changes nothing, and an amount stands beside it"
+        ways = ["--shape long   if the amounts are in force in their month"]
+    elif signed is None:
+        value = f"nothing tells whether {listed(found)} raises or lowers the MRR"
+        ways = [_meaning(words, "expansion", "if it raises the MRR")]
+        ways.append(_meaning(words, "contraction", "if it lowers it"))
+    else:
+        value = f"{listed(found)} in {column} is no kind of movement that is known"
+        ways = [f"--ignore {shlex.quote(column)}   adds every amount by its sign"]
+    ways.append(_meaning(words, "none", "leaves such rows out"))
+    fix = "; ".join(ways)
+    error = Finding("RC254", "a kind of movement is not known", value=value, fix=fix)
     return [at(sheet.table, unknown, column, error)]
 
 
-def kinds(words: pl.Series) -> pl.Series:
-    """Fold words for comparison with SIGNS."""
-    return words.str.strip_chars().str.to_lowercase().str.replace_all(r"[^a-z]+", "_")
+def _meaning(words: Sequence[str], meaning: str, why: str) -> str:
+    """Options that give words a meaning, ready to paste."""
+    return " ".join(f"--word {shlex.quote(f'{word}={meaning}')}" for word in words) + f"   {why}"
 
 
 def _ordered(sheet: Sheet, days: Days, amounts: Amounts) -> pl.DataFrame:

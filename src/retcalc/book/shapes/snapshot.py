@@ -9,7 +9,7 @@ from retcalc.book.shapes.common.shape import Shape, Sheet, Spans, row_numbers
 from retcalc.book.shapes.subscriptions import monthly_amounts
 from retcalc.book.values.locate import at
 from retcalc.core.findings import Finding, raise_errors
-from retcalc.core.months import format_month, month_index
+from retcalc.core.months import month_index
 from retcalc.read.wording import count_that
 
 FLAGS = {
@@ -36,16 +36,15 @@ def read(sheet: Sheet) -> Spans:
     frame = pl.DataFrame({"row": row_numbers(len(tenure)), "amount": amounts.units}).with_columns(
         first=first.cast(pl.Int32), last=(at_month - churned.cast(pl.Int32)).cast(pl.Int32)
     )
-    notes = [*told, *_dateless(sheet, at_month), *_begun_now(tenure, churned)]
+    notes = [*told, *_dateless(sheet), *_begun_now(tenure, churned)]
     return Spans(frame, amounts.scale, at_month - max(longest, 1), at_month, tuple(notes))
 
 
-def _dateless(sheet: Sheet, month: int) -> list[Finding]:
+def _dateless(sheet: Sheet) -> list[Finding]:
     if sheet.as_of is not None:
         return []
-    text = "the export has no dates: it tells who left, not when; where a month must have a name, "
-    text += f"the snapshot's is {format_month(month)}"
-    fix = f"--as-of {format_month(month)}   or the month that it was taken in"
+    text = "the export has no dates: it tells who left, not when"
+    fix = "--as-of 2026-10   or the month that it was taken in"
     return [Finding("RC826", text, fix=fix)]
 
 

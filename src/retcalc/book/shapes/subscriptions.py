@@ -26,7 +26,7 @@ from retcalc.book.values.day_columns import text_of
 from retcalc.book.values.fiscal_months import closing_day
 from retcalc.book.values.locate import at
 from retcalc.book.values.money import Amounts
-from retcalc.book.values.subscription_status import listed
+from retcalc.book.values.words.statuses import listed
 from retcalc.core.findings import Finding, raise_errors
 from retcalc.read.wording import counted
 

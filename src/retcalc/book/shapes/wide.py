@@ -8,11 +8,13 @@ from dataclasses import replace
 import polars as pl
 
 from retcalc.book.shapes.common.amount_columns import month_share, read_amounts
+from retcalc.book.shapes.common.closing_month import far_ahead
 from retcalc.book.shapes.common.month_checks import duplicates
 from retcalc.book.shapes.common.periods import share_of_period, told_of_periods
 from retcalc.book.shapes.common.shape import Shape, Sheet, Spans, row_numbers
 from retcalc.book.values.day_columns import text_of
 from retcalc.book.values.money import Amounts
+from retcalc.book.values.words.notes import contradiction, kept_by, no_revenue
 from retcalc.core.findings import Finding, RetcalcError, raise_errors
 from retcalc.core.months import format_month
 from retcalc.read import Table
@@ -34,8 +36,8 @@ def read(sheet: Sheet) -> Spans:
     findings += [f for _, found in read_columns for f in found if f.is_error]
     findings += {note.code: note for note in reversed(notes)}.values()
     raise_errors([*sheet.findings, *findings])
-    parsed = [amounts for amounts, _ in read_columns]
-    findings += _blanks(parsed)
+    parsed, more = _paying(sheet, [amounts for amounts, _ in read_columns])
+    findings += [*_blanks(parsed), *more]
     period = sheet.found.period
     if period > 1:
         parsed = [share_of_period(sheet, amounts, period) for amounts in parsed]
@@ -50,6 +52,34 @@ def read(sheet: Sheet) -> Spans:
         last = as_of
     scale, parts = unit
     return Spans(pl.concat(frames), scale, first, last, tuple(findings), parts=parts)
+
+
+def _paying(sheet: Sheet, parsed: list[Amounts]) -> tuple[list[Amounts], list[Finding]]:
+    """The months of rows whose status or flag, which is as of the last month, denies its amount.
+
+    Trials and deleted rows never count; whether the months of one who left do is a question.
+    """
+    told, findings = sheet.tellings(), list[Finding]()
+    paid = parsed[-1].units != 0
+    never = pl.repeat(value=False, n=len(paid), dtype=pl.Boolean, eager=True)
+    for telling in told:
+        none = telling.are(["none"]) & paid
+        over = telling.are(sheet.stopped) & ~none & paid & kept_by(sheet.rules.filters, telling)
+        if over.any():
+            why = "the last month has an amount"
+            findings.append(contradiction(sheet.table, over, telling, why, sheet.scales))
+        if none.any():
+            findings.append(no_revenue(sheet.table, none, telling, ["none"], sheet.scales))
+        never = never | none
+    raise_errors(findings)
+    if not never.any():
+        return parsed, findings
+    return [_without(amounts, never) for amounts in parsed], findings
+
+
+def _without(amounts: Amounts, rows: pl.Series) -> Amounts:
+    units = pl.select(pl.when(rows).then(0).otherwise(amounts.units)).to_series()
+    return replace(amounts, units=units)
 
 
 def _column(month: int, period: int, amounts: Amounts, unit: tuple[int, int]) -> pl.DataFrame:
@@ -113,7 +143,8 @@ def _twice(sheet: Sheet) -> list[Finding]:
 
 
 def _holes(sheet: Sheet, months: Sequence[int]) -> list[Finding]:
-    missing = sorted(set(range(min(months), max(months))) - set(months))
+    until = max(months) if sheet.as_of is None else min(sheet.as_of, max(months))
+    missing = sorted(set(range(min(months), until)) - set(months))
     if not missing:
         return []
     if sheet.rules.allow_empty_months:
@@ -124,8 +155,12 @@ def _holes(sheet: Sheet, months: Sequence[int]) -> list[Finding]:
             )
         ]
     listed = ", ".join(format_month(m) for m in missing[:6])
+    value = f"there is no column for {listed}{' …' if len(missing) > 6 else ''}"
     fix = "complete the sheet; --allow-empty-months  counts them as zero"
-    value = f"there is no column for {listed}"
+    far = far_ahead(pl.Series("month", months))
+    if far is not None:
+        value += f"; {format_month(max(months))} stands far after the others"
+        fix = f"--as-of {format_month(far[1])}   leaves it out; or correct its header"
     raise RetcalcError(Finding("RC233", "a month without any row", value=value, fix=fix))
 
 

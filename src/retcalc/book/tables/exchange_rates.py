@@ -11,6 +11,7 @@ from math import prod
 
 import polars as pl
 
+from retcalc.book.columns.amount_names import in_one_currency
 from retcalc.book.columns.column_names import MONTH, ROLES, amount_meaning, normalise
 from retcalc.book.columns.recognise import Recognised
 from retcalc.book.rules import BookRules
@@ -96,9 +97,12 @@ def read_currencies(
     if converted is not None and report in (None, converted):
         text = f"{amount} is in {converted} already, as its name says; {column} converts nothing"
         return Currencies(None, (converted,), converted), [Finding("RC899", text)]
+    if amount and converted is None and in_one_currency(normalise(amount)):
+        text = f"{amount} is in one currency, as its name says; {column} converts nothing"
+        return Currencies(None, (report,) if report else (), report), [Finding("RC899", text)]
     if not rates:
         return Currencies(None, present, wanted), [
-            _mixed(table, column, codes, present, wanted, report)
+            _mixed(table, found, codes, present, wanted, report)
         ]
     findings = []
     if report is None:
@@ -114,7 +118,7 @@ def read_currencies(
 
 def _mixed(
     table: Table,
-    column: str,
+    found: Recognised,
     codes: pl.Series,
     present: Sequence[str],
     wanted: str | None,
@@ -123,9 +127,15 @@ def _mixed(
     what = f"the column holds {', '.join(present)}" + (
         f"; the report is in {report}" if report else ""
     )
+    column, amount = found.columns["currency"], found.columns.get("mrr")
     chosen = wanted if wanted in present else present[0]
     filters = shlex.quote(f"{column}={chosen}")
     fix = f"--where {filters}   keeps that currency; or --fx RATES.csv --currency {chosen}"
+    others = [
+        c for c in table.header if c not in (amount, column) and in_one_currency(normalise(c))
+    ]
+    if amount is not None and others:
+        fix = f"--mrr-column {shlex.quote(others[0])}   is in one currency; or {fix}"
     error = Finding("RC218", "mixed currencies", value=what, fix=fix)
     return at(table, (codes != wanted) & (codes != ""), column, error)
 

@@ -68,13 +68,13 @@ _NUMBERS = {
     }.items()
     for word in words.split()
 }
-_BEFORE = re.compile(
+_BEFORE = (  # compiled on first use, as most files have no such words
     r"(?:billed|paid|every|per|each|alle|pro(?! \S+(?:ly|lich|al|el|ar)$)|je|jede|jeden|jedes|par"
     r"|tous les|toutes les|chaque|a cada|cada|por|al|ogni|elke|iedere|renews) "
 )
-_AFTER = re.compile(r" (?:billing|plan|contract|subscription|term|prepaid|upfront|in advance)")
-_COUNTED = re.compile(r"(\d{1,3}|[a-z]+) ?([a-z]+)", re.ASCII)
-_ISO = re.compile(r"p(\d{1,3})([ymwd])", re.ASCII)
+_AFTER = r" (?:billing|plan|contract|subscription|term|prepaid|upfront|in advance)"
+_COUNTED = r"([0-9]{1,3}|[a-z]+) ?([a-z]+)"
+_ISO = r"p([0-9]{1,3})([ymwd])"
 _ONCE = frozenset(
     (
         "one time",
@@ -116,16 +116,16 @@ def interval_share(word: str) -> tuple[int, int] | None:
     None for any other.
     """
     text = folded(word)
-    iso = _ISO.fullmatch(text)
+    iso = re.fullmatch(_ISO, text)
     if iso is not None:
         return None if iso[1] == "0" else _times(_UNITS[_ISO_UNITS[iso[2]]], int(iso[1]))
-    text = _AFTER.sub("", text)
+    text = re.sub(_AFTER, "", text)
     if text in _PHRASES:
         return _PHRASES[text]
-    text = _BEFORE.sub("", text, count=1) if _BEFORE.match(text) else text
+    text = re.sub(rf"\A{_BEFORE}", "", text)
     if text in _PHRASES or text in _UNITS:
         return _PHRASES.get(text) or _UNITS[text]
-    counted = _COUNTED.fullmatch(text)
+    counted = re.fullmatch(_COUNTED, text)
     if counted is None or counted[2] not in _UNITS:
         return None
     number = int(counted[1]) if counted[1].isdigit() else _NUMBERS.get(counted[1], 0)

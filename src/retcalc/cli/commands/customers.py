@@ -1,8 +1,9 @@
-"""cohort, tenure, concentration."""
+"""cohort, tenure, renewals, concentration, churn, retention, win-back."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
 
 from typer import Option
 
@@ -13,6 +14,9 @@ from retcalc.cli.output.plot import Plot, plotted
 from retcalc.core.choices import CohortAverage, CohortFigure, CohortPeriod
 from retcalc.core.findings import Finding, RetcalcError
 from retcalc.core.result import Result
+
+if TYPE_CHECKING:
+    from retcalc.answers.base.request import Request
 
 CohortDate = Annotated[
     str | None,
@@ -102,6 +106,33 @@ def tenure(
     return tenure_result(make_request(options), date=cohort_date, boundaries=boundaries)
 
 
+@data_command("Customers", "retcalc renewals subs.csv --ahead 6m")
+def renewals(
+    options: Options,
+    monthly: Annotated[bool, Option("--monthly", help="A row per month of the window.")] = False,
+    accounts: Annotated[
+        bool, Option("--accounts", help="A row per account and end of its terms.")
+    ] = False,
+    ahead: Annotated[
+        str | None,
+        Option(
+            "--ahead",
+            help="The accounts that fall due in so many months after the closing: 6m, 1q, 1y.",
+            metavar="LENGTH",
+            show_default=False,
+        ),
+    ] = None,
+) -> Result:
+    """What came up for renewal: renewed, lost, still open; or what falls due next."""
+    from retcalc.answers.contracts.renewals import Asked, renewals_result
+    from retcalc.cli.request import make_request
+    from retcalc.core.months import months_of_length
+
+    months = None if ahead is None else months_of_length(ahead, "--ahead 6m")
+    asked = Asked(monthly=monthly, accounts=accounts, ahead=months)
+    return renewals_result(make_request(options), asked)
+
+
 @data_command("Value", "retcalc concentration mrr.csv --top 5")
 def concentration(
     options: Options,
@@ -133,13 +164,65 @@ def _boundaries(text: str) -> tuple[int, ...]:
 Monthly = Annotated[bool, Option("--monthly", help="A row per month of the window.")]
 
 
-@data_command("Customers", "retcalc churn mrr.csv --monthly")
-def churn(options: Options, monthly: Monthly = False) -> Result:
-    """Logo, gross-revenue and net-revenue churn, per month or for the window."""
-    return bridge_answer("churn", options, monthly=monthly)
+@dataclass(frozen=True, slots=True)
+class ReasonOptions:
+    """Whether churn is told by reason, and where the reasons stand."""
+
+    by_reason: Annotated[
+        bool,
+        Option("--by-reason", help="By reason for leaving: voluntary, involuntary, unknown."),
+    ] = False
+    reasons: Annotated[
+        str | None,
+        Option(
+            "--reasons",
+            help="Why accounts left: account,date,reason; else a column of the data says it.",
+            metavar="FILE",
+            show_default=False,
+        ),
+    ] = None
+    reason_column: Annotated[
+        str | None,
+        Option(
+            "--reason-column",
+            help="Column of the reason; told from its name by default.",
+            metavar="COLUMN",
+            show_default=False,
+        ),
+    ] = None
+
+    @property
+    def asked(self) -> bool:
+        """True where any of them is given."""
+        return bool(self.by_reason or self.reasons or self.reason_column)
+
+    def request(self, options: Options) -> Request:
+        """The request of these options, reasons included."""
+        from retcalc.cli.request import make_request
+
+        return make_request(options).with_reasons(self.reasons, self.reason_column)
+
+
+@data_command("Customers", "retcalc churn mrr.csv --monthly", own_inputs=("reasons",))
+def churn(options: Options, reason: ReasonOptions, monthly: Monthly = False) -> Result:
+    """Logo, gross-revenue and net-revenue churn, per month or for the window, or by reason."""
+    if not reason.asked:
+        return bridge_answer("churn", options, monthly=monthly)
+    from retcalc.answers.contracts.churn_reasons import churn_reasons_result
+
+    return churn_reasons_result(reason.request(options), monthly=monthly)
 
 
 @data_command("Customers", "retcalc retention mrr.csv --by plan --confidence 95")
 def retention(options: Options, monthly: Monthly = False) -> Result:
     """Logo retention: the share of opening accounts still there."""
     return bridge_answer("retention", options, monthly=monthly)
+
+
+@data_command("Customers", "retcalc win-back mrr.csv --by plan")
+def win_back(options: Options) -> Result:
+    """Accounts that came back: of those lost in each month how many, when, and at what MRR."""
+    from retcalc.answers.contracts.win_back import win_back_result
+    from retcalc.cli.request import make_request
+
+    return win_back_result(make_request(options))

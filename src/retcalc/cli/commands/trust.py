@@ -8,6 +8,8 @@ from typing import Annotated
 from typer import Argument, Option
 
 from retcalc.cli.app import data_command
+from retcalc.cli.commands.customers import ReasonOptions
+from retcalc.cli.commands.revenue import KindOptions
 from retcalc.cli.completion import metric_names
 from retcalc.cli.options import Options
 from retcalc.core.choices import AccountOrder, Movement
@@ -30,10 +32,20 @@ def validate(options: Options) -> tuple[Result, int]:
     return validate_result(make_request(options))
 
 
-@data_command("Trust", "retcalc explain nrr mrr.csv --movement churn")
+@data_command("Trust", "retcalc explain nrr mrr.csv --movement churn", own_inputs=("reasons",))
 def explain(
     options: Options,
     metric: Metric,
+    reasons: ReasonOptions,
+    kinds: KindOptions,
+    reason: Annotated[
+        str | None,
+        Option(
+            "--reason",
+            help="Only the accounts that left for this reason, or for one of this kind.",
+            metavar="REASON",
+        ),
+    ] = None,
     account: Annotated[
         str | None,
         Option("--account", help="The life of one account, month by month.", metavar="ID"),
@@ -78,6 +90,14 @@ def explain(
         all_rows=all_rows,
         nested=all_rows and json,
     )
+    if reasons.asked or reason is not None:
+        from retcalc.answers.trust.lost_accounts import reason_accounts
+
+        return reason_accounts(reasons.request(options), metric, reason, shown.limit)
+    if kinds.asked:
+        from retcalc.answers.trust.kind_accounts import kind_accounts
+
+        return kind_accounts(kinds.request(options), metric, shown.limit)
     return explain_result(make_request(options), metric, shown)
 
 

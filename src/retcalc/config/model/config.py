@@ -13,6 +13,7 @@ from retcalc.config.model.inputs import (
     Amounts,
     Billing,
     Calendar,
+    ChurnReasons,
     Columns,
     CurrencyRules,
     Dates,
@@ -21,7 +22,7 @@ from retcalc.config.model.inputs import (
     Sources,
 )
 from retcalc.config.model.key_group import Part
-from retcalc.config.model.metrics import Cac, Check, Clv, Target, Tenure
+from retcalc.config.model.metrics import Cac, Check, Clv, Renewal, Target, Tenure
 from retcalc.config.model.scalars import (
     AS_WHOLE,
     Definition,
@@ -32,7 +33,7 @@ from retcalc.config.model.scalars import (
     Number,
     WindowText,
 )
-from retcalc.core.choices import Basis, MissingMonth, Shape
+from retcalc.core.choices import Basis, Meaning, MissingMonth, Shape
 
 __all__ = [
     "Account",
@@ -40,11 +41,13 @@ __all__ = [
     "Cac",
     "Calendar",
     "Check",
+    "ChurnReasons",
     "Clv",
     "Columns",
     "Config",
     "CurrencyRules",
     "Dates",
+    "Renewal",
     "Segments",
     "Size",
     "Sources",
@@ -94,6 +97,9 @@ class Config(Part):
     segments: Segments = Field(
         Segments(), description="Rules of segments.", examples=[{"as_of": "opening"}]
     )
+    churn_reasons: ChurnReasons = Field(
+        ChurnReasons(), description="Why accounts left.", examples=[{"column": "why_they_left"}]
+    )
     definition: Definition = Field(
         "default", description="Definition profile: a name or a file.", examples=["default"]
     )
@@ -117,16 +123,28 @@ class Config(Part):
         description="Share of money or accounts that may be left out for want of knowledge.",
         examples=["5%"],
     )
+    words: Mapping[str, Meaning] = Field(
+        {}, description="Meaning of unknown statuses and kinds.", examples=[{"Dormant": "ended"}]
+    )
+    ignore: tuple[str, ...] = Field(
+        (), description="Columns that play no part.", examples=[["is_current"]]
+    )
     missing_month: MissingMonth = Field(
         "zero", description="An account's month without a row.", examples=["refuse"]
     )
     min_group: Annotated[int, Field(ge=0, le=1_000_000), AS_WHOLE] = Field(
         10, description="Rows of fewer accounts are marked small.", examples=["20"]
     )
+    min_cohorts: Annotated[int, Field(ge=0, le=1_000_000), AS_WHOLE] = Field(
+        3, description="Averages of fewer cohorts are drawn pale.", examples=["5"]
+    )
     tenure: Tenure = Field(
         Tenure(), description="Phases of life.", examples=[{"boundaries": ["30", "90", "180"]}]
     )
     clv: Clv = Field(Clv(), description="Lifetime value.", examples=[{"gross_margin": "0.78"}])
+    renewal: Renewal = Field(
+        Renewal(), description="Renewals of contracts.", examples=[{"late": "30d"}]
+    )
     cac: Cac = Field(Cac(), description="Acquisition cost.", examples=[{"lag": "2"}])
     targets: Mapping[
         str, Annotated[Target, BeforeValidator(_level, json_schema_input_type=Number | Target)]

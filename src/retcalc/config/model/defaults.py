@@ -25,6 +25,7 @@ _DEFAULTS = SimpleNamespace(
         customers=None,
         costs=None,
         fx=None,
+        reasons=None,
     ),
     shape="auto",
     columns=SimpleNamespace(
@@ -34,6 +35,7 @@ _DEFAULTS = SimpleNamespace(
         start=None,
         end=None,
         cancelled=None,
+        signed=None,
         currency=None,
         interval=None,
         interval_count=None,
@@ -95,6 +97,11 @@ _DEFAULTS = SimpleNamespace(
         as_of="opening",
         size=None,
     ),
+    churn_reasons=SimpleNamespace(
+        column=None,
+        involuntary=(),
+        voluntary=(),
+    ),
     definition="default",
     basis=None,
     window=None,
@@ -102,8 +109,11 @@ _DEFAULTS = SimpleNamespace(
     reactivation_gap=None,
     reactivation_in_nrr=None,
     left_out=Decimal("0.05"),
+    words={},
+    ignore=(),
     missing_month="zero",
     min_group=10,
+    min_cohorts=3,
     tenure=SimpleNamespace(
         boundaries=(30, 90, 180),
     ),
@@ -112,6 +122,10 @@ _DEFAULTS = SimpleNamespace(
         lifespan="survival",
         discount_rate=None,
         horizon_months=None,
+    ),
+    renewal=SimpleNamespace(
+        early=90,
+        late=30,
     ),
     cac=SimpleNamespace(
         lag=0,

@@ -16,6 +16,7 @@ from retcalc.config.model.scalars import (
     Files,
     Month,
     Number,
+    Texts,
     Zone,
 )
 from retcalc.core.choices import (
@@ -49,6 +50,9 @@ class Sources(Part):
     fx: FilePath | None = Field(
         None, description="Exchange rates: month,currency,rate.", examples=["rates.csv"]
     )
+    reasons: FilePath | None = Field(
+        None, description="Why accounts left: account,date,reason.", examples=["churned.csv"]
+    )
 
 
 class Columns(Part):
@@ -67,6 +71,9 @@ class Columns(Part):
     )
     cancelled: str | None = Field(
         None, description="Day a subscription was cancelled.", examples=["cancelled_at"]
+    )
+    signed: str | None = Field(
+        None, description="Day a subscription was signed.", examples=["signed_at"]
     )
     currency: str | None = Field(None, description="Currency code.", examples=["ccy"])
     interval: str | None = Field(
@@ -252,6 +259,27 @@ class Billing(Part):
         description="Whether a quantity multiplies an amount that may be for one unit.",
         examples=["multiply"],
     )
+
+
+class ChurnReasons(Part):
+    """Why accounts left; the words of the billing systems are known."""
+
+    column: str | None = Field(
+        None, description="Column of the reason.", examples=["why_they_left"]
+    )
+    involuntary: Texts = Field(
+        (), description="Reasons such as a failed payment.", examples=[["payment_failed"]]
+    )
+    voluntary: Texts = Field(
+        (), description="Reasons of a decision to leave.", examples=[["went_elsewhere"]]
+    )
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> ChurnReasons:
+        both = {w.casefold() for w in self.voluntary} & {w.casefold() for w in self.involuntary}
+        if both:
+            raise contradiction(f"has {min(both)!r} as voluntary and as involuntary")
+        return self
 
 
 class Size(Part):

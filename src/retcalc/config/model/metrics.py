@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 from retcalc.config.model.key_group import Part, contradiction
 from retcalc.config.model.scalars import (
     AS_WHOLE,
+    DayCount,
     Month,
     MonthCount,
     NotNegative,
@@ -61,6 +62,21 @@ class Cac(Part):
 
     lag: Annotated[int, Field(ge=0, le=60), AS_WHOLE] = Field(
         0, description="Months from spend to the accounts it wins.", examples=["2"]
+    )
+
+
+class Renewal(Part):
+    """When a term of a contract counts as renewed."""
+
+    early: DayCount = Field(
+        90,
+        description="Days before the end of a term from which the next one renews it.",
+        examples=["90d"],
+    )
+    late: DayCount = Field(
+        30,
+        description="Days after the end of a term up to which the next one renews it.",
+        examples=["30d"],
     )
 
 

@@ -21,6 +21,7 @@ from retcalc.core.months import parse_month
 
 _NUMBER = r"[+-]?[0-9]{1,15}(\.[0-9]{1,12})?"
 _WHOLE = r"-?(0|[1-9][0-9]{0,8})"
+_DAYS = r"(0|[1-9][0-9]{0,3})d?"
 _MONTH = r"(199[0-9]|20[0-9]{2})-(0[1-9]|1[0-2])"
 _WINDOW = r"([1-9][0-9]{0,2}[mqy]|f?qtd|f?ytd)"
 _CURRENCY = r"[A-Z]{3}"
@@ -44,6 +45,12 @@ def _whole(value: object) -> object:
     if isinstance(value, str) and not re.fullmatch(_WHOLE, value):
         raise wrong("is not a whole number such as 12")
     return value
+
+
+def _days(value: object) -> object:
+    if isinstance(value, str) and not re.fullmatch(_DAYS, value):
+        raise wrong("is not a number of days such as 30d")
+    return value.removesuffix("d") if isinstance(value, str) else value
 
 
 def _flag(value: object) -> bool:
@@ -160,6 +167,7 @@ LeftOutShare = Annotated[
     _text_schema(r"\d{1,3}(\.\d{1,4})?%?"),
 ]
 MonthCount = Annotated[int, Field(ge=1, le=1200), AS_WHOLE]
+DayCount = Annotated[int, Field(ge=0, le=9999), BeforeValidator(_days), _text_schema(_DAYS)]
 Flag = Annotated[bool, BeforeValidator(_flag)]
 Month = Annotated[int, BeforeValidator(_month), _text_schema(_MONTH)]
 WindowText = Annotated[str, AfterValidator(_window), _text_schema(_WINDOW)]

@@ -1,7 +1,7 @@
-"""Months and days as people and programs write them, with the names of months in seven languages.
+"""Months and days as people and programs write them, with the names of months in eleven languages.
 
-English, German, French, Spanish, Italian, Portuguese and Dutch; headers, cells and names of files
-are read by the same spellings.
+English, German (Austrian too), French, Spanish, Italian, Portuguese, Dutch, Danish, Norwegian,
+Swedish and Polish; headers, cells and names of files are read by the same spellings.
 """
 
 from __future__ import annotations
@@ -15,26 +15,31 @@ from functools import cache
 from retcalc.core.months import month_index
 
 _NAMES = (
-    "jan januar january janvier janv enero ene gennaio gen janeiro januari",
-    "feb februar february fevrier fevr fev febrero febbraio fevereiro februari",
-    "mar marz march mars marzo marco maart mrt maerz mrz",
-    "apr april avril avr abril abr aprile",
-    "may mai mayo maggio mag maio mei",
-    "jun juni june juin junio giugno giu junho",
-    "jul juli july juillet juil julio luglio lug julho",
-    "aug august aout agosto ago augustus",
-    "sep sept september septembre septiembre settembre set setembro",
-    "oct okt october oktober octobre octubre ottobre ott outubro out",
-    "nov november novembre noviembre novembro",
-    "dec dez december dezember decembre diciembre dic dicembre dezembro",
+    "jan januar january janvier janv janner jaenner enero ene gennaio gen janeiro januari styczen "
+    "stycznia sty",
+    "feb februar february fevrier fevr fev feber febrero febbraio fevereiro februari luty lutego "
+    "lut",
+    "mar marz march mars marzo marco maart mrt maerz mrz marts marzec marca",
+    "apr april avril avr abril abr aprile kwiecien kwietnia kwi",
+    "may mai mayo maggio mag maio mei maj maja",
+    "jun juni june juin junio giugno giu junho czerwiec czerwca cze",
+    "jul juli july juillet juil julio luglio lug julho lipiec lipca lip",
+    "aug august aout agosto ago augustus augusti sierpien sierpnia sie",
+    "sep sept september septembre septiembre settembre set setembro wrzesien wrzesnia wrz",
+    "oct okt october oktober octobre octubre ottobre ott outubro out pazdziernik pazdziernika paz",
+    "nov november novembre noviembre novembro listopad listopada lis",
+    "dec dez december dezember decembre diciembre dic dicembre dezembro des desember grudzien "
+    "grudnia gru",
 )
 _MONTH_OF = {name: month for month, names in enumerate(_NAMES, 1) for name in names.split()}
-_UNACCENTED = str.maketrans("áàâäãéèêëíìîïóòôöõúùûüçñº", "aaaaaeeeeiiiiooooouuuucno")
+_UNACCENTED = str.maketrans(
+    "áàâäãåéèêëíìîïóòôöõøúùûüçñºńśźżłęą", "aaaaaaeeeeiiiioooooouuuucnonszzlea"
+)
 _AROUND = r"(?:mrr|revenue|amount|recurring|sum|usd|eur|gbp|monthly|actuals?|of)"
 _GAP = r"(?:[\s\-_/.,']|\bd(?:e|el|o)\b|\bof\b)*"
 _YEAR = r"(?P<year>(?:19|20)\d{2})"
 _MONTH = r"(?P<month>0?[1-9]|1[0-2])"
-_NAME = r"(?P<name>[a-z]{3,10})\.?"
+_NAME = r"(?P<name>[a-z]{3,12})\.?"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|o|a)?"
 _MONTHS = (  # each has a digit
     rf"{_YEAR}[-/._ ]?m?(?P<month>0[1-9]|1[0-2])",
@@ -65,6 +70,7 @@ _PERIODS = (
     rf"(?:(?:fy|cy|year){_GAP})?{_YEAR}",
     rf"(?:fy|cy){_GAP}(?P<short>\d\d)",
 )
+_MAY_BE_PERIOD = re.compile(r"[qths]|\A\D*\d{2,4}\D*\Z")  # told fast: most texts are none
 _LENGTH = {"q": 3, "t": 3, "h": 6, "s": 6}
 _TIME = re.compile(
     r"(?:[,\s]+(?:at\s+)?|T)\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:\s*[AaPp]\.?[Mm]\.?)?\Z"
@@ -94,26 +100,30 @@ def month_number(word: str) -> int | None:
 
 def month_of_text(text: str) -> int | None:
     """Month index of a text such as ``Jan-24``, ``01/2024`` or ``janeiro de 2024``; else None."""
-    match = _first_match(_surrounded(_MONTHS), _folded(text))
+    match = _first_match(_surrounded, _MONTHS, _folded(text))
     return _month(match) if match else None
 
 
 def month_of_header(text: str) -> int | None:
     """Month index of a header: a month, or one day of it at midnight, among words such as MRR."""
     bare = _MIDNIGHT.sub("", text.strip())
-    match = _first_match(_surrounded((*_DAYS, *_MONTHS, *_NAMED_DAYS)), _folded(bare))
+    match = _first_match(_surrounded, (*_DAYS, *_MONTHS, *_NAMED_DAYS), _folded(bare))
     return _month(match) if match else None
 
 
 def period_of_text(text: str) -> tuple[int, int] | None:
     """First month and months of a quarter, half-year or year such as ``Q1 2024`` or ``FY22``."""
-    match = _first_match(_surrounded(_PERIODS), _folded(text), of=_period)
+    folded = _folded(text)
+    if not _MAY_BE_PERIOD.search(folded):
+        return None
+    match = _first_match(_surrounded, _PERIODS, folded, of=_period)
     return _period(match) if match else None
 
 
 def bare_month(text: str) -> int | None:
     """The number of a month named without a year, such as ``Jan`` or ``MRR March``; else None."""
-    if re.search("[0-9]", text):
+    words = re.findall("[a-z]+", _folded(text))
+    if re.search("[0-9]", text) or not any(word in _MONTH_OF for word in words):
         return None
     index = month_of_text(f"2000 {text.strip()}") or month_of_text(f"{text.strip()} 2000")
     return None if index is None else index % 12 + 1
@@ -124,7 +134,7 @@ def named_day(text: str) -> date | None:
 
     Raises ValueError for a day that its month does not have.
     """
-    match = _first_match(_plain(_NAMED_DAYS), _folded(text))
+    match = _first_match(_plain, _NAMED_DAYS, _folded(text))
     index = _month(match) if match else None
     if match is None or index is None:
         return None
@@ -177,14 +187,15 @@ def _period(match: re.Match[str]) -> tuple[int, int] | None:
 
 
 def _first_match(
-    patterns: tuple[re.Pattern[str], ...],
+    pattern_of: Callable[[str], re.Pattern[str]],
+    spellings: tuple[str, ...],
     text: str,
     of: Callable[[re.Match[str]], object] | None = None,
 ) -> re.Match[str] | None:
     """The first spelling that the text fits, with a month, or what else ``of`` gives, in it."""
     if not re.search("[0-9]", text):
         return None
-    found = (pattern.fullmatch(text) for pattern in patterns)
+    found = (pattern_of(spelling).fullmatch(text) for spelling in spellings)
     return next((m for m in found if m is not None and (of or _month)(m) is not None), None)
 
 
@@ -200,15 +211,12 @@ def _month(match: re.Match[str]) -> int | None:
     return month_index(year, month) if month else None
 
 
-@cache
-def _surrounded(spellings: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
-    """Spellings with words such as MRR before or behind them."""
-    return tuple(
-        re.compile(rf"(?:{_AROUND}\b{_GAP})*(?:{spelling})(?:{_GAP}\b{_AROUND})*", re.ASCII)
-        for spelling in spellings
-    )
+@cache  # compiled when first needed: most files need few of them
+def _surrounded(spelling: str) -> re.Pattern[str]:
+    """A spelling with words such as MRR before or behind it."""
+    return re.compile(rf"(?:{_AROUND}\b{_GAP})*(?:{spelling})(?:{_GAP}\b{_AROUND})*", re.ASCII)
 
 
 @cache
-def _plain(spellings: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(spelling, re.ASCII) for spelling in spellings)
+def _plain(spelling: str) -> re.Pattern[str]:
+    return re.compile(spelling, re.ASCII)

@@ -40,15 +40,14 @@ def account_lines(pairs: pl.DataFrame, *, as_of: AsOf = "opening") -> pl.DataFra
     return lines.filter(inside).sort("account", "month")
 
 
-def account_window(
-    pairs: pl.DataFrame, spans: Sequence[Window], *, as_of: AsOf = "opening"
-) -> pl.DataFrame:
-    """Chain the spans of every account: flows add up, the ends stay the ends.
+def account_window(lines: pl.DataFrame, spans: Sequence[Window]) -> pl.DataFrame:
+    """Chain the ``account_lines`` of every account: flows add up, the ends stay the ends.
 
-    One span is the window itself; spans of a month each give the monthly basis. Gives account,
-    LINES and movement (its movements joined by ``+``), sorted by account.
+    One span is the window itself; spans of a month each give the monthly basis. Gives account and
+    LINES, sorted by account.
     """
-    lines = account_lines(pairs, as_of=as_of)
+    if len(spans) == 1:
+        return lines.drop("month")
     month = pl.col("month")
     sums = [
         pl.col(name).filter(month == spans[0].closing).sum()
@@ -58,12 +57,14 @@ def account_window(
         else pl.col(name).sum()
         for name in LINES
     ]
+    return lines.group_by("account").agg(sums).sort("account")
+
+
+def movement() -> pl.Expr:
+    """What an account with LINES did: its movements joined by ``+``, or ``retained``."""
     named = [pl.when(pl.col(line) != 0).then(pl.lit(n)) for n, line in MOVEMENTS.items()]
-    movement = pl.concat_str(named, separator="+", ignore_nulls=True)
-    chained = lines.drop("month") if len(spans) == 1 else lines.group_by("account").agg(sums)
-    return chained.with_columns(
-        pl.when(movement == "").then(pl.lit(RETAINED)).otherwise(movement).alias("movement")
-    ).sort("account")
+    words = pl.concat_str(named, separator="+", ignore_nulls=True)
+    return pl.when(words == "").then(pl.lit(RETAINED)).otherwise(words).alias("movement")
 
 
 def _with_lines(pairs: pl.DataFrame, as_of: AsOf) -> pl.DataFrame:

@@ -13,7 +13,7 @@ import polars as pl
 from retcalc.core.findings import Finding
 from retcalc.read.id_codes import CODE
 from retcalc.read.polars_guard import POLARS_FAILURES, silenced
-from retcalc.read.selection import Wanted
+from retcalc.read.selection import LOOKED_AT, Wanted
 from retcalc.read.text.dialect import LINE, MOST_COLUMNS, Accepts, is_reserved
 from retcalc.read.wording import note, refuse, shown
 
@@ -91,6 +91,7 @@ def _collected(
     rows: int,
 ) -> tuple[pl.DataFrame, list[str]]:
     """The wanted columns, and the columns of bytes that were left out."""
+    wanted.look(header, lambda titles: _first_rows(part, titles, schema))
     kept = wanted.columns(header)
     own = [title for title in kept if title not in keys]
     texts = [pl.lit(keys[title], pl.String).alias(title) for title in kept if title in keys]
@@ -108,6 +109,18 @@ def _collected(
     if frame.height != rows:
         raise _damaged(part)
     return frame, binary
+
+
+def _first_rows(part: Part, titles: Sequence[str], schema: pl.Schema) -> pl.DataFrame:
+    """The texts and flags among some columns of the first rows, to look at."""
+    texts = [t for t in titles if schema.get(t) in (pl.String, pl.Boolean) or _is_list(schema, t)]
+    with silenced():
+        return _scan(part).select(texts).head(LOOKED_AT).collect()
+
+
+def _is_list(schema: pl.Schema, title: str) -> bool:
+    """True for a column of words from a fixed list."""
+    return isinstance(schema.get(title), pl.Categorical | pl.Enum)
 
 
 def _countable(wanted: Wanted, header: Sequence[str], schema: pl.Schema) -> list[str]:

@@ -9,6 +9,7 @@ import polars as pl
 from retcalc.core.findings import Finding, RetcalcError
 from retcalc.core.speed.threads import run_both
 from retcalc.read.polars_guard import POLARS_FAILURES
+from retcalc.read.selection import LOOKED_AT
 from retcalc.read.text.dialect import (
     BOM,
     LINE,
@@ -22,6 +23,7 @@ from retcalc.read.text.row_check import fault_findings, survey
 from retcalc.read.wording import MOST_SPOTS, counted, note, refuse, spots
 
 _SAMPLES, _SAMPLE = 64, 4096  # pieces of a text and their bytes
+_FIRST = 1 << 18  # bytes of the first rows that are looked at
 _EXTRA = "__extra"  # the empty column behind a trailing delimiter
 
 
@@ -67,6 +69,15 @@ def read_rows(
         message = "the file does not end with a line break; its last row may be cut"
         notes.append(note("RC806", message, name, frame[LINE][-1]))
     return frame.drop(_EXTRA, strict=False), notes
+
+
+def first_rows(data: bytes, dialect: Dialect, keep: Sequence[str]) -> pl.DataFrame:
+    """Some columns of the first rows, to look at; lines that are no row of their own are passed."""
+    text = data[dialect.offset : dialect.offset + _FIRST].decode("utf-8", "ignore")
+    rows = (split_row(line, dialect.delimiter) for line in text.splitlines()[:LOOKED_AT])
+    whole = [row for row in rows if row is not None and len(row) >= len(dialect.header)]
+    places = {title: dialect.header.index(title) for title in keep if title in dialect.header}
+    return pl.DataFrame({title: [row[n] for row in whole] for title, n in places.items()})
 
 
 def _read_plain(

@@ -136,8 +136,9 @@ def _measures_below(
 ) -> list[bytes] | None:
     """Months with a measure such as MRR or seats, or a unit, below each."""
     below = [cell for cell in lower[1:] if cell]
-    months = sum(month_of_header(cell.decode(errors="ignore")) is not None for cell in upper[1:])
-    if months < 2 or lower[0] or not below or not all(map(_WORD.fullmatch, below)):
+    if lower[0] or not below or not all(map(_WORD.fullmatch, below)):
+        return None
+    if sum(month_of_header(c.decode(errors="ignore")) is not None for c in upper[1:]) < 2:
         return None
     if any(not cell for cell in lower[1:]):
         return None

@@ -7,32 +7,39 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from retcalc.core.result import Result
-from retcalc.render.screen.cohort_triangle import Entry, triangles
+from retcalc.render.screen.cohort_triangle import Entry, Triangle, triangles
 
 SHADES = 10  # from nothing to all of the start; one more for growth beyond it
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One figure; ``shade`` 0 to ``SHADES`` or None without a share."""
+    """One figure.
+
+    ``shade``: "h0" to "h10" by its share, "pale" with little behind it, None without a share.
+    """
 
     text: str
-    shade: int | None
+    shade: str | None
     words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One cohort, or the average."""
+    """One cohort, the average, or the counts behind that."""
 
     label: str
     size: str
     cells: tuple[Cell, ...]
+    is_average: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Heat:
-    """One triangle with its average row last; cells after a cohort's last age do not exist."""
+    """One triangle, then its average row and the counts behind it.
+
+    Cells after a cohort's last age do not exist.
+    """
 
     title: str
     ages: int
@@ -49,22 +56,23 @@ def heats(result: Result, shown: str | None = None, *, total: bool = False) -> t
         columns = tuple(replace(c, screen=c.name in figures) for c in result.columns)
         result = replace(result, columns=columns)
     found = list(triangles(result))
-    return tuple(
-        _heat(triangle.title, [*triangle.lines, triangle.average])
-        for triangle in (found[-1:] if total else found)
-    )
+    return tuple(_heat(triangle) for triangle in (found[-1:] if total else found))
 
 
-def _heat(title: str, entries: list[Entry]) -> Heat:
+def _heat(triangle: Triangle) -> Heat:
+    entries = (*triangle.lines, triangle.average, *triangle.behind)
     ages = max(len(entry.cells) for entry in entries)
-    lines = tuple(Line(e.label, e.size, tuple(_cells(e))) for e in entries)
-    return Heat(title, ages, lines)
+    lines = tuple(
+        Line(e.label, e.size, tuple(_cells(e)), is_average=e is triangle.average) for e in entries
+    )
+    return Heat(triangle.title, ages, lines)
 
 
 def _cells(entry: Entry) -> Iterator[Cell]:
     for age, (text, share) in enumerate(zip(entry.cells, entry.shares, strict=True)):
         words = f"{entry.label}, age {age}: {text}"
-        yield Cell(text, None if share is None else _shade(share), words)
+        shade = None if share is None else "pale" if entry.is_pale(age) else f"h{_shade(share)}"
+        yield Cell(text, shade, words)
 
 
 def _shade(share: Fraction) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from retcalc.core.months import format_month
-from retcalc.core.result import Result, Row
+from retcalc.core.result import Block, Result, Row
 from retcalc.render.numbers import money_on_screen, screen_value
 from retcalc.render.pictures.spec import (
     AMBER,
@@ -23,8 +23,10 @@ from retcalc.render.pictures.spec import (
     amount,
     area_layers,
     code,
+    dots,
     ends,
     legend,
+    line_layer,
     money_axis,
     month_axis,
     segment_name,
@@ -107,32 +109,44 @@ def _month_end(row: Row, result: Result, name: str = "closing_mrr") -> Spec:
 
 
 def fan(result: Result) -> Picture | None:
-    """MRR of the months to come, with the interval around it."""
-    rows = total_rows(result)
+    """MRR as it was and of the months to come, with the interval around it."""
+    rows, block = total_rows(result), result.extra.get("seen")
     if len(rows) < 2:
         return None
-    points = [_month_end(row, result, "mrr") for row in rows]
-    bounds = [(row.values["lower"], row.values["upper"]) for row in rows]
-    band = [
-        {"x": point["x"], "lo": amount(low, result), "hi": amount(high, result)}
-        for point, (low, high) in zip(points, bounds, strict=True)
-        if low is not None and high is not None
-    ]
-    title = {**money_axis("MRR", result), "scale": {"zero": False}}
+    past = [row for row in block.rows if not row.segment] if isinstance(block, Block) else []
+    seen = [_month_end(row, result, "mrr") for row in past]
+    ahead = [*seen[-1:], *(_month_end(row, result, "mrr") for row in rows)]
+    points = [*({**p, "k": "Seen"} for p in seen), *({**p, "k": "Forecast"} for p in ahead)]
+    names = ["Seen", "Forecast"] if seen else ["Forecast"]
     encoding = {
-        "x": month_axis([point["x"] for point in points]),
-        "y": {"field": "y", "type": "quantitative", **title},
+        "x": month_axis(list(dict.fromkeys(point["x"] for point in points))),
+        "y": {
+            "field": "y",
+            "type": "quantitative",
+            **money_axis("MRR", result),
+            "scale": {"zero": False},
+        },
     }
+    joint = [{"x": p["x"], "lo": p["y"], "hi": p["y"]} for p in seen[-1:]]
     interval = {
-        "data": {"values": band},
-        "mark": {"type": "area", "color": BLUE, "opacity": SHADE},
+        "data": {"values": [*joint, *_band(result)]},
+        "mark": {"type": "area", "color": ORANGE, "opacity": SHADE},
         "encoding": {"y": {"field": "lo", "type": "quantitative"}, "y2": {"field": "hi"}},
     }
-    layers = [interval, *area_layers()[1:]]
+    layers = [interval, line_layer(names), dots(names)]
     level = str(result.definition.get("interval")).split(",")[0].removeprefix("conformal ")
-    alt = f"{ends('Forecast MRR', points)}. The band is the {level} interval"
+    alt = f"{ends('Forecast MRR', ahead[1:] if seen else ahead)}. The band is the {level} interval"
     spec = {"data": {"values": points}, "encoding": encoding, "layer": layers}
     return Picture(f"Forecast MRR, with {level} interval", alt, spec)
+
+
+def _band(result: Result) -> Iterator[Spec]:
+    """The interval of the total in every month that has one."""
+    for row in total_rows(result):
+        low, high = row.values["lower"], row.values["upper"]
+        if low is not None and high is not None:
+            month = format_month(whole(row.values["month"]))
+            yield {"x": month, "lo": amount(low, result), "hi": amount(high, result)}
 
 
 def movements_over_time(result: Result) -> Picture | None:

@@ -29,8 +29,10 @@ from retcalc.render.pictures.spec import (
     share,
     total_rows,
     whole,
+    with_pale_end,
 )
 from retcalc.render.presentation import age_unit
+from retcalc.render.words import cohort_name
 
 Lines = Mapping[str, Sequence[tuple[Any, Value]]]  # by name: place and share
 
@@ -73,7 +75,8 @@ def curves(result: Result) -> Picture | None:
         "gross_mrr_retention": "Gross MRR",
     }
     lines = {k: [(whole(r.values["age"]), r.values[n]) for r in rows] for n, k in names.items()}
-    return _by_age("Retention by age, all cohorts", lines, result, "share of the start")
+    picture = _by_age("Retention by age, all cohorts", lines, result, "share of the start")
+    return _pale(picture, dict.fromkeys(lines, _firm_ages(rows)))
 
 
 def curves_by_segment(result: Result) -> Picture | None:
@@ -86,7 +89,34 @@ def curves_by_segment(result: Result) -> Picture | None:
     }
     if not 1 < len(lines) <= MOST_SERIES:
         return None
-    return _by_age("Account retention by segment", lines, result, "share of the start")
+    picture = _by_age("Account retention by segment", lines, result, "share of the start")
+    return _pale(picture, {name: _firm_ages(rows) for name, rows in groups.items()})
+
+
+def _firm_ages(rows: Sequence[Row]) -> int:
+    """The first age with too little behind its average; past the last where there is none."""
+    return next((whole(r.values["age"]) for r in rows if r.small), len(rows))
+
+
+def _pale(picture: Picture, firm_ages: Mapping[str, int]) -> Picture:
+    """Every line pale from the age on at which too little stands behind it."""
+    points = picture.spec["data"]["values"]
+    if all(point["x"] < firm_ages[point["k"]] for point in points):
+        return picture
+    parted = [
+        {
+            **point,
+            "firm": point["x"] < firm_ages[point["k"]],
+            "pale": point["x"] >= firm_ages[point["k"]] - 1,
+        }
+        for point in points
+    ]
+    layers = [part for layer in picture.spec["layer"] for part in with_pale_end(layer)]
+    spec = {**picture.spec, "data": {"values": parted}, "layer": layers}
+    ends_of = {p["k"]: p["x"] for p in points}
+    few = "; ".join(f"{k} from age {n} on" for k, n in firm_ages.items() if n <= ends_of[k])
+    alt = f"{picture.alt}. Pale, as few cohorts or accounts stand behind: {few}"
+    return Picture(f"{picture.title}; pale where few are behind", alt, spec)
 
 
 def triangle(result: Result) -> Picture | None:
@@ -117,7 +147,7 @@ def triangle(result: Result) -> Picture | None:
         "height": 20 * cohorts,
         "encoding": {
             "x": {**x, "axis": {"labelAngle": 0, "orient": "top"}},
-            "y": {"field": "y", "type": "ordinal", "title": "cohort"},
+            "y": {"field": "y", "type": "ordinal", "title": "cohort", "sort": None},
         },
         "layer": [cells, text],
     }
@@ -126,7 +156,7 @@ def triangle(result: Result) -> Picture | None:
 
 
 def _cell(row: Row) -> Spec:
-    cohort, age = format_month(whole(row.values["cohort"])), whole(row.values["age"])
+    cohort, age = cohort_name(row), whole(row.values["age"])
     shown = percent(number(row.values["account_retention"]))
     words = f"{cohort}, age {age}: {shown}"
     value = share(row.values["account_retention"])

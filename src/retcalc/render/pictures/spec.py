@@ -28,6 +28,7 @@ SERIES = (BLUE, ORANGE, GREEN, PURPLE, AMBER, SKY)
 DASHES = ((1, 0), (6, 3), (2, 2), (8, 3, 2, 3), (4, 4), (10, 4))
 MOST_SERIES = len(SERIES)
 SHADE = 0.18  # of an area under or around a line
+FAINT = 0.35  # of a line with little behind it
 _MOST_LABELS = 6
 _LONGEST_NAME = 24
 
@@ -91,6 +92,19 @@ def line_layer(names: Sequence[str], step: str | None = None) -> Spec:
     """A line a name between the points, or steps."""
     shape = {"interpolate": step} if step else {}
     return {"mark": {"type": "line", "strokeWidth": 2.5, **shape}, "encoding": series(names)}
+
+
+def with_pale_end(layer: Spec) -> list[Spec]:
+    """A layer in full for the points that hold ``firm``, and pale for those that hold ``pale``."""
+    parts = {"firm": 1.0, "pale": FAINT}
+    return [
+        {
+            **layer,
+            "mark": {**layer["mark"], "opacity": opacity},
+            "transform": [{"filter": f"datum.{field}"}],
+        }
+        for field, opacity in parts.items()
+    ]
 
 
 def dots(names: Sequence[str]) -> Spec:

@@ -12,12 +12,12 @@ from fractions import Fraction
 from rich.cells import cell_len
 from rich.text import Text
 
-from retcalc.core.result import Block, Column, Result, Row
+from retcalc.core.result import Block, Column, Currency, Result, Row
 from retcalc.render.numbers import percent, plain, screen_value
 from retcalc.render.screen.curve import curve_lines
 from retcalc.render.screen.fit_width import Line, fold
 from retcalc.render.screen.plain_tables import Grid
-from retcalc.render.words import safe_text
+from retcalc.render.words import cohort_name, safe_text
 
 _SHARES = {
     "accounts": "account_retention",
@@ -37,21 +37,30 @@ _SHADES = (
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A row: its name, the accounts at the start, and per age the figure and its share."""
+    """A row: its name, the accounts at the start, and per age the figure and its share.
+
+    From the age ``pale_from`` on too little stands behind its figures; None: at no age.
+    """
 
     label: str
     size: str
     cells: tuple[str, ...]
     shares: tuple[Fraction | None, ...]
+    pale_from: int | None = None
+
+    def is_pale(self, age: int) -> bool:
+        """Whether too little stands behind the figure at an age."""
+        return self.pale_from is not None and age >= self.pale_from
 
 
 @dataclass(frozen=True, slots=True)
 class Triangle:
-    """One triangle of safe text, with its average line."""
+    """One triangle of safe text, with its average line and the counts behind that."""
 
     title: str
     lines: tuple[Entry, ...]
     average: Entry
+    behind: tuple[Entry, ...]
 
 
 def triangles(result: Result) -> Iterator[Triangle]:
@@ -62,21 +71,22 @@ def triangles(result: Result) -> Iterator[Triangle]:
     averages = result.extra["average"]
     lines = averages.rows if isinstance(averages, Block) else ()
     for segment, rows in _by_segment(result.rows).items():
-        cohorts: dict[object, list[Row]] = {}
+        cohorts: dict[str, list[Row]] = {}
         for row in rows:
-            cohorts.setdefault(row.values["cohort"], []).append(row)
+            cohorts.setdefault(cohort_name(row), []).append(row)
         own = [line for line in lines if tuple(line.segment.items()) == segment]
         yield Triangle(
             _title(shown, segment, result),
             tuple(_line(cells, shown, share, result) for cells in cohorts.values()),
             _average(own, share),
+            (_behind(own, "cohorts"), _behind(own, "accounts")),
         )
 
 
 def triangle_grids(result: Result) -> Iterator[Grid]:
     """The triangles as plain tables."""
     for triangle in triangles(result):
-        lines = (*triangle.lines, triangle.average)
+        lines = (*triangle.lines, triangle.average, *triangle.behind)
         ages = max(len(line.cells) for line in lines)
         heads = (*_HEADS, *map(str, range(ages)))
         rows = tuple(
@@ -84,13 +94,14 @@ def triangle_grids(result: Result) -> Iterator[Grid]:
             for line in lines
         )
         numeric = (False, *(True for _ in heads[1:]))
-        yield Grid(heads, numeric, rows, 2, frozenset({len(rows) - 1}), triangle.title)
+        yield Grid(heads, numeric, rows, 2, frozenset({len(triangle.lines)}), triangle.title)
 
 
-def triangle_lines(result: Result, width: int, rule: str, bars: str) -> Iterator[Line]:
+def triangle_lines(result: Result, width: int, rule: str, bars: str, pale: str) -> Iterator[Line]:
     """The triangles in blocks of ages that fit ``width`` cells, and the curve of the last one.
 
-    ``bars``: characters of a bar that grows to the full height of a line, lowest first.
+    ``bars``: characters of a bar that grows to the full height of a line, lowest first. ``pale``:
+    that of a bar with too little behind it.
     """
     last = None
     for last in triangles(result):
@@ -100,7 +111,9 @@ def triangle_lines(result: Result, width: int, rule: str, bars: str) -> Iterator
     if last is not None and len(last.average.shares) > 1:
         yield "blank", ""
         yield "title", "Curve of the average row"
-        yield from (("row", line) for line in curve_lines(last.average.shares, width, rule, bars))
+        average = last.average
+        curve = curve_lines(average.shares, width, rule, bars, average.pale_from, pale)
+        yield from (("row", line) for line in curve)
 
 
 def _by_segment(rows: Sequence[Row]) -> Mapping[tuple[tuple[str, str], ...], list[Row]]:
@@ -118,7 +131,7 @@ def _title(shown: Column, segment: tuple[tuple[str, str], ...], result: Result) 
 
 def _line(cells: list[Row], shown: Column, share: str, result: Result) -> Entry:
     first = cells[0]
-    label = screen_value(first.values["cohort"], "month", result.currency)
+    label = cohort_name(first)
     size = first.values["initial_accounts"]
     return Entry(
         label + ("*" if first.small else ""),
@@ -130,7 +143,15 @@ def _line(cells: list[Row], shown: Column, share: str, result: Result) -> Entry:
 
 def _average(lines: list[Row], share: str) -> Entry:
     shares = tuple(_share(line, share) for line in lines)
-    return Entry("average", "", tuple("" if s is None else percent(s) for s in shares), shares)
+    marks = ("*" if line.small else "" for line in lines)
+    cells = ("" if s is None else percent(s) + mark for s, mark in zip(shares, marks, strict=True))
+    pale_from = next((age for age, line in enumerate(lines) if line.small), None)
+    return Entry("average", "", tuple(cells), shares, pale_from)
+
+
+def _behind(lines: list[Row], name: str) -> Entry:
+    counts = (screen_value(line.values[name], "count", Currency()) for line in lines)
+    return Entry(name, "", tuple(counts), (None,) * len(lines))
 
 
 def _share(row: Row, name: str) -> Fraction | None:
@@ -139,7 +160,8 @@ def _share(row: Row, name: str) -> Fraction | None:
 
 
 def _blocks(triangle: Triangle, width: int, rule: str) -> Iterator[Line]:
-    lines = (*triangle.lines, triangle.average)
+    below = (triangle.average, *triangle.behind)
+    lines = (*triangle.lines, *below)
     names = max(cell_len(line.label) for line in (*lines, Entry(_HEADS[0], "", (), ())))
     sizes = max(len(_HEADS[1]), *(len(line.size) for line in lines))
     cell = 1 + max(len(text) for line in lines for text in line.cells)
@@ -159,14 +181,15 @@ def _blocks(triangle: Triangle, width: int, rule: str) -> Iterator[Line]:
             if len(line.cells) > start:
                 yield "row", _shaded(line, some, names, sizes, cell)
         yield "rule", rule * len(head)
-        yield "row", _shaded(triangle.average, some, names, sizes, cell)
+        yield from (("row", _shaded(line, some, names, sizes, cell)) for line in below)
 
 
 def _shaded(line: Entry, ages: range, names: int, sizes: int, cell: int) -> Text:
     text = Text(f"{line.label:<{names}}  {line.size:>{sizes}} ")
     for age in ages[: max(0, len(line.cells) - ages.start)]:
         share = line.shares[age]
-        text.append(line.cells[age].rjust(cell), None if share is None else _shade(share))
+        style = "dim" if line.is_pale(age) else None if share is None else _shade(share)
+        text.append(line.cells[age].rjust(cell), style)
     return text
 
 

@@ -15,12 +15,18 @@ _STEPS = (1, 2, 3, 6, 12, 24, 60, 120)
 
 
 def curve_lines(
-    shares: Sequence[Fraction | None], width: int, rule: str, bars: str
+    shares: Sequence[Fraction | None],
+    width: int,
+    rule: str,
+    bars: str,
+    pale_from: int | None = None,
+    pale: str = "",
 ) -> Iterator[str]:
     """Draw shares by age in about ``width`` cells; None leaves a gap.
 
     The axis starts at zero and reaches 100% at least. ``bars``: characters from a low to a full
-    bar. Where ages outnumber the cells, only every n-th is drawn.
+    bar. Where ages outnumber the cells, only every n-th is drawn. From the age ``pale_from`` on
+    bars are of ``pale``.
     """
     room = max(1, width - _AXIS)
     every = ceil(len(shares) / room)
@@ -31,7 +37,11 @@ def curve_lines(
     for row in reversed(range(_ROWS)):
         label = {_ROWS - 1: top, _ROWS // 2 - 1: top / 2}.get(row)
         filled = [min(max(height - row * len(bars), 0), len(bars)) for height in heights]
-        marks = ((bars[f - 1] if f else " ") * max(1, slot - 1) for f in filled)
+        marks = (
+            _mark(f, bars, pale_from is not None and n * every >= pale_from, pale)
+            * max(1, slot - 1)
+            for n, f in enumerate(filled)
+        )
         yield f"{_percent(label):>{_AXIS - 1}} {_spread(marks, slot)}".rstrip()
     yield f"{_percent(Fraction(0)):>{_AXIS - 1}} {rule * (slot * len(drawn))}"
     yield " " * _AXIS + _ages(len(drawn), every, slot)
@@ -42,6 +52,12 @@ def _height(share: Fraction | None, top: Fraction, levels: int) -> int:
     if not share:
         return 0
     return max(1, half_up(*(share / top * _ROWS * levels).as_integer_ratio()))
+
+
+def _mark(filled: int, bars: str, is_pale: bool, pale: str) -> str:
+    if not filled:
+        return " "
+    return pale if is_pale else bars[filled - 1]
 
 
 def _percent(share: Fraction | None) -> str:

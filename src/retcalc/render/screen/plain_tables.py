@@ -47,7 +47,8 @@ def grids(result: Result, *, minus: str = "−") -> Iterator[Grid]:
                 yield _nested(block, _title(result, row, column), result)
     for name, part in result.extra.items():
         if isinstance(part, Block):
-            yield _nested(part, spoken(name), result)
+            if any(column.screen for column in part.columns):
+                yield _nested(part, spoken(name), result)
         else:
             rows = tuple((spoken(key), safe_text(plain_text(part[key]))) for key in part)
             yield Grid(("", ""), (False, True), rows, title=spoken(name))
@@ -100,6 +101,7 @@ def _table(
     by: tuple[str, ...],
     title: str = "",
 ) -> Grid:
+    rows = tuple(row for row in rows if row.screen)
     shown = [column for column in columns if _is_shown(column, rows)]
     leading = 0
     while leading < len(shown) and _names_row(shown[leading]):

@@ -35,10 +35,11 @@ class Glyphs:
     dot: str
     minus: str
     bars: str  # of growing height, the last one full
+    pale: str  # a bar with little behind it
 
 
-UNICODE = Glyphs("─", "·", "−", "▁▂▃▄▅▆▇█")
-ASCII = Glyphs("-", "|", "-", "#")
+UNICODE = Glyphs("─", "·", "−", "▁▂▃▄▅▆▇█", "░")
+ASCII = Glyphs("-", "|", "-", "#", ".")
 
 
 def make_console(stream: TextIO, environ: Mapping[str, str] | None = None) -> Console:
@@ -105,7 +106,7 @@ def result_lines(result: Result, width: int, glyphs: Glyphs) -> Iterator[Line]:
     if is_triangle(result):
         from retcalc.render.screen.cohort_triangle import triangle_lines
 
-        yield from triangle_lines(result, width, glyphs.rule, glyphs.bars)
+        yield from triangle_lines(result, width, glyphs.rule, glyphs.bars, glyphs.pale)
     else:
         for grid in grids(result, minus=glyphs.minus):
             yield "blank", ""

@@ -47,6 +47,10 @@ def _charts(book: Workbook, tables: Mapping[str, Table]) -> Iterator[Any]:
         bounds = (("survival", BLUE), ("lower", PURPLE), ("upper", PURPLE))
         title = "Survival by age, with its interval"
         yield _lines(book, tables["survival"], "age", title, _PERCENT, bounds)
+    if "forecast" in tables:
+        fan = (("mrr", BLUE), ("lower", PURPLE), ("upper", PURPLE))
+        title = "Forecast MRR, with its interval"
+        yield _lines(book, tables["forecast"], "month", title, _MONEY, fan)
 
 
 def _lines(

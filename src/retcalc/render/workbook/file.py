@@ -84,7 +84,7 @@ class Workbook:
             _done(sheet.write_datetime(row, column, day, self._formats["month" + end]))
         elif isinstance(cell.value, Fraction):
             bound = "_at_least" if cell.at_least else ""
-            value, style = float(cell.value), cell.unit + bound + end
+            value, style = float(cell.value), "pale" if cell.pale else cell.unit + bound + end
             if cell.formula is None:
                 self.number(sheet, row, column, value, style)
             else:
@@ -188,6 +188,8 @@ def _formats(file: Any, currency: Currency) -> dict[str, Any]:
         made[f"{name}_total"] = file.add_format({"num_format": code, "bold": True, "top": 1})
     head = {"bold": True, "bottom": 1, "text_wrap": True, "valign": "bottom", "bg_color": "#E8EEF3"}
     made["head"] = file.add_format({**head, "num_format": "@"})
+    pale = {"num_format": patterns["rate"], "top": 1, "italic": True, "font_color": "#7A7A7A"}
+    made["pale"] = file.add_format(pale)
     made["missing"] = file.add_format({"align": "right", "font_color": "#7A7A7A"})
     made["wrapped"] = file.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})
     made["warning"] = file.add_format({"bold": True, "bg_color": "#F8CBAD"})

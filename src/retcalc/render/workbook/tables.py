@@ -19,12 +19,16 @@ _NUMBERS = ("money", "count", "rate", "ratio", "number")
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One figure: numbers in whole units; ``formula`` without its equals sign."""
+    """One figure: numbers in whole units; ``formula`` without its equals sign.
+
+    ``pale``: a share with little behind it.
+    """
 
     value: Fraction | str | bool | None
     unit: Unit
     formula: str | None = None
     at_least: bool = False
+    pale: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import Any
 
 from retcalc.core.result import Block, Result, Row, Unit
 from retcalc.render.numbers import exact
+from retcalc.render.words import cohort_name
 from retcalc.render.workbook.file import Workbook
 from retcalc.render.workbook.tables import Cell, Table, letters
 
@@ -33,7 +34,7 @@ def _cohorts(flat: Table) -> dict[object, list[int]]:
     found: dict[object, list[int]] = {}
     for number, row in enumerate(flat.rows):
         if not row.segment:
-            found.setdefault(row.values["cohort"], []).append(number)
+            found.setdefault(cohort_name(row), []).append(number)
     return found
 
 
@@ -65,28 +66,34 @@ def _shares(
             value = flat.number(row, share)
             formula = None if value is None else f"{at}/'{behind}'!$B{line + 1}"
             book.cell(sheet, (line, _FIRST + age), Cell(value, "rate", formula))
-    book.text(sheet, last, 0, "average", "text_total")
-    book.text(sheet, last, 1, "", "text_total")
-    for age, value in _averages(result, share):
+    for number, label in enumerate(("average", "cohorts", "accounts")):
+        style = "text" if number else "text_total"
+        book.text(sheet, last + number, 0, label, style)
+        book.text(sheet, last + number, 1, "", style)
+    for age, average in enumerate(_averages(result)):
         column = letters(_FIRST + age)
         figures = f"'{behind}'!{column}${first}:{column}${last}"
         starts = f"'{behind}'!$B${first}:$B${last}"
         formula = f"SUM({figures})/SUMPRODUCT(ISNUMBER({figures})*{starts})"
-        book.cell(sheet, (last, _FIRST + age), Cell(value, "rate", formula), total=True)
+        figure = Cell(_number(average, share), "rate", formula, pale=average.small)
+        book.cell(sheet, (last, _FIRST + age), figure, total=True)
+        for below, count in enumerate(("cohorts", "accounts"), 1):
+            book.cell(sheet, (last + below, _FIRST + age), Cell(_number(average, count), "count"))
     scale = {"type": "2_color_scale", "min_color": "#F3F8FC", "max_color": "#3F86B8"}
     ages = max(map(len, cohorts.values()))
     limits = {"min_type": "num", "min_value": 0, "max_type": "num", "max_value": 1}
     sheet.conditional_format(1, _FIRST, last, _FIRST + ages - 1, {**scale, **limits})
 
 
-def _averages(result: Result, share: str) -> list[tuple[int, Fraction]]:
+def _averages(result: Result) -> list[Row]:
+    """The average rows of the total."""
     block = result.extra["average"]
-    found = []
-    for row in block.rows if isinstance(block, Block) else ():
-        age, value = row.values["age"], row.values[share]
-        if not row.segment and isinstance(age, int) and isinstance(value, int | float | Fraction):
-            found.append((age, exact(value)))
-    return found
+    return [row for row in block.rows if not row.segment] if isinstance(block, Block) else []
+
+
+def _number(row: Row, name: str) -> Fraction | None:
+    value = row.values[name]
+    return exact(value) if isinstance(value, int | float | Fraction) else None
 
 
 def _sheet(book: Workbook, name: str, cohorts: dict[object, list[int]], start: str) -> Any:
@@ -105,3 +112,5 @@ def _cohort(book: Workbook, sheet: Any, line: int, row: Row) -> None:
     month = row.values["cohort"]
     if isinstance(month, int):
         book.cell(sheet, (line, 0), Cell(Fraction(month), "month"))
+    else:
+        book.text(sheet, line, 0, cohort_name(row))

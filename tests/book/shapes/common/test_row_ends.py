@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from helpers import Run, run
@@ -105,7 +107,7 @@ def test_one_far_start_sets_no_window(tmp_path: Path) -> None:
     )
     done = answer(tmp_path, text)
     assert list(closings(done))[-1] == "2024-12"
-    assert "note RC860: 1 start lies far behind the others, which end in 2024-12" in done.stderr
+    assert "note RC860: 1 start lies far after the others, which end in 2024-12" in done.stderr
 
 
 def test_a_file_whose_rows_all_end_says_so(tmp_path: Path) -> None:
@@ -139,3 +141,35 @@ def test_a_sentinel_with_the_day_first_and_other_names_of_ends(tmp_path: Path) -
     assert done.exit_code == 0, done.stderr
     closings = [row.split(",")[7] for row in done.stdout.splitlines()[1:]]
     assert closings == ["30.00", "30.00", "11.00"]
+
+
+NO_END = (
+    ("indefinido", "sin fin", "en curso", "unbefristet", "Bis auf Weiteres", "ungekündigt")
+    + ("indéterminée", "sans fin", "em aberto", "onbepaald", "in corso", "Tills vidare")
+    + ("perpetual", "not yet", "01/01/1900", "1900-01-01", "1970-01-01 00:00:00", "1899-12-30")
+)
+
+
+@pytest.mark.parametrize("word", NO_END)
+def test_words_of_many_languages_and_the_first_day_of_all_days_mean_no_end(
+    tmp_path: Path, word: str
+) -> None:
+    """A runs on: 100 in every month; B has 50 until February."""
+    (tmp_path / "subs.csv").write_text(
+        "client,start,end,mrr\n"
+        f"A,2025-01-05,{word},100\nB,2025-01-10,2025-03-15,50\nC,2025-03-31,{word},5\n"
+    )
+    done = run("movements", "subs.csv", "-f", "json", cwd=tmp_path)
+    assert [r["closing_mrr"] for r in done.json["rows"]] == ["150.00", "150.00", "105.00"]
+    assert f'RC863: "{word.lower()}" in end means no end: 2 rows run on' in done.stderr.replace(
+        word, word.lower()
+    )
+
+
+def test_the_first_day_of_a_typed_column_means_no_end(tmp_path: Path) -> None:
+    days = {"start": [date(2025, 1, 5), date(2025, 3, 31)], "end": [date(1970, 1, 1), None]}
+    frame = pl.DataFrame({"client": ["A", "C"], **days, "mrr": [100, 5]})
+    frame.write_parquet(tmp_path / "subs.parquet")
+    done = run("movements", "subs.parquet", "-f", "json", cwd=tmp_path)
+    assert [r["closing_mrr"] for r in done.json["rows"]] == ["100.00", "100.00", "105.00"]
+    assert "means no end: 1 row run" in done.stderr

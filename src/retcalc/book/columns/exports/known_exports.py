@@ -15,7 +15,7 @@ from retcalc.book.columns.month_headers import month_columns
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preset:
-    """One entry of presets.toml, which says what the fields mean."""
+    """One entry of known_exports.toml, which says what the fields mean."""
 
     name: str
     headers: tuple[str, ...]

@@ -15,7 +15,7 @@ _ITEM = frozenset(
     for part in ("id", "code", "name", "key", "oid", "uuid")
 ) | {"sku", "plan", "product", "package", "price", "tier", "coupon", "percent_off", "amount_off"}
 _TICKET = frozenset(("ticket_id", "ticket_number", "ticket_no", "ticket", "case_number", "case_id"))
-_PAYOUT = frozenset(("payout_id", "payout_date", "payout_amount", "payout_status", "payout"))
+_PAYOUT = frozenset(("payout", "payouts", "disbursement", "settlement", "remittance", "auszahlung"))
 _REFUND = frozenset(("refund_id", "refund_amount", "refund_reason", "refund_status"))
 _CHARGE = frozenset(("charge", "charge_id", "payment_intent", "payment_intent_id"))
 _REASON = frozenset(("reason", "refund_reason"))
@@ -73,9 +73,10 @@ def _kind(header: Sequence[str]) -> tuple[str | None, list[str]]:
         return "refunds", [folded[n] for n in sorted(names & _REFUND or charge | reason)]
     if names & _TICKET or {"subject", "priority"} <= names:
         return "support tickets", [folded[n] for n in sorted(names & (_TICKET | {"subject"}))]
+    paid_out = {name for name in names if _PAYOUT & {*name.split("_")} or name == "arrival_date"}
+    if paid_out and not names & _CHARGE:
+        return "payouts", [folded[n] for n in sorted(paid_out)]
     accounts = {normalise(name) for name in candidates("customer", header)} - _BARE
-    if not accounts and (names & _PAYOUT or {"arrival_date", "amount"} <= names):
-        return "payouts", [folded[n] for n in sorted(names & (_PAYOUT | {"arrival_date"}))]
     item = sorted(names & _ITEM)
     if not item and _is_priced_by_interval(header):
         item = sorted(names & (_BARE | {"interval", "billing_interval"}))

@@ -14,21 +14,22 @@ from retcalc.core.findings import Finding, RetcalcError
 from retcalc.core.months import format_month
 from retcalc.read.wording import counted
 
-_FAR = 12  # months between a start that sets no window and the one before it
-_AHEAD = 2  # months between a start that is named and the one before it
-_SCARCE = 10  # rows below which such gaps are common, and only one of two years says something
-_FEW = 100  # rows of which one may be such a start
+# rows below which, and how many months apart and how often the longest gap before it a gap must be:
+# where rows are scarce, gaps are common
+_GAPS = ((10, 24, 3), (100, 2, 3))
+_MANY = 1, 1
+_FEW = 100  # rows of which one may be far ahead
 
 
 def closing_month(sheet: Sheet, start: Days, column: str) -> tuple[int, list[Finding]]:
     """The month that was asked for, else the last complete one that rows start in.
 
-    Where all rows start in one month, it is that one. Starts far behind all others are slips or
+    Where all rows start in one month, it is that one. Starts far after all others are slips or
     plans: they are named and set no window. Raises RC203 where no row has a day.
     """
     if sheet.as_of is not None:
         return sheet.as_of, []
-    far, findings = _far_ahead(sheet, start, column)
+    far, findings = named_ahead(sheet, closing_months(start, sheet.rules.dates), column, "start")
     latest = last_complete_month(start, sheet.rules.dates, far)
     if latest is None:
         raise RetcalcError(Finding("RC203", f"{sheet.file} has no dated rows"))
@@ -41,33 +42,36 @@ def closing_month(sheet: Sheet, start: Days, column: str) -> tuple[int, list[Fin
     return latest, findings
 
 
-def _far_ahead(sheet: Sheet, start: Days, column: str) -> tuple[pl.Series | None, list[Finding]]:
-    """Mark the few starts that lie more than a year behind all others, and name nearer ones.
-
-    A nearer one may as well be the newest sale, so it sets the window as any other.
-    """
-    months = closing_months(start, sheet.rules.dates)
+def far_ahead(months: pl.Series) -> tuple[int, int] | None:
+    """The month from which few rows lie far behind all others, and the last month of these."""
     counts = months.drop_nulls().value_counts(sort=False).sort(by=months.name)
     index, rows = counts[:, 0], counts["count"]
     gaps = index.diff().fill_null(0)
-    scarce = int(rows.sum()) < _SCARCE
-    wide = (gaps > (2 * _FAR if scarce else _AHEAD)) & (
-        gaps > 2 * gaps.shift(1).cum_max().fill_null(0)
-    )
+    least, times = next(((g, t) for few, g, t in _GAPS if int(rows.sum()) < few), _MANY)
+    wide = (gaps > least) & (gaps > times * gaps.shift(1).cum_max().fill_null(0))
     behind = rows.reverse().cum_sum().reverse()
     tails = index.filter(wide & (behind <= max(1, int(rows.sum()) // _FEW)))
     if tails.is_empty():
+        return None
+    return tails[0], int(index.filter(index < tails[0]).max() or 0)  # type: ignore[arg-type]
+
+
+def named_ahead(
+    sheet: Sheet, months: pl.Series, column: str, what: str
+) -> tuple[pl.Series | None, list[Finding]]:
+    """Mark and name the few rows far after all others, which set no window."""
+    found = far_ahead(months)
+    if found is None:
         return None, []
-    tail, before = tails[0], int(index.filter(index < tails[0]).max() or 0)  # type: ignore[arg-type]
+    tail, before = found
     ahead = (months >= tail).fill_null(value=False)
-    far = tail - before > _FAR
-    lies = "lies" if ahead.sum() == 1 else "lie"
-    how = "far" if far else counted(tail - before, "month")
-    text = f"{counted(int(ahead.sum()), 'start')} {lies} {how} behind the others, which end in "
-    text += f"{format_month(before)}, and {'sets no' if far else 'sets the'} window"
-    fix = f"--as-of {format_month(before)}   or another closing month"
-    note = at(sheet.table, ahead, column, Finding("RC860", text, fix=fix))
-    return ahead if far else None, [note]
+    verb, they = ("lies", "it sets") if ahead.sum() == 1 else ("lie", "they set")
+    text = f"{counted(int(ahead.sum()), what)} {verb} far after the others, which end in "
+    text += f"{format_month(before)}; {they} no window"
+    until = format_month(int(months.max()))  # type: ignore[arg-type]
+    holes = " --allow-empty-months" if what == "row" else ""
+    note = Finding("RC860", text, fix=f"--as-of {until}{holes}   if it is right; else correct it")
+    return ahead, [at(sheet.table, ahead, column, note)]
 
 
 def all_ended(sheet: Sheet, end: Days, last: int) -> list[Finding]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import polars as pl
 
+from retcalc.book.shapes.common.closing_month import named_ahead
 from retcalc.book.shapes.common.shape import Sheet
 from retcalc.book.values.locate import at, spots
 from retcalc.core.findings import Finding, RetcalcError
 from retcalc.core.months import format_month
 from retcalc.core.speed.packed_sort import all_differ, ends
+from retcalc.read import FILE
 from retcalc.read.wording import counted
 
 _SOME = 100_000  # rows
@@ -41,11 +43,27 @@ def duplicates(sheet: Sheet, months: pl.Series | None) -> list[Finding]:
     if sheet.rules.duplicates == "sum":
         note = Finding("RC844", "rows that share account and month are summed")
         return [at(sheet.table, twice, column, note)]
+    if months is not None and (both := _same_month_in_files(sheet, rows, months, twice)):
+        fix = "leave one of the files out; --duplicates last   keeps the rows of the last one"
+        error = Finding("RC219", "a month stands in two files", value=both, fix=fix)
+        return [at(sheet.table, twice, column, error)]
     when = "" if months is None else f" in {format_month(months.filter(twice)[0])}"
     value = f'"{sheet.ids.texts.filter(twice)[0]}" has more than one row{when}'
     fix = _which_of_them(sheet, rows.filter(twice), twice, months)
     error = Finding("RC219", "duplicate account and month", value=value, fix=fix)
     return [at(sheet.table, twice, column, error)]
+
+
+def _same_month_in_files(
+    sheet: Sheet, keys: pl.DataFrame, months: pl.Series, twice: pl.Series
+) -> str | None:
+    """Say which files hold a month that each of them holds once; None where that is not it."""
+    files = sheet.table.frame[FILE]
+    if keys.with_columns(file=files).is_duplicated().any():
+        return None
+    month = int(months.filter(twice)[0])
+    names = [sheet.table.sources[i].path for i in files.filter(months == month).unique().sort()]
+    return f"{format_month(month)} is in {' and in '.join(names)}"
 
 
 def _which_of_them(
@@ -75,13 +93,18 @@ def covered(
     """First and last month of rows; a hole between them is an error or, when asked, zero.
 
     ``days`` are those of the rows where they have them: a last month that is not over yet is no
-    closing month unless it is asked for.
+    closing month unless it is asked for. Rows far after all others set no window.
     """
     first, last, rules, findings = *ends(months), sheet.rules, list[Finding]()
-    for some in (months.head(_SOME), months):  # the first rows mostly settle it
-        empty = sorted(set(range(first, last)) - set(some.unique()))
-        if not empty:
-            break
+    empty = _empty(months, first, last)
+    if empty and sheet.as_of is None:
+        far, findings = named_ahead(sheet, months, sheet.found.columns["month"], "row")
+        months = months if far is None else months.filter(~far)
+        days = days if far is None or days is None else days.filter(~far)
+        first, last = ends(months)
+        empty = _empty(months, first, last)
+    elif empty:
+        empty = [month for month in empty if month <= (sheet.as_of or last)]
     if empty and not rules.allow_empty_months:
         raise RetcalcError(_hole(sheet, months, empty))
     if empty:
@@ -100,6 +123,15 @@ def covered(
         findings += (cut := _incomplete(months, days, last))
         last -= len(cut)
     return first, last, findings
+
+
+def _empty(months: pl.Series, first: int, last: int) -> list[int]:
+    """Months between the first and the last that no row is of."""
+    for some in (months.head(_SOME), months):  # the first rows mostly settle it
+        empty = sorted(set(range(first, last)) - set(some.unique()))
+        if not empty:
+            break
+    return empty
 
 
 def _incomplete(months: pl.Series, days: pl.Series | None, last: int) -> list[Finding]:

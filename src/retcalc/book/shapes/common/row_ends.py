@@ -7,6 +7,7 @@ Exports write the end of a row in two ways: as its last day (31 March, and the n
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Literal
 
 import polars as pl
@@ -25,7 +26,20 @@ _OPEN = (
     r"^(0|0000-00-00.*|null|none|nil|nat|nan|\\n|n/?a|#n/a|-+|–|—|\?|tbd|open|open[- ]?ended|"
     r"ongoing|current|currently|present|now|today|active|running|never|no end|none yet|infinity|"
     r"inf|indefinite|forever|evergreen|until cancell?ed|offen|laufend|unbefristet|en cours|actuel|"
-    r"vigente|activo|attivo|in corso|lopend)$"
+    r"vigente|activo|attivo|in corso|lopend|perpetual|permanent|unlimited|continuing|"
+    r"auto[- ]?renews?|still active|not (?:yet|ended)|aktiv|aktuell|bestehend|"
+    r"bis auf weiteres|unk[uü]ndigbar|"
+    r"(?:nicht |un)gek[uü]ndigt|kein ende|illimit[eé]e?|ind[eé]termin[eé]e?|sans fin|en curso|"
+    r"sin fin|indefinid[oa]|ilimitad[oa]|indeterminad[oa]|illimitat[oa]|indeterminat[oa]|"
+    r"senza fine|"
+    r"em (?:curso|aberto)|sem fim|onbepaald|onbeperkt|doorlopend|l[oø]pende|l[oö]pande|"
+    r"tills vidare|bezterminowo|nieokre[sś]lony)$"
+)
+# what an empty day becomes in programs that count days from there
+_NEVER = (date(1, 1, 1), date(1899, 12, 30), date(1899, 12, 31), date(1900, 1, 1), date(1970, 1, 1))
+_NEVER_WRITTEN = (
+    r"^(?:0001|1900|1970)-0?1-0?1\b|^1899-12-3[01]\b|^0?1[/.]0?1[/.](?:0001|1900|1970)\b|"
+    r"^(?:12/3[01]|3[01][/.]12)[/.]1899\b"
 )
 _YEAR = r"(?:[3-9]\d{3}|2[1-9]\d{2})"  # one that no contract reaches
 _FAR = (
@@ -70,11 +84,12 @@ def _without_words(table: Table, column: str) -> tuple[Table, pl.Series, list[Fi
     """The table with nothing where the column says that there is no end, and a mask of those."""
     raw = table.column(column)
     if raw.dtype == pl.Date or isinstance(raw.dtype, pl.Datetime):
-        words = (raw.dt.date() >= LATEST).fill_null(value=False)
+        day = raw.dt.date()
+        words = ((day >= LATEST) | day.is_in(_NEVER)).fill_null(value=False)
         cleaned = pl.select(pl.when(~words).then(raw)).to_series()
     else:
         text = text_of(raw).str.strip_chars(" \t\u00a0").str.to_lowercase()
-        words = text.str.contains(_OPEN) | text.str.contains(_FAR)
+        words = text.str.contains(f"{_OPEN}|{_FAR}|{_NEVER_WRITTEN}")
         cleaned = pl.select(pl.when(words).then(pl.lit("")).otherwise(text_of(raw))).to_series()
     if not words.any():
         return table, words, []

@@ -11,6 +11,7 @@ from retcalc.book.columns.recognise import Recognised
 from retcalc.book.rules import BookRules
 from retcalc.book.values.left_out import Scales
 from retcalc.book.values.money import Minor
+from retcalc.book.values.words.standing import Telling, tellings
 from retcalc.core.choices import PeriodEnd
 from retcalc.core.findings import Finding
 from retcalc.read import Distinct, Table
@@ -36,6 +37,17 @@ class Sheet:
     def column(self, role: str) -> str | None:
         """Header of the column that plays a role, None where there is none."""
         return self.found.columns.get(role)
+
+    def tellings(self) -> list[Telling]:
+        """What the columns of statuses and flags say of the rows."""
+        return told_of_rows(self.table, self.found, self.rules)
+
+    @property
+    def stopped(self) -> list[str]:
+        """The classes of statuses that are no revenue under the rules."""
+        billing = self.rules.billing
+        own = [word for word in ("paused", "past_due") if getattr(billing, word) == "drop"]
+        return ["none", "ended", *own]
 
     @property
     def scales(self) -> Scales:
@@ -99,10 +111,18 @@ class Shape:
     dense: bool = False
 
 
+def told_of_rows(table: Table, found: Recognised, rules: BookRules) -> list[Telling]:
+    """What the columns of statuses and flags of a recognised table say of its rows."""
+    payments = found.shape in ("payments", "invoices")
+    status = found.columns.get("status")
+    return tellings(table, status, found.flags, rules.words, payments=payments)
+
+
 def scales(found: Recognised, rules: BookRules) -> Scales:
     """What the rows of a recognised table are weighed with."""
     amount = found.columns.get("mrr") or found.columns.get("change")
-    return Scales(found.columns["customer"], amount, rules.amounts)
+    columns = (amount,) if amount else tuple(found.months)
+    return Scales(found.columns["customer"], columns, rules.amounts)
 
 
 def row_numbers(rows: int) -> pl.Series:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass, replace
 
 import polars as pl
@@ -12,7 +13,7 @@ from retcalc.book.shapes.common.shape import Sheet
 from retcalc.book.values.dates import Days
 from retcalc.book.values.day_columns import read_days, text_of
 from retcalc.book.values.locate import at
-from retcalc.book.values.subscription_status import classify
+from retcalc.book.values.words.standing import standing, told_by
 from retcalc.core.findings import Finding
 from retcalc.read.wording import counted
 
@@ -43,11 +44,11 @@ def read_life(sheet: Sheet) -> tuple[Life, list[Finding]]:
     findings += more
     away, more = _pauses(sheet)
     findings += more
-    column = sheet.column("status")
-    if column is None:
+    told = sheet.tellings()
+    status = standing(told)
+    if status is None:
         stopped = pl.repeat(value=False, n=len(end.days), dtype=pl.Boolean, eager=True)
         return Life(start, paying, end, stopped, away), findings
-    status = classify(sheet.table.frame[column])
     end, more = _renewed(sheet, status, start, end)
     findings += more
     end, stopped, more = _stops(sheet, status, end)
@@ -56,10 +57,7 @@ def read_life(sheet: Sheet) -> tuple[Life, list[Finding]]:
     findings += more
     undated = (status == "ended") & end.days.is_null()
     if undated.any():
-        value = "the status says that it ended, and no column says when"
-        fix = "--skip-bad-rows   leaves such rows out; or name the column with --end-column"
-        error = Finding("RC209", "ended, but nothing says when", value=value, fix=fix)
-        findings.append(at(sheet.table, undated, column, error))
+        findings.append(_undated(sheet, undated, told_by(told, "ended", undated)))
     return Life(start, paying, end, stopped, away), findings
 
 
@@ -72,6 +70,17 @@ def _without_start(sheet: Sheet, finding: Finding) -> Finding:
         one_off = "--shape invoices --undated one-off   where rows without dates are paid once"
         fix = f"{one_off}   or  {fix}"
     return replace(finding, fix=fix)
+
+
+def _undated(sheet: Sheet, rows: pl.Series, column: str) -> Finding:
+    """Refuse rows that have ended on a day that nothing tells."""
+    value = f"{column} says that it ended, and no column says when"
+    fix = (
+        f"--skip-bad-rows   leaves such rows out; --ignore {shlex.quote(column)}   lets them run; "
+    )
+    fix += "or name the column with --end-column"
+    error = Finding("RC209", "ended, but nothing says when", value=value, fix=fix)
+    return at(sheet.table, rows, column, error)
 
 
 def _pauses(sheet: Sheet) -> tuple[pl.DataFrame | None, list[Finding]]:
@@ -210,7 +219,7 @@ def _stops(sheet: Sheet, status: pl.Series, end: Days) -> tuple[Days, pl.Series,
         ways = {"keep": "still count", "drop": "no longer count"}
         text = f"{word.replace('_', ' ')} subscriptions {ways[rule]} ({option} {rule})"
         findings.append(
-            at(sheet.table, rows, sheet.found.columns["status"], Finding("RC824", text))
+            at(sheet.table, rows, told_by(sheet.tellings(), word, rows), Finding("RC824", text))
         )
         if rule == "keep":
             continue

@@ -11,19 +11,19 @@ from retcalc.book.rules import AmountRules
 _BLANK = " \t\u00a0\u2007\u2009\u202f"
 _MINUS = "-−–—"
 _SIGN = r"(?:[A-Z]{3}|[A-Z]{0,3}\$|[€£¥₹₽₩₪₫₱฿₴₺₦]|kr\.?|zł|Kč|Fr\.)"
-_WRITTEN = re.compile(
+_WRITTEN = (  # compiled on first use, as most files have no such amounts
     rf"(?:{_SIGN})?(?P<open>\()?(?P<minus>[{_MINUS}])?(?:{_SIGN})?(?P<inner>[{_MINUS}])?(?:{_SIGN})?"
     rf"(?P<number>[+]?[0-9][0-9.,'’_]*)?(?:{_SIGN})?(?P<after>[{_MINUS}])?(?:{_SIGN})?(?P<close>\))?(?:{_SIGN})?"
 )
-_GROUPED = re.compile(rf"[0-9]{{1,3}}(?:[{_BLANK}'’_][0-9]{{3}})+(?![0-9])")
+_GROUPED = rf"[0-9]{{1,3}}(?:[{_BLANK}'’_][0-9]{{3}})+(?![0-9])"
 
 
 def bare_number(text: str) -> str | None:
     """The sign, digits and marks of an amount; 0 for a dash, None where it is no amount."""
-    text = _GROUPED.sub(lambda found: re.sub(r"[^0-9]", "", found[0]), text.strip(_BLANK))
+    text = re.sub(_GROUPED, lambda found: re.sub(r"[^0-9]", "", found[0]), text.strip(_BLANK))
     if re.search(rf"[0-9][{_BLANK}]+[0-9]", text):
         return None
-    found = _WRITTEN.fullmatch(re.sub(rf"[{_BLANK}]", "", text))
+    found = re.fullmatch(_WRITTEN, re.sub(rf"[{_BLANK}]", "", text))
     if found is None or bool(found["open"]) != bool(found["close"]):
         return None
     signs = [found[name] for name in ("open", "minus", "inner", "after") if found[name]]

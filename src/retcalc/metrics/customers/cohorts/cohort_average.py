@@ -3,7 +3,8 @@
 ``weighted``: cells over initial sizes, both summed over the cohorts old enough for the age.
 ``simple``: the mean of the cohorts' retentions, every cohort old enough counting the same.
 ``constant``: weighted, over the same cohorts at every age: those that have reached the oldest age
-shown. So no step of the row comes from a cohort dropping out.
+shown. So no step of the row comes from a cohort dropping out, and where cohorts begin with the
+first paid month the gross curve never rises, as no account's lowest MRR does.
 
 >>> from retcalc.kernels.cohort import Cell
 >>> old = Cohort(4, 40, (Cell(4, 40, 40), Cell(3, 30, 30), Cell(2, 20, 20)))
@@ -35,10 +36,14 @@ Rates = tuple[Rate, Rate, Rate]
 
 @dataclass(frozen=True, slots=True)
 class AverageLine:
-    """The average at one age: account, net MRR and gross MRR retention over ``cohorts`` cohorts."""
+    """The average at one age: account, net MRR and gross MRR retention.
+
+    ``cohorts`` stand behind it, which began with ``accounts`` accounts.
+    """
 
     age: int
     cohorts: int
+    accounts: int
     rates: Rates
 
 
@@ -60,7 +65,8 @@ def averages(cohorts: Sequence[Cohort], ages: int, how: CohortAverage) -> list[A
     for age in range(ages):
         reached = [c for c in cohorts if len(c.cells) > age]
         if reached:
-            lines.append(AverageLine(age, len(reached), combine(age, reached)))
+            accounts = sum(c.initial_accounts for c in reached)
+            lines.append(AverageLine(age, len(reached), accounts, combine(age, reached)))
     return lines
 
 

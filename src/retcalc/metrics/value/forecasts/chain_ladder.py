@@ -4,7 +4,8 @@ Formula: f_j = sum of C(i, j+1) / sum of C(i, j), over the cohorts i seen at bot
 In full: C(i, j+1) = f_j * C(i, j) from the last age seen; the error of the total follows from the
     spread of single cohorts around f_j (sigma_j squared) and from the error of f_j itself
 Unit: that of the triangle; factors are plain
-Null: an age that no cohort with a figure has left behind has no factor, None
+Null: an age that no cohort with a figure has left behind has no factor, None; the error is
+    empty_cohort where a cohort has no figure left, too_few_ages with fewer than four
 Source: T. Mack, Distribution-free calculation of the standard error of chain ladder reserve
     estimates, ASTIN Bulletin 23 (1993)
 
@@ -19,6 +20,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import sqrt
+
+from retcalc.metrics.metric import Undefined
 
 Triangle = Sequence[Sequence[float]]  # a row a cohort, oldest first; a figure an age from 0 on
 
@@ -44,12 +47,15 @@ def completed(triangle: Triangle, by_age: Sequence[float | None]) -> list[list[f
     return rows
 
 
-def mack_error(triangle: Triangle) -> float:
+def mack_error(triangle: Triangle) -> float | Undefined:
     """Standard error of the sum of all cohorts at the oldest age.
 
-    For a full triangle (each cohort one age shorter than the one before), at least four ages, and
-    figures above zero.
+    For cohorts seen up to one month: each is shorter than the one before, as it is younger.
     """
+    if len(triangle) < 4:
+        return Undefined("too_few_ages")
+    if not all(all(row) for row in triangle):
+        return Undefined("empty_cohort")
     by_age = [factor or 0.0 for factor in factors(triangle)]
     spreads, sums = _spreads(triangle, by_age)
     ends = completed(triangle, by_age)

@@ -65,8 +65,11 @@ def _log_survival(gamma: float, delta: float, grown: float) -> float:
     return lgamma(delta + grown) - lgamma(gamma + delta + grown)
 
 
-def fit(ages: Iterable[AgeRisk]) -> Fit | Undefined:
-    """Maximise the likelihood by the simplex method, begun at the sBG fit."""
+def fit(ages: Iterable[AgeRisk], likelihood_within: float = 1e-11) -> Fit | Undefined:
+    """Maximise the likelihood by the simplex method, begun at the sBG fit.
+
+    It ends where the corners of the simplex are so near each other in log-likelihood.
+    """
     seen = [row for row in ages if row[1] > 0]
     simple = sbg.fit(seen)
     if isinstance(simple, Undefined):
@@ -75,7 +78,7 @@ def fit(ages: Iterable[AgeRisk]) -> Fit | Undefined:
         return Undefined("too_few_ages")
     spread = max(simple.spread, 1e-3)  # an endless gamma and delta give the search no direction
     start = log(simple.mean / spread), log((1 - simple.mean) / spread), 0.0
-    found = _least(lambda at: -_likelihood(at, seen), start)
+    found = _least(lambda at: -_likelihood(at, seen), start, likelihood_within)
     gamma, delta, c = map(exp, found)
     return Fit(gamma, delta, c, _likelihood(found, seen))
 
@@ -84,26 +87,29 @@ def _likelihood(at: Point, seen: Iterable[AgeRisk]) -> float:
     if max(abs(at[0]), abs(at[1])) > _WIDEST or abs(at[2]) > _STEEPEST:
         return -inf
     gamma, delta, c = map(exp, at)
-    total = 0.0
+    total, known, before = 0.0, 0, _log_survival(gamma, delta, 0.0)
     for age, at_risk, churned in seen:
-        step = _log_survival(gamma, delta, age**c) - _log_survival(gamma, delta, (age - 1) ** c)
+        if age != known + 1:
+            before = _log_survival(gamma, delta, (age - 1) ** c)
+        known, now = age, _log_survival(gamma, delta, age**c)
+        step, before = now - before, now
         if step >= 0:
             return -inf
         total += churned * log(-expm1(step)) + (at_risk - churned) * step
     return total
 
 
-def _least(of: Callable[[Point], float], start: Point) -> Point:
+def _least(of: Callable[[Point], float], start: Point, within: float) -> Point:
     """Where a function is least: Nelder and Mead's simplex, begun anew until that gains nothing."""
     best = start
     for size in (0.5, 0.25, 0.1, 0.1, 0.1):
-        before, best = of(best), _simplex(of, best, size)
-        if before - of(best) < 1e-9:
+        before, best = of(best), _simplex(of, best, size, within)
+        if before - of(best) < max(1e-6, within):
             break
     return best
 
 
-def _simplex(of: Callable[[Point], float], start: Point, size: float) -> Point:
+def _simplex(of: Callable[[Point], float], start: Point, size: float, within: float) -> Point:
     corners = [(of(start), start)]
     for axis in range(3):
         moved = tuple(x + size * (k == axis) for k, x in enumerate(start))
@@ -112,7 +118,7 @@ def _simplex(of: Callable[[Point], float], start: Point, size: float) -> Point:
         corners.sort()
         worst, worst_at = corners[-1]
         gap = max(abs(a - b) for _, c in corners[1:] for a, b in zip(c, corners[0][1], strict=True))
-        if gap < 1e-7:
+        if gap < 1e-7 or worst - corners[0][0] < within:
             break
         middle = [sum(axis) / 3 for axis in zip(*(c for _, c in corners[:-1]), strict=True)]
 

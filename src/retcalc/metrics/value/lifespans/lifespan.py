@@ -11,6 +11,9 @@ Grain: observed and survival by the day where rows are dated: the sum is over da
     bdw: beta-discrete-Weibull fit, up to 1,200 months
 Discount: sum of S(t) v^t with v = (1 + yearly rate)^(-1/12); payments at the start of a month
 Horizon: months beyond it do not count
+Few: fewer than 5 churned accounts leave a churn rate open by a factor of nine (95% of a Poisson
+    count of 4 is 1.1 to 10.2), so inverse-churn, sbg and bdw make no life of more than 60 months of
+    them; what was seen is a lower bound then. A horizon that is given counts all the same
 Unit: months
 Null: zero_churn when no life ended, unless a horizon is given: the horizon then;
     lifespan_beyond_a_century for an sBG mean of more than 1,200 months without a horizon;
@@ -42,6 +45,7 @@ from retcalc.metrics.value.lifespans import bdw as beta_weibull
 from retcalc.metrics.value.lifespans.sbg import AgeRisk, Fit, expected_life, fit, survival_curve
 
 LONGEST_MONTHS = 1200  # a longer mean comes of an alpha just above 1 and is not trustworthy
+FEW_CHURNED, FEW_MONTHS = 5, 60  # fewer accounts tell of no longer life
 NOBODY = 5e-5  # a share that 0.0% is written for
 
 
@@ -60,6 +64,20 @@ class Lifespan:
     def at_least(self, terms: Terms) -> bool:
         """Whether it is a lower bound: cut earlier than at a horizon that was asked for."""
         return self.horizon is not None and self.horizon != terms.horizon
+
+
+def is_too_long(life: Lifespan, churned: int, terms: Terms) -> bool:
+    """Whether so few churned accounts cannot tell so long a life; with a horizon they need not."""
+    if terms.horizon is not None or not 0 < churned < FEW_CHURNED:
+        return False
+    if isinstance(life.months, Undefined):
+        return life.months.reason in ("infinite_lifespan", "lifespan_beyond_a_century")
+    return life.months > FEW_MONTHS
+
+
+def believed(life: Lifespan, churned: int, terms: Terms) -> Lifespan:
+    """The life, or too_few_churned where so few cannot tell one so long."""
+    return _undefined("too_few_churned") if is_too_long(life, churned, terms) else life
 
 
 NO_TERMS = Terms()

@@ -115,10 +115,19 @@ def fit(ages: Iterable[AgeRisk]) -> Fit | Undefined:
 
 
 def _best_mean(rows: Iterable[tuple[int, int, int]], churned: int, spread: float) -> float:
-    def slope(mean: float) -> float:
-        return churned / mean - sum(s / (1 - mean + spread * k) for k, s, _ in rows if s)
-
-    return _root(slope, 0.0, 1.0)
+    """By Newton's steps, kept between the bounds that the sign of the slope gives."""
+    stays = [(1 + spread * k, stayed) for k, stayed, _ in rows if stayed]
+    low, high, mean = 0.0, 1.0, 0.5
+    for _ in range(100):
+        shares = [(stayed / (size - mean), size - mean) for size, stayed in stays]
+        slope = churned / mean - sum(share for share, _ in shares)
+        low, high = (mean, high) if slope > 0 else (low, mean)
+        bend = churned / mean**2 + sum(share / left for share, left in shares)
+        step = mean + slope / bend
+        before, mean = mean, step if low < step < high else (low + high) / 2
+        if abs(mean - before) <= 1e-16 + 4e-16 * mean:
+            break
+    return mean
 
 
 def _root(slope: Callable[[float], float], low: float, high: float) -> float:

@@ -1,0 +1,1 @@
+"""Answers about contracts: renewals, why accounts left, and who came back."""

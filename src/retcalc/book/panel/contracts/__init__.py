@@ -1,0 +1,1 @@
+"""Why accounts left, when subscriptions were signed, what products they are of."""

@@ -1,0 +1,1 @@
+"""Rates of what came up for renewal."""
