@@ -60,7 +60,7 @@ EDITS: dict[str, list[tuple[str, str, str]]] = {
     "RC243": [("m.csv", "a,y\n", "")],
     "RC244": [("m.csv", "b,a\n", "")],
     "RC245": [("m.csv", "one,two,three\na,b,c", "from,to,date\na,b,2024-02-01")],
-    "RC246": [("data.csv", "long", "12")],
+    "RC246": [("data.csv", "long", "1")],
     "RC247": [("data.csv", "many", "5")],
     "RC248": [("c.csv", "a,Team,2024-01-01\n", "")],
     "RC260": [("costs.csv", "ads", "spend")],

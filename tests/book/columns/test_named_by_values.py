@@ -51,19 +51,26 @@ def test_money_in_any_style_is_offered(tmp_path: Path, cell: str) -> None:
 def test_every_part_is_offered_and_all_of_it_pasted_answers(tmp_path: Path) -> None:
     told = fixes(ask(tmp_path, "shop,when,paid eur", ROWS))
     assert told == [
-        "--customer-column shop",
+        "--customer-column shop --month-column when --mrr-column 'paid eur'   "
+        "if each row is one month   or  "
+        "--customer-column shop --start-column when --mrr-column 'paid eur'   "
+        "if it is a subscription",
         "--month-column when   if each row is one month   or  "
         "--start-column when   if it is a subscription",
         "--mrr-column 'paid eur'",
     ]
-    pasted = [word for fix in told for word in shlex.split(fix.partition("   ")[0])]
-    done = ask(tmp_path, "shop,when,paid eur", ROWS, *pasted)
-    assert [r["closing_mrr"] for r in done.json["rows"]] == ["30.50", "17.50"]
+    for lines in (told[:1], told):
+        pasted = [word for fix in lines for word in shlex.split(fix.partition("   ")[0])]
+        done = ask(tmp_path, "shop,when,paid eur", ROWS, *pasted)
+        assert [r["closing_mrr"] for r in done.json["rows"]] == ["30.50", "17.50"]
 
 
 def test_two_days_are_a_start_and_an_end(tmp_path: Path) -> None:
     told = fixes(ask(tmp_path, "account,ab,bis", LIVES))
-    assert told[0].endswith("--start-column ab --end-column bis   if it is a subscription")
+    assert told[0] == (
+        "--start-column ab --end-column bis   if it is a subscription   or  "
+        "--month-column ab   if each row is one month"
+    )
     args = "--start-column", "ab", "--end-column", "bis"
     done = ask(tmp_path, "account,ab,bis", LIVES, *args)
     # a is gone in March, c in April, when d comes
@@ -111,4 +118,4 @@ def test_months_without_a_year_are_no_amounts(tmp_path: Path) -> None:
 def test_first_days_beside_last_days_are_a_row_of_data(tmp_path: Path) -> None:
     rows = (*LIVES, ("e", "2024-03-01", "2024-03-31"))
     (fix, _) = fixes(ask(tmp_path, "account,ab,bis", rows))
-    assert fix.startswith("--month-column ab")
+    assert fix.startswith("--start-column ab --end-column bis ")

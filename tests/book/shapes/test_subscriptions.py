@@ -80,9 +80,10 @@ def test_an_end_is_the_first_day_without(tmp_path: Path) -> None:
 
 
 def test_a_term_ends_what_has_no_end(tmp_path: Path) -> None:
-    header = "account,start,end,amount,contract_term"
-    assert one(tmp_path, header, "a,2023-12-15,,10,3") == months("2023-12", "2024-02", 10)
-    assert one(tmp_path, header, "a,2024-04-15,,10,") == months("2024-04", "2024-05", 10)
+    header, config = "account,start,end,amount,contract_term", "shape: intervals"
+    short, open_ended = "a,2023-12-15,,10,3", "a,2024-04-15,,10,"
+    assert one(tmp_path, header, short, config=config) == months("2023-12", "2024-02", 10)
+    assert one(tmp_path, header, open_ended, config=config) == months("2024-04", "2024-05", 10)
 
 
 def test_a_subscription_that_ended_at_no_known_day(tmp_path: Path) -> None:

@@ -24,7 +24,8 @@ _AMOUNT = frozenset(
     + ("total_recurring_amount",)
 )
 _OTHERS = frozenset(
-    ("price", "cost", "value", "fee", "total", "sales", "unit_amount", "unit_price")
+    ("price", "cost", "value", "fee", "total", "sales", "unit_amount", "unit_price", "line_total")
+    + ("line_amount",)
 )
 _RANKS = (_MRR, _ARR, _TERM, _AMOUNT, _OTHERS)
 _GRAINS: tuple[Grain, ...] = ("month", "year", "term", "price", "price")

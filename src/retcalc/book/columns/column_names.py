@@ -100,8 +100,9 @@ END = (
 _SERVICE = ("period", "service_period", "service", "line_period", "billing_period", "coverage")
 
 # columns that tell of a change or a period only; their names alone settle the shape
-PERIOD_START = (tuple(f"{s}_start" for s in _SERVICE) + tuple(f"{s}_start_date" for s in _SERVICE),)
-PERIOD_END = (tuple(f"{s}_end" for s in _SERVICE) + tuple(f"{s}_end_date" for s in _SERVICE),)
+_FIRST, _LAST = ("start", "start_date", "from"), ("end", "end_date", "to", "until")
+PERIOD_START = (tuple(f"{s}_{word}" for word in _FIRST for s in _SERVICE),)
+PERIOD_END = (tuple(f"{s}_{word}" for word in _LAST for s in _SERVICE),)
 CHANGE = (
     ("mrr_change", "mrr_movement", "activity_mrr_movement", "mrr_delta", "delta_mrr")
     + ("change_in_mrr", "movement_mrr", "movement_amount", "mrr_movement_amount", "mrr_diff"),
@@ -212,7 +213,13 @@ ROLES: dict[str, tuple[tuple[str, ...], ...]] = {
         ("subscription_id", "subscription_uuid", "subscription_oid", "subscription")
         + ("subscription_external_id", "contract_id", "line_item_id"),
     ),
-    "term": (("contract_term", "term_months", "term", "contract_term_months"),),
+    "term": (
+        ("contract_term", "term_months", "term", "contract_term_months", "term_in_months")
+        + ("duration_months", "duration_in_months", "contract_months", "term_length_months")
+        + ("contract_length_months", "contract_duration_months", "contract_length_in_months")
+        + ("laufzeit", "laufzeit_monate", "laufzeit_in_monaten", "vertragslaufzeit")
+        + ("vertragslaufzeit_monate", "dur_e_mois", "duree_mois", "looptijd_maanden"),
+    ),
     "paid_on": (
         ("payment_date", "paid_at", "paid_on", "charged_at", "charge_date", "order_date")
         + ("purchase_date", "transaction_date", "payment_at", "ordered_at"),

@@ -80,7 +80,8 @@ def may_hold_intervals(found: Recognised) -> bool:
     """True where no header names the billing interval of prices, so that words may tell it."""
     priced = "mrr" in found.columns and amount_meaning(found.columns["mrr"]).grain == "price"
     open_question = priced and not {"interval", "paid_from"} & found.columns.keys()
-    return found.shape == "intervals" and found.preset is None and open_question
+    dated = found.shape in ("intervals", "states")
+    return dated and found.preset is None and open_question
 
 
 def without_amounts(found: Recognised) -> bool:

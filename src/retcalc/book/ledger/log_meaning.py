@@ -16,6 +16,7 @@ from retcalc.book.columns.header_errors import charge_marks, unrecognised
 from retcalc.book.columns.named_by_values import with_candidates
 from retcalc.book.columns.recognise import Recognised
 from retcalc.book.rules import BookRules
+from retcalc.book.values.billing_intervals import interval_shares
 from retcalc.book.values.locate import at
 from retcalc.book.values.words.endings import ends_it
 from retcalc.book.values.words.kinds import LEVELS, SIGNS, is_over, kinds
@@ -155,13 +156,13 @@ def _history(table: Table, found: Recognised, rules: BookRules) -> tuple[Recogni
 
     Without amounts, and without a word that tells who left, there is nothing to count (RC202).
     """
-    amounts = "mrr" in found.columns
-    if any(role in found.columns for role in (_RUN_ON if amounts else _LEAVING)):
+    amounts, history = "mrr" in found.columns, _by_plans(table, found)
+    if any(role in history.columns for role in (_RUN_ON if amounts else _LEAVING)):
         return found, []
     ids = table.coded(found.columns["customer"]).codes
     unit = found.columns.get("subscription")
     alone = unit is not None and not table.coded(unit).codes.is_duplicated().any()
-    named = [found.columns[r] for r in ("plan", "status", "kind") if r in found.columns]
+    named = [history.columns[r] for r in ("plan", "status", "kind") if r in history.columns]
     told = [c for c in named if ends_it(table.coded(c).values, rules.words).any()]
     if not amounts and not told:
         file = table.sources[0].path
@@ -171,7 +172,7 @@ def _history(table: Table, found: Recognised, rules: BookRules) -> tuple[Recogni
     if told:
         text = f"each row ends the one before of its account: {told[0]} tells of ends"
         note = Finding("RC899", text, fix="--shape intervals  if rows run side by side")
-        return replace(found, shape="states"), [note]
+        return replace(history, shape="states"), [note]
     value = (
         f"{int(ids.is_duplicated().sum()):,} rows share their account with others and have no end"
     )
@@ -181,3 +182,14 @@ def _history(table: Table, found: Recognised, rules: BookRules) -> tuple[Recogni
     fix = "  or  ".join(ways)
     error = Finding("RC255", "rows may follow each other or run side by side", value=value, fix=fix)
     raise RetcalcError(at(table, ids.is_duplicated(), found.columns["customer"], error))
+
+
+def _by_plans(table: Table, found: Recognised) -> Recognised:
+    """The same roles without the interval where only the names of plans tell it."""
+    column = found.columns.get("interval")
+    if column is None:
+        return found
+    if column != found.columns.get("plan") and not interval_shares(table.text(column))[1].any():
+        return found
+    others = {role: name for role, name in found.columns.items() if role != "interval"}
+    return replace(found, columns={"plan": column, **others})

@@ -165,7 +165,16 @@ def _monthly(
         pl.when(recurring).then("over").otherwise(1).alias("over"), pl.col("times")
     )
     monthly = month_share(amounts, safe)
-    return _whole_prices(sheet, amounts, monthly, periods, safe), []
+    return _whole_prices(sheet, amounts, monthly, periods, safe), _spread(sheet, safe, recurring)
+
+
+def _spread(sheet: Sheet, share: pl.DataFrame, recurring: pl.Series) -> list[Finding]:
+    """Say how many amounts are spread over other periods than a month."""
+    other = int(((share["times"] != share["over"]) & recurring).sum())
+    if not other:
+        return []
+    text = f"{sheet.found.columns['mrr']} is divided by the months of its period"
+    return [Finding("RC899", f"{text}: {counted(other, 'row')} for other than a month")]
 
 
 def _whole_prices(

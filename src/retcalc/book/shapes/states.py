@@ -16,7 +16,7 @@ from retcalc.book.shapes.common.closing_month import closing_month
 from retcalc.book.shapes.common.shape import Shape, Sheet, Spans, row_numbers
 from retcalc.book.shapes.common.subscription_dates import days_of
 from retcalc.book.shapes.subscriptions import monthly_amounts
-from retcalc.book.values.billing_intervals import interval_share
+from retcalc.book.values.billing_intervals import interval_shares
 from retcalc.book.values.dates import Days
 from retcalc.book.values.locate import at
 from retcalc.book.values.money import Amounts
@@ -141,31 +141,14 @@ def _amounts(sheet: Sheet, ended: pl.Series) -> tuple[Amounts, list[Finding]]:
         sheet = replace(sheet, table=replace(sheet.table, frame=frame))
     if sheet.column("interval") is not None or sheet.column("plan") is None:
         return monthly_amounts(sheet)
-    share, words = _share_by_plan(sheet)
-    if not words:
+    plans = sheet.table.text(sheet.found.columns["plan"])
+    share, silent = interval_shares(plans, within=True)
+    if silent.all():
         return monthly_amounts(sheet)
     amounts, findings = read_amounts(sheet, column)
+    words = plans.filter(~silent).unique().sort()
     text = f"{sheet.column('plan')} tells the billing interval: {', '.join(words)}"
     return month_share(amounts, share), [*findings, Finding("RC899", text)]
-
-
-def _share_by_plan(sheet: Sheet) -> tuple[pl.DataFrame, list[str]]:
-    """A month's share of each price by the interval that the name of its plan ends in."""
-    plans = sheet.table.text(sheet.found.columns["plan"])
-    known = {}
-    for plan in plans.unique().sort():
-        shares = [s for word in plan.split() if (s := interval_share(word)) and len(word) > 3]
-        known[plan] = shares[-1] if shares else None
-    told = [plan for plan, share in known.items() if share is not None]
-    table = pl.DataFrame(
-        [(plan, *(share or (1, 1))) for plan, share in known.items()],
-        schema={"plan": pl.String, "times": pl.Int64, "over": pl.Int64},
-        orient="row",
-    )
-    rows = plans.to_frame("plan").join(
-        table, on="plan", how="left", validate="m:1", maintain_order="left"
-    )
-    return rows.select("times", "over"), told
 
 
 def _ordered(sheet: Sheet, start: Days) -> pl.DataFrame:

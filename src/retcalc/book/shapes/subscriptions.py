@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import polars as pl
 
-from retcalc.book.columns.column_names import amount_meaning
+from retcalc.book.columns.column_names import ROLES, amount_meaning, is_named
 from retcalc.book.rules import DateRules
 from retcalc.book.shapes.common.active_months import active_months, never_active
 from retcalc.book.shapes.common.amount_columns import (
@@ -26,6 +26,7 @@ from retcalc.book.values.day_columns import text_of
 from retcalc.book.values.fiscal_months import closing_day
 from retcalc.book.values.locate import at
 from retcalc.book.values.money import Amounts
+from retcalc.book.values.words.statuses import listed
 from retcalc.core.findings import Finding, raise_errors
 from retcalc.read.wording import counted
 
@@ -116,11 +117,14 @@ def _share(sheet: Sheet) -> tuple[pl.DataFrame, list[Finding]]:
     table, interval = sheet.table, sheet.column("interval")
     month = pl.DataFrame({"times": [1], "over": [1]})
     if interval is not None:
-        share, unknown = interval_shares(table.frame[interval])
-        if unknown.any():
-            example = text_of(table.frame[interval].filter(unknown))[0]
-            return month, [at(table, unknown, interval, unknown_interval(example))]
+        named = is_named(interval, ROLES["interval"]) or interval in sheet.rules.columns.values()
+        share, unknown = interval_shares(table.frame[interval], within=not named)
         count, findings = sheet.column("interval_count"), list[Finding]()
+        if unknown.any():
+            if named:
+                example = text_of(table.frame[interval].filter(unknown))[0]
+                return month, [at(table, unknown, interval, unknown_interval(example))]
+            findings.append(_taken_as_monthly(sheet, interval, unknown))
         if count is not None:
             counts, findings = read_counts(sheet, count, blank=1)
             times, over = share["times"] * counts["over"], share["over"] * counts["times"]
@@ -128,6 +132,9 @@ def _share(sheet: Sheet) -> tuple[pl.DataFrame, list[Finding]]:
         return share, [*findings, *_divided(sheet, share)]
     paid_from, paid_until = sheet.column("paid_from"), sheet.column("paid_until")
     if paid_from is None or paid_until is None:
+        asked = _for_a_term(sheet)
+        if asked:
+            return month, asked
         text = "nothing tells the billing interval: prices are taken as monthly"
         return month, [Finding("RC817", text)]
     begin, findings = days_of(sheet, paid_from, blank_ok=False)
@@ -141,6 +148,30 @@ def _share(sheet: Sheet) -> tuple[pl.DataFrame, list[Finding]]:
         findings.append(at(table, empty, paid_until, error))
     text = f"prices are for the time from {paid_from} to {paid_until}"
     return periods.share, [*findings, Finding("RC899", text)]
+
+
+def _for_a_term(sheet: Sheet) -> list[Finding]:
+    """Ask whether a price beside a term of several months is a month's or that of the term."""
+    term, rules = sheet.column("term"), sheet.rules
+    if term is None or rules.shape != "auto" or sheet.found.preset is not None:
+        return []
+    counts, findings = read_counts(sheet, term, blank=1)
+    several = counts["times"] > counts["over"]
+    if findings or not several.any():  # what is wrong in it is said where it ends rows
+        return []
+    price = sheet.found.columns["mrr"]
+    value = f"nothing tells whether {price} is for a month or for the whole {term}"
+    fix = "--shape invoices   if it is for the whole term   or  --shape intervals   if for a month"
+    error = Finding("RC206", "nothing tells how long a price is for", value=value, fix=fix)
+    return [at(sheet.table, several, term, error)]
+
+
+def _taken_as_monthly(sheet: Sheet, plan: str, silent: pl.Series) -> Finding:
+    """Say how many plans tell no interval where others do."""
+    names = listed(sheet.table.text(plan).filter(silent).to_list())
+    text = f"prices without a billing interval are taken as monthly: {plan} is {names}"
+    note = at(sheet.table, silent, plan, Finding("RC817", text))
+    return sheet.scales.without(sheet.table, silent, note, limited=False)
 
 
 def _divided(sheet: Sheet, share: pl.DataFrame) -> list[Finding]:

@@ -69,8 +69,8 @@ _NUMBERS = {
     for word in words.split()
 }
 _BEFORE = (  # compiled on first use, as most files have no such words
-    r"(?:billed|paid|every|per|each|alle|pro|je|jede|jeden|jedes|par|tous les|toutes les|chaque"
-    r"|a cada|cada|por|al|ogni|elke|iedere|renews) "
+    r"(?:billed|paid|every|per|each|alle|pro(?! \S+(?:ly|lich|al|el|ar)$)|je|jede|jeden|jedes|par"
+    r"|tous les|toutes les|chaque|a cada|cada|por|al|ogni|elke|iedere|renews) "
 )
 _AFTER = r" (?:billing|plan|contract|subscription|term|prepaid|upfront|in advance)"
 _COUNTED = r"([0-9]{1,3}|[a-z]+) ?([a-z]+)"
@@ -132,6 +132,26 @@ def interval_share(word: str) -> tuple[int, int] | None:
     return _times(_UNITS[counted[2]], number) if number else None
 
 
+def share_within(name: str) -> tuple[int, int] | None:
+    """Share of the one interval that a longer name tells of: ``Pro Yearly``, ``Basic (annual)``.
+
+    None where no word tells of one, or several tell of different ones.
+    """
+    whole = interval_share(name)
+    if whole is not None:
+        return whole
+    words = re.findall(r"[a-z]+|\d+", folded(name))
+    told, pairs = set[tuple[int, int]](), list(zip(["", *words], words, strict=False))
+    for before, word in pairs:
+        number = int(before) if before.isdigit() and word in _UNITS else 1
+        if number and (before.isdigit() or len(word) > _SHORT) and word in _UNITS:
+            told.add(_times(_UNITS[word], number))
+    phrases = [" ".join(pair) for pair in pairs if " ".join(pair) in _PHRASES]
+    told = {_PHRASES[phrase] for phrase in phrases} or told
+    return next(iter(told)) if len(told) == 1 else None
+
+
+_SHORT = 3  # letters of words that mean an interval only behind a number
 _ISO_UNITS = {"y": "year", "m": "month", "w": "week", "d": "day"}
 
 
@@ -139,10 +159,14 @@ def _times(share: tuple[int, int], number: int) -> tuple[int, int]:
     return share[0], share[1] * number
 
 
-def interval_shares(raw: pl.Series) -> tuple[pl.DataFrame, pl.Series]:
-    """Shares (times, over) per row from billing-interval words, and a mask of unknown ones."""
+def interval_shares(raw: pl.Series, *, within: bool = False) -> tuple[pl.DataFrame, pl.Series]:
+    """Shares (times, over) per row from billing-interval words, and a mask of unknown ones.
+
+    ``within``: the cells are names of plans, in which a word may tell.
+    """
     words = raw.cast(pl.String).fill_null("")
-    known = {word: interval_share(word) for word in words.unique().sort()}
+    tell = share_within if within else interval_share
+    known = {word: tell(word) for word in words.unique().sort()}
     table = pl.DataFrame(
         {
             "word": list(known),

@@ -74,12 +74,14 @@ def noted(folder: Path, text: str, config: str = "") -> list[tuple[str, str, lis
             if n.code != "RC891"]  # fmt: skip
 
 
+DIVIDED = "amount is divided by the months of its period: {} rows for other than a month"
 HEAD = "account,amount,period_start,period_end|"
 INVOICES = {
     "both ways, and by days": (
         HEAD + "a,1,2024-01-01,2024-01-31|b,1,2024-01-01,2024-02-01|c,1,2024-01-01,2024-02-29"
         "|d,1,2024-01-01,2024-01-11|e,1,2024-01-31,2024-03-17", "",
         ("RC841", "1 line starts and ends between two month-ends and is in no month", []),
+        ("RC899", DIVIDED.format(3), []),
         ("RC899", "service periods: 1 end exclusive and 2 end inclusive, 2 fit no whole months and "
          "go by days", []),
     ),
@@ -89,6 +91,7 @@ INVOICES = {
     ),
     "neither": (
         HEAD + "a,487,2024-01-02,2025-05-03|b,487,2024-01-31,2025-06-01", "",
+        ("RC899", DIVIDED.format(2), []),
         ("RC899", "service periods: none fits whole months, 2 fit no whole months and go by days",
          []),
     ),

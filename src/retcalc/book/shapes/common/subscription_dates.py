@@ -37,6 +37,7 @@ class Life:
 def read_life(sheet: Sheet) -> tuple[Life, list[Finding]]:
     """Start and end of every row under the rules that were chosen."""
     start, findings = days_of(sheet, sheet.found.columns["start"], blank_ok=False)
+    findings = [_without_start(sheet, f) for f in findings]
     paying, more = _after_trial(sheet, start)
     findings += more
     end, more = _end(sheet, start)
@@ -58,6 +59,17 @@ def read_life(sheet: Sheet) -> tuple[Life, list[Finding]]:
     if undated.any():
         findings.append(_undated(sheet, undated, told_by(told, "ended", undated)))
     return Life(start, paying, end, stopped, away), findings
+
+
+def _without_start(sheet: Sheet, finding: Finding) -> Finding:
+    """The fix for rows without a start: lines that are paid once, or rows to leave out."""
+    if finding.code != "RC226":
+        return finding
+    fix = "--skip-bad-rows   leaves such rows out; or fill it in the export"
+    if sheet.column("end") is not None:
+        one_off = "--shape invoices --undated one-off   where rows without dates are paid once"
+        fix = f"{one_off}   or  {fix}"
+    return replace(finding, fix=fix)
 
 
 def _undated(sheet: Sheet, rows: pl.Series, column: str) -> Finding:

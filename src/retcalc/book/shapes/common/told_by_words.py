@@ -10,7 +10,11 @@ from retcalc.book.columns.header_errors import several
 from retcalc.book.columns.named_by_values import are_days
 from retcalc.book.columns.recognise import Recognised
 from retcalc.book.rules import BookRules
-from retcalc.book.values.billing_intervals import interval_share, not_recurring
+from retcalc.book.values.billing_intervals import (
+    interval_share,
+    not_recurring,
+    share_within,
+)
 from retcalc.book.values.words.flags import flag_of, is_flag
 from retcalc.book.values.words.statuses import know_any
 from retcalc.core.findings import RetcalcError
@@ -89,16 +93,35 @@ def with_interval(found: Recognised, table: Table) -> Recognised:
     """
     if not may_hold_intervals(found):
         return found
+    states = found.shape == "states"  # its plans tell of ends too, and stay plans
     used = {column for role, column in found.columns.items() if role != "term"}
     told = {c: w for c in table.header if c not in used for w in [_shares(table, c)] if w}
     if not told:
-        return found
+        plan = _plan_with_intervals(found, table)
+        if plan is None or (states and "plan" in found.columns):
+            return found
+        return replace(found, columns={**found.columns, "plan" if states else "interval": plan})
     first = next(iter(told))
     meanings = [table.text(c).replace_strict(words).to_list() for c, words in told.items()]
     if any(meaning != meanings[0] for meaning in meanings):
         raise RetcalcError(several("interval", list(told), table.sources[0].path))
     roles = {role: column for role, column in found.columns.items() if column != first}
     return replace(found, columns={**roles, "interval": first})
+
+
+def _plan_with_intervals(found: Recognised, table: Table) -> str | None:
+    """The column of plans whose names tell an interval; another one only if all of its cells do."""
+    plan, own = found.columns.get("plan"), set(found.columns.values())
+    for column in (plan, *(name for name in table.header if name not in own)):
+        if column is None:
+            continue
+        names = [n for n in table.text(column).str.strip_chars().unique() if n]
+        if not 0 < len(names) <= _MOST or {*normalise(column).split("_")} & {*_NO_BILLING}:
+            continue
+        told = [share_within(name) is not None for name in names]
+        if any(told) if column == plan else all(told):
+            return column
+    return None
 
 
 def _shares(table: Table, column: str) -> dict[str, str]:
