@@ -69,6 +69,7 @@ MONEY = ("--mrr-column", "MonthlyCharges", "--margin", "1")
         (("churn", "--monthly"), "a row a month"),
         (("retention", "--monthly"), "a row a month"),
         (("movements",), "a row a month"),
+        (("win-back",), "win-back"),
         (("cohort", "--period", "quarter"), "a quarter"),
         (("forecast", *MONEY[:2]), "a forecast"),
         (("clv", "--trend", *MONEY), "a trend"),

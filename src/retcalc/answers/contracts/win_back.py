@@ -13,7 +13,7 @@ from statistics import median
 
 import polars as pl
 
-from retcalc.answers.base.prepare import Prepared, prepare, told_window
+from retcalc.answers.base.prepare import Prepared, prepare, refuse_undated, told_window
 from retcalc.answers.base.request import Request
 from retcalc.answers.base.rows import Settled, row_of
 from retcalc.answers.base.sums import TOTAL, monthly_sums, months_of, order
@@ -67,6 +67,7 @@ def lost_and_back(request: Request) -> tuple[Prepared, Window, pl.DataFrame]:
     Without a window all months of the data.
     """
     prepared = prepare(request, revenue=False)
+    refuse_undated(prepared.book, request, "win-back")
     book, window = prepared.book, prepared.window
     if request.window.text is None and window.months:
         window = Window(book.first - 1, window.closing)
