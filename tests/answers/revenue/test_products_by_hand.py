@@ -124,3 +124,14 @@ def test_churn_events_by_the_day_are_no_part_s(folder: Path) -> None:
     assert found["Core",]["reasons"]["logo_churn"] == "accounts_in_several_segments"
     core = rows(folder, "churn", "--where", "product=Core", *events)
     assert core[()]["reasons"]["logo_churn"] == "accounts_in_several_segments"
+
+
+def test_the_life_of_an_account_in_a_product(folder: Path) -> None:
+    life = ("explain", "nrr", "b.csv", "--as-of", "2025-03", "--account", "D", "-f", "json")
+    found = run(*life, "--where", "product=Core", cwd=folder).json["rows"]
+    assert [(r["month"], r["mrr"], r["movement"]) for r in found] == [
+        ("2025-01", "30.00", "new"),
+        ("2025-02", "0.00", "contraction"),
+        ("2025-03", "10.00", "outside"),
+    ]
+    assert found[1]["why"] == "paid nothing inside the filter in 2025-02: contraction 30.00"

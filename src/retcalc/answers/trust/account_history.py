@@ -68,7 +68,10 @@ def _code(book: Book, account: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Month:
-    """One month of a life: MRR before and in it, its lines, its rows, months away before it."""
+    """One month of a life: MRR before and in it, its lines, its rows, months away before it.
+
+    ``elsewhere``: the account pays in it, but nothing inside the filter.
+    """
 
     month: int
     before: int
@@ -76,10 +79,12 @@ class _Month:
     lines: Mapping[str, int]
     rows: tuple[SourceRow, ...]
     away: int
+    elsewhere: bool
 
 
 def _life(book: Book, code: int, rows: pl.DataFrame, request: Request) -> Iterator[Row]:
     paid = dict(rows.select("month", "mrr").iter_rows())
+    inside = dict(rows.filter(pl.col("seg") >= 0).select("month", "mrr").iter_rows())
     first, last = min(paid), min(max(paid) + 1, book.last)
     spans = months(Window(first - 1, last))
     gap = request.profile.reactivation_gap
@@ -92,10 +97,14 @@ def _life(book: Book, code: int, rows: pl.DataFrame, request: Request) -> Iterat
     away = 0
     for month in range(first, last + 1):
         sources = source_rows(book, pl.Series([code], dtype=pl.UInt32), Window(month, month))
-        before, mrr = paid.get(month - 1, 0), paid.get(month, 0)
-        known = _Month(month, before, mrr, by_month.get(month, {}), sources.get(code, ()), away)
+        moved, pays = by_month.get(month, {}), paid.get(month, 0)
+        # the lines of an account with parts are those of what is inside
+        counted = inside if moved and parts is not None and parts.height else paid
+        before, mrr = counted.get(month - 1, 0), counted.get(month, 0)
+        elsewhere = bool(pays and not mrr)
+        known = _Month(month, before, mrr, moved, sources.get(code, ()), away, elsewhere)
         yield _row(known, book, gap)
-        away = 0 if mrr else away + 1
+        away = 0 if pays else away + 1
 
 
 def _row(known: _Month, book: Book, gap: int | None) -> Row:
@@ -129,7 +138,7 @@ def _why(known: _Month, movement: str, book: Book, gap: int | None) -> str:
     amounts = {n: known.lines[MOVEMENTS[n]] for n in movement.split("+")}
     parts = ", ".join(f"{name} {_paid(a, book.currency)}" for name, a in amounts.items())
     if not known.mrr:
-        zero = "" if known.rows else " counts as zero →"
+        zero = "" if known.rows or known.elsewhere else " counts as zero →"
         return f"{fact}:{zero} {parts}"
     if known.before:
         return f"{fact} after {_paid(known.before, book.currency)}: {parts}"
@@ -143,6 +152,8 @@ def _why(known: _Month, movement: str, book: Book, gap: int | None) -> str:
 
 def _fact(known: _Month, book: Book) -> str:
     month = format_month(known.month)
+    if known.elsewhere:
+        return f"paid nothing inside the filter in {month}"
     if known.mrr or known.rows:
         return f"paid {_paid(known.mrr, book.currency)} in {month}"
     if book.intervals is None:
