@@ -36,8 +36,9 @@ def parts_of(ordered: pl.DataFrame, attributes: Sequence[str]) -> pl.DataFrame |
 def split_over(panel: Panel, attributes: Sequence[str]) -> Finding:
     """Say whose MRR is split over the parts of a panel."""
     parts = panel.parts if panel.parts is not None else panel.rows.clear()
-    accounts = parts["account"].n_unique()
-    mrr = (int(f["mrr"].cast(pl.Int128).sum()) for f in (parts, panel.rows))
+    several = parts.filter(pl.len().over(_WHERE) > 1)
+    accounts = several["account"].n_unique()
+    mrr = (int(f["mrr"].cast(pl.Int128).sum()) for f in (several, panel.rows))
     names = " and ".join(map(unmark, attributes))
     text = (
         f"{count_that(accounts, 'account', 'has', 'have')} several values of {names} in one month"
