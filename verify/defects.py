@@ -107,7 +107,7 @@ KINDS |= {
     "date_serial": _cell(2, "RC224", "44651", "45322"),
     "date_compact": _cell(2, "RC224", "20220331", "202203"),
     "date_zone": _cell(2, "RC224|RC225", "2022-03-31T23:30:00-08:00"),
-    "date_far_month": _cell(2, "RC233", "2099-03-31", "1990-01-31"),
+    "date_long_ago": _cell(2, "RC233", "1990-01-31"),
 }
 
 

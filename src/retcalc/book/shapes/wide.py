@@ -158,7 +158,7 @@ def _holes(sheet: Sheet, months: Sequence[int]) -> list[Finding]:
     value = f"there is no column for {listed}{' …' if len(missing) > 6 else ''}"
     fix = "complete the sheet; --allow-empty-months  counts them as zero"
     far = far_ahead(pl.Series("month", months))
-    if far is not None:
+    if far is not None and far[2]:
         value += f"; {format_month(max(months))} stands far after the others"
         fix = f"--as-of {format_month(far[1])}   leaves it out; or correct its header"
     raise RetcalcError(Finding("RC233", "a month without any row", value=value, fix=fix))

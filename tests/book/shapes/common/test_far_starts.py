@@ -19,12 +19,25 @@ def closed(folder: Path, others: int, far: str) -> tuple[str, Run]:
     return done.json["rows"][-1]["month"], done
 
 
-@pytest.mark.parametrize("far", ["2025-04-30", "2025-12-31", "2026-01-31", "2052-01-01"])
+@pytest.mark.parametrize(("day", "gap"), [("2025-03-31", 3), ("2025-12-31", 12)])
+def test_in_a_small_file_a_nearer_one_is_named_and_may_be_the_newest_sale(
+    tmp_path: Path, day: str, gap: int
+) -> None:
+    month, done = closed(tmp_path, 10, day)
+    assert month == day[:7]
+    said = f"1 start lies {gap} months after the others, which end in 2024-12; it sets the window"
+    assert f"RC860: {said}" in done.stderr
+    assert "--as-of 2024-12   if that is the last month" in done.stderr
+
+
+@pytest.mark.parametrize("far", ["2026-01-31", "2052-01-01"])
 def test_one_among_ten_sets_no_window(tmp_path: Path, far: str) -> None:
     month, done = closed(tmp_path, 10, far)
     assert month == "2024-12"
-    said = "RC860: 1 start lies far after the others, which end in 2024-12; it sets no window"
-    assert said in done.stderr
+    said = (
+        "RC860: 1 start lies far after the others, which end in 2024-12; it sets no window: 1 row"
+    )
+    assert f"{said} of 1 account (9.1%), 50.00 of 550.00 (9.1%)" in done.stderr
     assert f"--as-of {far[:7]}   if it is right" in done.stderr
 
 

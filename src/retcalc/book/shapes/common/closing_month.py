@@ -14,10 +14,11 @@ from retcalc.core.findings import Finding, RetcalcError
 from retcalc.core.months import format_month
 from retcalc.read.wording import counted
 
-# rows below which, and how many months apart and how often the longest gap before it a gap must be:
-# where rows are scarce, gaps are common
-_GAPS = ((10, 24, 3), (100, 2, 3))
+# a gap in front of the last rows says something where it is longer than so many months, and than so
+# many times the longest gap before it; the fewer the rows, the longer
+_GAPS = ((10, 24, 1), (100, 2, 2))
 _MANY = 1, 1
+_YEAR = 12  # months, behind which a start is a slip or a plan in a small file too
 _FEW = 100  # rows of which one may be far ahead
 
 
@@ -42,36 +43,47 @@ def closing_month(sheet: Sheet, start: Days, column: str) -> tuple[int, list[Fin
     return latest, findings
 
 
-def far_ahead(months: pl.Series) -> tuple[int, int] | None:
-    """The month from which few rows lie far behind all others, and the last month of these."""
+def far_ahead(months: pl.Series) -> tuple[int, int, bool] | None:
+    """The month from which few rows lie after a gap behind all others, and the last month of these.
+
+    And whether they are too far to set the window: in a small file the newest row may be the first
+    one for months.
+    """
     counts = months.drop_nulls().value_counts(sort=False).sort(by=months.name)
     index, rows = counts[:, 0], counts["count"]
-    gaps = index.diff().fill_null(0)
-    least, times = next(((g, t) for few, g, t in _GAPS if int(rows.sum()) < few), _MANY)
+    gaps, whole = index.diff().fill_null(0), int(rows.sum())
+    least, times = next(((g, t) for few, g, t in _GAPS if whole < few), _MANY)
     wide = (gaps > least) & (gaps > times * gaps.shift(1).cum_max().fill_null(0))
     behind = rows.reverse().cum_sum().reverse()
-    tails = index.filter(wide & (behind <= max(1, int(rows.sum()) // _FEW)))
+    tails = index.filter(wide & (behind <= max(1, whole // _FEW)))
     if tails.is_empty():
         return None
-    return tails[0], int(index.filter(index < tails[0]).max() or 0)  # type: ignore[arg-type]
+    tail, before = int(tails[0]), int(index.filter(index < tails[0]).max() or 0)  # type: ignore[arg-type]
+    return tail, before, whole >= _FEW or tail - before > _YEAR
 
 
 def named_ahead(
     sheet: Sheet, months: pl.Series, column: str, what: str
 ) -> tuple[pl.Series | None, list[Finding]]:
-    """Mark and name the few rows far after all others, which set no window."""
+    """Name the few rows far after all others; mark them where they set no window."""
     found = far_ahead(months)
     if found is None:
         return None, []
-    tail, before = found
+    tail, before, far = found
     ahead = (months >= tail).fill_null(value=False)
-    verb, they = ("lies", "it sets") if ahead.sum() == 1 else ("lie", "they set")
-    text = f"{counted(int(ahead.sum()), what)} {verb} far after the others, which end in "
-    text += f"{format_month(before)}; {they} no window"
-    until = format_month(int(months.max()))  # type: ignore[arg-type]
+    one, until = ahead.sum() == 1, format_month(int(months.max()))  # type: ignore[arg-type]
+    how = "far" if far else counted(tail - before, "month")
+    text = f"{counted(int(ahead.sum()), what)} {'lies' if one else 'lie'} {how} after the others, "
+    text += f"which end in {format_month(before)}; {'it sets' if one else 'they set'} "
+    text += "no window" if far else "the window"
     holes = " --allow-empty-months" if what == "row" else ""
-    note = Finding("RC860", text, fix=f"--as-of {until}{holes}   if it is right; else correct it")
-    return ahead, [at(sheet.table, ahead, column, note)]
+    fix = f"--as-of {until}{holes}   if it is right; else correct it"
+    if not far:
+        fix = f"--as-of {format_month(before)}   if that is the last month"
+    note = at(sheet.table, ahead, column, Finding("RC860", text, fix=fix))
+    if not far:
+        return None, [note]
+    return ahead, [sheet.scales.without(sheet.table, ahead, note, limited=False)]
 
 
 def all_ended(sheet: Sheet, end: Days, last: int) -> list[Finding]:

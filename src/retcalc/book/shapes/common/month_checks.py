@@ -98,11 +98,13 @@ def covered(
     first, last, rules, findings = *ends(months), sheet.rules, list[Finding]()
     empty = _empty(months, first, last)
     if empty and sheet.as_of is None:
-        far, findings = named_ahead(sheet, months, sheet.found.columns["month"], "row")
-        months = months if far is None else months.filter(~far)
-        days = days if far is None or days is None else days.filter(~far)
-        first, last = ends(months)
-        empty = _empty(months, first, last)
+        far, named = named_ahead(sheet, months, sheet.found.columns["month"], "row")
+        if far is not None:
+            findings += named
+            months = months.filter(~far)
+            days = None if days is None else days.filter(~far)
+            first, last = ends(months)
+            empty = _empty(months, first, last)
     elif empty:
         empty = [month for month in empty if month <= (sheet.as_of or last)]
     if empty and not rules.allow_empty_months:
