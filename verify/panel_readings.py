@@ -31,6 +31,14 @@ def panel_row_twice(rng: random.Random) -> Reading:
 
 
 @reading
+def row_far_ahead(rng: random.Random) -> Reading:
+    """One more row, of a month decades behind the others."""
+    rows = clean_panel(rng)
+    lines = [*rows, [rows[0][0], f"{rng.randint(2060, 2099)}-12-31", "5.00"]]
+    return of_panel(rows, lines, codes="RC860", line=len(lines) + 1)
+
+
+@reading
 def levels_with_kinds(rng: random.Random) -> Reading:
     """Every month of every account with its MRR and what happened."""
     rows = clean_panel(rng)
