@@ -37,6 +37,12 @@ class Panel:
         """The account-months as sorted rows, made once."""
         return self.make_rows()
 
+    @cached_property
+    def first_rows(self) -> pl.DataFrame:
+        """The first row of each account."""
+        account = pl.col("account")
+        return self.rows.filter((account != account.shift(1)).fill_null(value=True))
+
     @property
     def whole(self) -> Panel:
         """The panel in which every account has one segment a month, that of its largest part."""

@@ -158,7 +158,8 @@ def account_pairs(panel: Panel, spans: Sequence[Window], gap: int | None = None)
 
     opened = _held_rows(panel, spans[0].opening, spans[-1].opening)
     closed = _held_rows(panel, spans[0].closing, spans[-1].closing)
-    return row_pairs.account_pairs(opened, closed, panel.rows, spans, gap)
+    history = panel.first_rows if gap is None else panel.rows  # how long ago asks for all rows
+    return row_pairs.account_pairs(opened, closed, history, spans, gap)
 
 
 def account_lines(

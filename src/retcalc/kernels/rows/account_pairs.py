@@ -24,7 +24,8 @@ def account_pairs(
     """A row for each account with MRR at an end of a span: account and month (its closing).
 
     ``spans`` are windows of one length whose closing months follow each other; ``opened`` and
-    ``closed`` are the account-months at their ends, ``history`` holds all of them. before and
+    ``closed`` are the account-months at their ends, ``history`` holds all of them, or without
+    ``gap`` the first of each account. before and
     seg_before are null without MRR at the opening, after and seg_after without it at the closing;
     constant_currency is the opening MRR at the exchange rates of the closing. ``returned`` is true
     for those who come in but paid earlier, absent at most ``gap`` months (None: any); else null.
