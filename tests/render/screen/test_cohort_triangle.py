@@ -13,7 +13,7 @@ from retcalc.core.months import parse_month
 from retcalc.core.result import Block, Column, Result, Row
 from retcalc.render.screen.curve import curve_lines
 from retcalc.render.screen.markdown import to_md
-from retcalc.render.screen.terminal import make_console, print_result
+from retcalc.render.screen.terminal import screen_of, screen_text
 
 JAN = parse_month("2024-01")
 RATES = ("account_retention", "net_mrr_retention", "gross_mrr_retention")
@@ -70,7 +70,8 @@ LONG = {(c, a): (1000 - 10 * a, 1000) for c in range(24) for a in range(24 - c)}
 def show(result: Result, width: int = 80, encoding: str = "utf-8", **environ: str) -> str:
     raw = io.BytesIO()
     stream = io.TextIOWrapper(raw, encoding, write_through=True)
-    print_result(result, make_console(stream, {"COLUMNS": str(width), **environ}), quiet=True)
+    screen = screen_of(stream, {"COLUMNS": str(width), **environ})
+    stream.write(screen_text(result, screen, quiet=True))
     return raw.getvalue().decode(encoding)
 
 

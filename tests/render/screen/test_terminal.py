@@ -28,7 +28,7 @@ from retcalc import __version__
 from retcalc.core.findings import RetcalcError
 from retcalc.core.result import Block, Column, Result, Row, Source
 from retcalc.render.screen.fit_width import fold
-from retcalc.render.screen.terminal import make_console, print_result, print_to_stdout
+from retcalc.render.screen.terminal import print_to_stdout, screen_of, screen_text
 from retcalc.render.words import safe_text
 
 
@@ -51,7 +51,7 @@ class Stream(io.StringIO):
 def show(result: Result, width: int | None = None, encoding: str = "utf-8", **options: bool) -> str:
     environ = {} if width is None else {"COLUMNS": str(width)}
     stream = Stream(encoding=encoding)
-    print_result(result, make_console(stream, environ), **options)
+    stream.write(screen_text(result, screen_of(stream, environ), **options))
     return stream.getvalue()
 
 
@@ -355,7 +355,7 @@ def test_fold_divides_long_words_and_keeps_blanks():
 )
 def test_colour(terminal, environ, styled):
     stream = Stream(terminal=terminal)
-    print_result(nrr(), make_console(stream, environ))
+    stream.write(screen_text(nrr(), screen_of(stream, environ)))
     assert ("\x1b[" in stream.getvalue()) is styled
 
 
@@ -372,7 +372,7 @@ def test_colour(terminal, environ, styled):
     ],
 )
 def test_width(terminal, environ, width):
-    assert make_console(Stream(terminal=terminal), environ).width == width
+    assert screen_of(Stream(terminal=terminal), environ).width == width
 
 
 def test_standard_output(capsys):

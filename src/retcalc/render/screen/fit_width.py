@@ -7,18 +7,20 @@ a further block below, which repeats them.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from rich.cells import cell_len, chop_cells
-from rich.text import Text
 
 from retcalc.render.screen.plain_tables import Grid
+
+if TYPE_CHECKING:
+    from rich.text import Text
 
 GAP = 2
 _WORD = 16  # a longer word may be divided
 
 Role = Literal["title", "head", "rule", "row", "total", "dim", "blank"]
-Line = tuple[Role, str | Text]  # Text where parts of a line have styles of their own
+Line = tuple[Role, "str | Text"]  # Text where parts of a line have styles of their own
 
 
 def grid_lines(grid: Grid, width: int, rule: str = "─") -> Iterator[Line]:

@@ -1,19 +1,16 @@
 """A Result for people at a terminal: quiet rules, aligned figures, every digit shown.
 
 A pipe gets the same text without colour and without a width limit. The text is laid out here
-and handed to Rich only to be styled, so no name is ever read as markup.
+and handed to Rich only to be styled, so no name is ever read as markup and a pipe needs no Rich.
 """
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TextIO
-
-from rich.console import Console
-from rich.text import Text
 
 from retcalc.core.atomic_files import write_stdout
 from retcalc.core.result import Result
@@ -42,8 +39,17 @@ UNICODE = Glyphs("─", "·", "−", "▁▂▃▄▅▆▇█", "░")
 ASCII = Glyphs("-", "|", "-", "#", ".")
 
 
-def make_console(stream: TextIO, environ: Mapping[str, str] | None = None) -> Console:
-    """Make the console for a stream.
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """What a stream shows: cells of a line, styles or none, and only ASCII or any character."""
+
+    width: int
+    styled: bool
+    ascii_only: bool
+
+
+def screen_of(stream: TextIO, environ: Mapping[str, str] | None = None) -> Screen:
+    """Tell what a stream shows.
 
     Colour only on a terminal or with ``FORCE_COLOR``, none at all with ``NO_COLOR``. The width is
     ``COLUMNS``, else the terminal's, else unlimited. ``environ`` defaults to the process's own.
@@ -55,16 +61,8 @@ def make_console(stream: TextIO, environ: Mapping[str, str] | None = None) -> Co
     styled = (terminal or forced) and not environ.get("NO_COLOR") and environ.get("TERM") != "dumb"
     columns = environ.get("COLUMNS", "")
     given = int(columns) if columns.isdecimal() else 0
-    return Console(
-        file=stream,
-        force_terminal=terminal or forced,
-        color_system="standard" if styled else None,
-        width=given or width,
-        height=25,  # without it Rich forgets the width on a dumb terminal
-        markup=False,
-        emoji=False,
-        highlight=False,
-    )
+    encoding = (getattr(stream, "encoding", None) or "utf-8").lower()
+    return Screen(given or width, styled, not encoding.startswith("utf"))
 
 
 def print_to_stdout(result: Result, *, quiet: bool = False, verbose: bool = False) -> bool:
@@ -74,30 +72,47 @@ def print_to_stdout(result: Result, *, quiet: bool = False, verbose: bool = Fals
     """
     if sys.stdout is None:  # closed by whoever started the process
         return write_stdout("")
-    console = make_console(sys.stdout)
-    with console.capture() as capture:
-        print_result(result, console, quiet=quiet, verbose=verbose)
-    return write_stdout(capture.get())
+    return write_stdout(screen_text(result, screen_of(sys.stdout), quiet=quiet, verbose=verbose))
 
 
-def print_result(
-    result: Result, console: Console, *, quiet: bool = False, verbose: bool = False
-) -> None:
-    """Print a result: heading, tables, footnotes; notes and sources unless ``quiet``.
+def screen_text(
+    result: Result, screen: Screen, *, quiet: bool = False, verbose: bool = False
+) -> str:
+    """A result as text: heading, tables, footnotes; notes and sources unless ``quiet``.
 
     ``verbose`` names every source in full.
     """
-    glyphs = ASCII if console.options.ascii_only else UNICODE
-    lines = list(result_lines(result, console.width, glyphs))
+    glyphs = ASCII if screen.ascii_only else UNICODE
+    lines = list(result_lines(result, screen.width, glyphs))
     if not quiet:
-        lines += _paragraph(map(note_line, result.notes), console.width)
-        lines += _paragraph(source_lines(result, verbose=verbose), console.width)
+        lines += _paragraph(map(note_line, result.notes), screen.width)
+        lines += _paragraph(source_lines(result, verbose=verbose), screen.width)
     if result.verdict:
-        lines += _paragraph(iter([safe_text(result.verdict)]), console.width)
+        lines += _paragraph(iter([safe_text(result.verdict)]), screen.width)
+    if screen.styled:
+        return _styled(lines, screen.width)
+    return "".join(f"{line}\n" for _, line in lines)
+
+
+def _styled(lines: Iterable[Line], width: int) -> str:
+    from rich.console import Console
+    from rich.text import Text
+
     text = Text()
     for role, line in lines:
-        text.append(line + "\n", _STYLES.get(role))
-    console.print(text, soft_wrap=True, end="")
+        text.append(line, None if isinstance(line, Text) else _STYLES.get(role)).append("\n")
+    console = Console(
+        force_terminal=True,
+        color_system="standard",
+        width=width,
+        height=25,  # without it Rich forgets the width on a dumb terminal
+        markup=False,
+        emoji=False,
+        highlight=False,
+    )
+    with console.capture() as capture:
+        console.print(text, soft_wrap=True, end="")
+    return capture.get()
 
 
 def result_lines(result: Result, width: int, glyphs: Glyphs) -> Iterator[Line]:
