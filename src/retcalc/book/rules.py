@@ -118,6 +118,7 @@ class BookRules:
     the column that accounts roll up to. ``currency`` is the reporting one. ``left_out`` is the
     share of the money or the accounts that may be left out for want of knowledge. ``periods``
     tells what the amounts of quarters and years are: the MRR in force in them, or their total.
+    ``grace`` is the longest gap in days between two terms of an account that is no churn.
     """
 
     shape: str = "auto"
@@ -137,6 +138,7 @@ class BookRules:
     fx: FxRules = FxRules()
     parent: str | None = None
     size: SizeBands | None = None
+    grace: int = 0
 
 
 @dataclass(frozen=True, slots=True)
