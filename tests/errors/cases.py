@@ -68,6 +68,7 @@ ERRORS: dict[str, Case] = {
         LONG, ("forecast", "{}", "--months", "3", "--new", "some"), fix="--new 40000/month"
     ),
     "RC188": Case(PANEL, ("survival", "{}", "--age-unit", "days"), fix="--age-unit months"),
+    "RC189": Case(PERIODS, ("nrr", "{}", "--grace", "soon"), fix="--grace 30d"),
     "RC282": Case(PANEL, ("renewals", "{}")),
     "RC159": Case(PANEL, ("nrr", "{}", "--confidence", "3"), fix="--confidence 95"),
     "RC160": Case(PANEL, ("metrics", "nrrr"), fix="did you mean nrr"),

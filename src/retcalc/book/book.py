@@ -17,6 +17,7 @@ from retcalc.book.shapes import shape_of
 from retcalc.book.shapes.common.active_months import account_months
 from retcalc.book.tables.customers import lookup
 from retcalc.book.tables.exchange_rates import Exchange
+from retcalc.book.values.dates.grace import TERM_END
 from retcalc.book.values.money import minor_digits
 from retcalc.core.findings import Finding
 from retcalc.core.panel import OUTSIDE, ROW, Panel, panel_of_rows
@@ -41,9 +42,9 @@ class Book:
     ``ledger`` keeps the source rows behind the panel: account, first and last (the months a row
     counts in), amount, FILE, LINE.
     ``intervals`` keeps dated subscriptions by the day: account, amount, seg,
-    start, end (null while running), FILE, LINE; None where the data speaks of months only.
-    ``day_segments`` are the segments that its codes mean: those of the panel, then those that no
-    month-end sees.
+    start, end (null while running), FILE, LINE, and term_end, the end before any grace; None where
+    the data speaks of months only. ``day_segments`` are the segments that its codes mean: those of
+    the panel, then those that no month-end sees.
     ``exchange``: the rates of amounts that are converted month by month; None without.
     ``apart``: what differs where accounts are split over ``panel.parts``; None without any.
     ``given`` are the lines of a roll-forward by month, where the export holds sums and no accounts.
@@ -177,7 +178,9 @@ def _intervals(
         rows = lookup(rows, "account", owners.names, listed, asked.static).drop("known")
     rows = with_sizes(rows, asked, booked.ledger.currency.per_major, "amount")
     rows, segments = encode(rows, asked.by, asked.where, segments)
-    return rows.select("account", "amount", "seg", FILE, LINE, start=START, end=END), segments
+    written = TERM_END if TERM_END in rows.columns else END
+    days = {"start": START, "end": END, "term_end": written}
+    return rows.select("account", "amount", "seg", FILE, LINE, **days), segments
 
 
 def constant_currency(book: Book, months: int = 1) -> Panel:

@@ -142,6 +142,7 @@ class BookRules:
     tells what the amounts of quarters and years are: the MRR in force in them, or their total.
     ``kinds`` are told where a run asks for kinds of expansion. ``words`` are the meanings of
     statuses and kinds that nobody knows, ``ignored`` columns that play no part.
+    ``grace`` is the longest gap in days between two terms of an account that is no churn.
     """
 
     shape: str = "auto"
@@ -165,6 +166,7 @@ class BookRules:
     kinds: KindColumns | None = None
     words: Mapping[str, Meaning] = field(default_factory=dict)
     ignored: tuple[str, ...] = ()
+    grace: int = 0
 
 
 @dataclass(frozen=True, slots=True)

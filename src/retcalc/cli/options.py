@@ -208,6 +208,15 @@ class Options:
         PeriodEnd | None,
         _opt(READING, "Whether the last day of a period belongs to it.", "--period-end"),
     ] = None
+    grace: Annotated[
+        Text,
+        _opt(
+            READING,
+            "Longest gap between two terms that is a late renewal, no churn and return.",
+            "--grace",
+            metavar="30d",
+        ),
+    ] = None
     paused: Annotated[
         Stopped | None, _opt(READING, "Paused subscriptions; drop by default.", "--paused")
     ] = None

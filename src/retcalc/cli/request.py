@@ -153,6 +153,7 @@ def _rules(options: Options, config: Config) -> BookRules:
         reasons=ReasonRules(**vars(config.churn_reasons)),
         words={**config.words, **_words(options.word or ())},
         ignored=tuple(options.ignore or config.ignore),
+        grace=config.renewal.grace if options.grace is None else _grace(options.grace),
     )
 
 
@@ -243,6 +244,14 @@ def _left_out(text: str) -> Fraction:
         fix = "--left-out 5%   (0% to 100%)"
         raise RetcalcError(Finding("RC184", f"{text!r} is not a share", fix=fix))
     return share
+
+
+def _grace(text: str) -> int:
+    match = re.fullmatch(r"(\d{1,4})d?", text.strip(), re.ASCII)
+    if match is None:
+        message = f"{text!r} is not a number of days"
+        raise RetcalcError(Finding("RC189", message, fix="--grace 30d"))
+    return int(match[1])
 
 
 def _confidence(text: str | None) -> float | None:

@@ -77,6 +77,7 @@ _ENTRIES: dict[str, tuple[str, str]] = {
     "RC185": ("too little history for a forecast", "Ask for fewer months, or export more."),
     "RC186": ("not new MRR a month", "Write --new 40000/month."),
     "RC187": ("not a meaning of a word", "Write --word WORD=active, =ended or another one."),
+    "RC189": ("not a number of days", "Write --grace 30d."),
     "RC188": ("ages finer than the data", "Leave --age-unit at months, or export dates."),
     "RC182": ("a report has no such form", "Write .html, .xlsx, .md or .json."),
     "RC183": ("there is no picture of this answer", "Choose a command that the message names."),

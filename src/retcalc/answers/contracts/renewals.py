@@ -106,7 +106,8 @@ def ended_terms(prepared: Prepared, window: Window, request: Request) -> pl.Data
     if book.intervals is None:
         raise RetcalcError(_no_terms(book))
     closing = closing_day(prepared.window.closing, weeks)
-    terms = book.intervals.rename({FILE: "file", LINE: "line"})
+    places = {"file": FILE, "line": LINE, "end": "term_end"}
+    terms = book.intervals.drop("end").rename({old: new for new, old in places.items()})
     found = renewals(terms, rule.early, rule.late, closing).filter(pl.col("seg") >= 0)
     days = found.with_columns(last_day=pl.col("end").dt.offset_by("-1d"))
     opening, until = (closing_day(month, weeks) for month in (window.opening, window.closing))

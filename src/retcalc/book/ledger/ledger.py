@@ -27,6 +27,7 @@ from retcalc.book.shapes.common.month_checks import duplicates
 from retcalc.book.shapes.common.shape import Sheet, Spans, scales
 from retcalc.book.tables.exchange_rates import Currencies, Exchange, Rates, read_currencies
 from retcalc.book.values.account_ids import code_ids, look_alikes
+from retcalc.book.values.dates.grace import TERM_END, with_grace
 from retcalc.book.values.left_out import settle
 from retcalc.book.values.money import Minor, minor_digits
 from retcalc.core.findings import Finding, RetcalcError, raise_errors
@@ -49,7 +50,7 @@ class Ledger:
     currencies under monthly rates, month by month, also native and currency. ``totals`` is the sum
     of the amount column as each file writes it, in major units.
     ``intervals``: the rows of dated subscriptions before they become months, with START and END
-    (Date, null while running).
+    (Date, null while running); where a grace lets them run on also TERM_END, as it is written.
     ``repeated`` makes the finding on several rows of one member and month, where the shape forbids
     them and they were not checked yet.
     """
@@ -106,6 +107,8 @@ def read_ledger(
     findings += more
     sheet = Sheet(table, found, rules, ids, currencies.minor, as_of, tuple(findings))
     spans = shape_of(found.shape).read(sheet)
+    frame, more = with_grace(spans.frame, ids.codes, rules.grace, spans.last, rules.dates)
+    spans = replace(spans, frame=frame, findings=(*spans.findings, *more))
     findings += alike.result() if ids.values is named else look_alikes(ids.values)
     findings = settle([*findings, *spans.findings], weights, whole, rules.left_out)
     raise_errors(findings)
@@ -137,7 +140,7 @@ def read_ledger(
 
 def _counted(rows: pl.DataFrame, closing: int) -> pl.DataFrame:
     """The rows that count in any month up to the closing one, and until when they do."""
-    rows = rows.drop(START, END, strict=False)
+    rows = rows.drop(START, END, TERM_END, strict=False)
     last = pl.col("last")
     if rows.select((last > closing).any()).item():
         rows = rows.with_columns(last.clip(upper_bound=closing))

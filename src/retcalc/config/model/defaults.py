@@ -126,6 +126,7 @@ _DEFAULTS = SimpleNamespace(
     renewal=SimpleNamespace(
         early=90,
         late=30,
+        grace=0,
     ),
     cac=SimpleNamespace(
         lag=0,

@@ -78,6 +78,11 @@ class Renewal(Part):
         description="Days after the end of a term up to which the next one renews it.",
         examples=["30d"],
     )
+    grace: DayCount = Field(
+        0,
+        description="Longest gap in days between two terms that is a late renewal, no churn.",
+        examples=["30d"],
+    )
 
 
 class Target(Part):
