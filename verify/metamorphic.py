@@ -299,7 +299,8 @@ def compared(
 ) -> Iterator[tuple[str, list[str], str]]:
     """Ask a command of the rows and of every variant; gives what differs, empty if nothing."""
     dated = len(rows[0]) == len(HEADERS[5])
-    more = DATED if dated else ()
+    # where the data closes goes by how many rows start when, which parts and stages change
+    more = (*DATED, "--as-of", max(row[1] for row in rows)[:7]) if dated else ()
     write(folder / "base.csv", rows)
     base = run(*command, "-f", "json", "base.csv", *more, cwd=folder)
     for title, make in (OF_DATED if dated else RELATIONS).items():
