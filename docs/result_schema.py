@@ -34,6 +34,7 @@ from retcalc.answers.value import (
     clv_cac,
     clv_factors,
     forecast,
+    forecast_due,
     forecast_tables,
     lifespans_beside,
     whatif,
@@ -152,6 +153,7 @@ def answers() -> dict[str, Answer]:
                 "chain_ladder": forecast_tables.CHAIN_LADDER,
                 "seen": forecast_tables.SEEN,
                 "cohorts": forecast_tables.COHORTS,
+                "due_for_renewal": forecast_due.DUE,
             },
         ),
         "renewals": Answer(

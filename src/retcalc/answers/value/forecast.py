@@ -12,6 +12,7 @@ from retcalc.answers.base.prepare import prepare, refuse_undated
 from retcalc.answers.base.request import Request
 from retcalc.answers.base.rows import row_of
 from retcalc.answers.base.sums import TOTAL, order
+from retcalc.answers.value.forecast_due import falls_due
 from retcalc.answers.value.forecast_tables import History, tables, whole_minor
 from retcalc.book import Book
 from retcalc.core.findings import Finding, RetcalcError
@@ -91,7 +92,10 @@ def forecast_result(request: Request, asked: Asked = Asked()) -> Result:
         currency=book.currency,
         notes=tuple(n for n in prepared.notes if n.code != "RC894"),
         sources=book.sources,
-        extra=tables(book, histories, last, asked.months, by_cohort=asked.by_cohort),
+        extra={
+            **falls_due(prepared, request, asked.months),
+            **tables(book, histories, last, asked.months, by_cohort=asked.by_cohort),
+        },
         by=book.by,
         config_sha256=request.config_sha256,
     )
