@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import date, timedelta
 from fractions import Fraction
@@ -218,3 +219,19 @@ def test_it_agrees_with_terms_walked_pair_by_pair(
     assert Fraction(total["kept_mrr"]) == sum(min(e.due, e.renewed) for e in due)
     undecided = sum(e.due for e, s in zip(due, status, strict=True) if s == "open")
     assert Fraction(total["open_mrr"]) == undecided
+
+
+def test_check_judges_the_rates(tmp_path: Path) -> None:
+    """Of the five due one is open: three of four renewed, 170 of 240 kept, 210 of 240 renewed."""
+    (tmp_path / "subs.csv").write_text(BOOK)
+    rules = [
+        "{metric: renewal_rate, equals: 0.75}",
+        "{metric: gross_renewal_rate, min: 0.7, max: 0.71}",
+        "{metric: net_renewal_rate, min: 0.9}",
+        "{metric: renewal_rate, min: 0.9, where: {plan: Pro}}",
+    ]
+    (tmp_path / "rules.yaml").write_text("checks:\n" + "".join(f"  - {r}\n" for r in rules))
+    command = ("check", "subs.csv", "-c", "rules.yaml", "--as-of", "2026-06", "-f", "json")
+    done = run(*command, cwd=tmp_path)
+    statuses = [row["status"] for row in json.loads(done.stdout)["rows"]]
+    assert (done.exit_code, statuses) == (1, ["ok", "ok", "ok", "failed", "ok"])

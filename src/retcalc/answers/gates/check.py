@@ -12,6 +12,8 @@ from retcalc.answers.base.request import Request
 from retcalc.answers.base.sources import open_sources
 from retcalc.answers.contracts.churn_kind_rates import RATES as KINDS_OF_CHURN
 from retcalc.answers.contracts.churn_kind_rates import churn_kind_rates
+from retcalc.answers.contracts.renewals import RATES as RENEWAL_COLUMNS
+from retcalc.answers.contracts.renewals import renewals_result
 from retcalc.answers.contracts.win_back import win_back_result
 from retcalc.answers.gates.forecast_check import FORECAST_MRR, forecast_answer
 from retcalc.answers.gates.published_bands import bands
@@ -150,6 +152,7 @@ def judged() -> Mapping[str, Answerer]:
         **dict.fromkeys((*CONTRACTED, *SOURCE_FIGURES), summary_result),
         **dict.fromkeys(KINDS_OF_CHURN, churn_kind_rates),
         "win_back_rate": win_back_result,
+        **dict.fromkeys((c.name for c in RENEWAL_COLUMNS), renewals_result),
         **dict.fromkeys(("clv", "lifespan_months"), clv_result),
         **dict.fromkeys(("cac", "clv_cac", "payback_months", "magic_number"), cac_result),
         FORECAST_MRR: forecast_answer(),
