@@ -192,7 +192,8 @@ def parts(folder: Path, rows: Rows, rng: random.Random) -> list[str]:
     for row in rows:
         one = Decimal(rng.randint(1, 999)) / 100
         two = Decimal(row[3]) - one
-        shown += [[*row[:3], str(each), row[4]] for each in ((one, two) if two else (row[3],))]
+        halves = (one, two) if two and one != two else (row[3],)  # equal rows would stand twice
+        shown += [[*row[:3], str(each), row[4]] for each in halves]
     write(folder / "v.csv", shown)
     return ["v.csv"]
 
