@@ -112,3 +112,11 @@ def test_who_is_listed_may_pay_nothing(tmp_path: Path) -> None:
     done = run("churn", "data.csv", cwd=tmp_path)
     assert (done.exit_code, done.stdout) == (3, "")
     assert "fix    --mrr-column due" in done.stderr
+
+
+def test_churn_in_accounts_stands_beside_the_formula_of_churn(tmp_path):
+    (tmp_path / "snapshot.csv").write_text("customerID,tenure,Churn\nA,12,No\nB,3,Yes\n")
+    shown = run("churn", "snapshot.csv", "-f", "json", cwd=tmp_path).json
+    assert shown["definition"]["formula"] == "churned accounts / opening accounts"
+    kept = run("retention", "snapshot.csv", "-f", "json", cwd=tmp_path).json
+    assert kept["definition"]["formula"].startswith("(closing accounts - new")

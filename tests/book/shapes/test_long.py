@@ -100,3 +100,12 @@ def test_a_month_in_two_files_is_refused_and_never_summed(tmp_path):
     assert "sum" not in refused.stderr
     last = run("movements", "a.csv", "b.csv", "--duplicates", "last", "-f", "json", cwd=tmp_path)
     assert [r["closing_mrr"] for r in last.json["rows"]] == ["150.00"]
+
+
+def test_daily_snapshots_of_equal_amounts_are_offered_the_last_day_first(tmp_path):
+    rows = [f"A,2025-01-{day:02d},100" for day in range(1, 32)]
+    (tmp_path / "daily.csv").write_text("\n".join(["customer,date,mrr", *rows]) + "\n")
+    refused = run("movements", "daily.csv", cwd=tmp_path)
+    assert "fix    --duplicates last   keeps the last of each month" in refused.stderr
+    last = run("movements", "daily.csv", "--duplicates", "last", "-f", "json", cwd=tmp_path)
+    assert last.json["rows"][-1]["closing_mrr"] == "100.00"

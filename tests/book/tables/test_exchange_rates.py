@@ -370,3 +370,13 @@ def test_a_list_price_is_in_no_currency_of_its_own(tmp_path):
     assert "base_price" not in run("movements", "mrr.csv", cwd=tmp_path).stderr.split("fix")[1]
     named = run("movements", "mrr.csv", "--mrr-column", "base_price", cwd=tmp_path)
     assert "error RC218" in named.stderr
+
+
+def test_the_currency_that_is_kept_is_named_as_the_file_writes_it(tmp_path):
+    (tmp_path / "mrr.csv").write_text(
+        "customer_id,month,mrr,currency\nA,2025-01,100,eur\nB,2025-01,100,usd\n"
+    )
+    refused = run("movements", "mrr.csv", cwd=tmp_path)
+    assert "--where currency=eur   keeps that currency" in refused.stderr
+    kept = run("movements", "mrr.csv", "--where", "currency=eur", "-f", "json", cwd=tmp_path)
+    assert kept.json["rows"][-1]["closing_mrr"] == "100.00"

@@ -51,6 +51,7 @@ _OUT |= {"churned_accounts", "segment_out_accounts"}
 IN_SOME = frozenset(n for n in (*MONEY, *COUNTS) if n.startswith(("segment_", "fx_")))
 _HEADLINES = {"closing_mrr": 40, "closing_accounts": 50}
 MONTH = Column("month", "Month", "month")
+_WITHOUT_MONEY = "logo_retention"  # stands beside figures of accounts alone
 _BRIDGE = tuple(MONEY)
 _LOGOS = ("opening_accounts", "churned_accounts", "closing_accounts")
 _BOTH: frozenset[Fact] = frozenset({"revenue", "accounts"})
@@ -158,7 +159,7 @@ def prepared_result(
         metric=command,
         title=answer.title,
         definition={
-            **definition(request, answer.main if book.revenue else ANSWERS["retention"].main),
+            **definition(request, answer.main if answer.main in rates else _WITHOUT_MONEY),
             **also,
         },
         columns=columns,

@@ -129,7 +129,8 @@ def _mixed(
     )
     column, amount = found.columns["currency"], found.columns.get("mrr")
     chosen = wanted if wanted in present else present[0]
-    filters = shlex.quote(f"{column}={chosen}")
+    written = table.text(column).filter(codes == chosen)
+    filters = shlex.quote(f"{column}={written[0] if len(written) else chosen}")
     fix = f"--where {filters}   keeps that currency; or --fx RATES.csv --currency {chosen}"
     others = [
         c for c in table.header if c not in (amount, column) and in_one_currency(normalise(c))

@@ -76,14 +76,14 @@ def _which_of_them(
     last = "--duplicates last   keeps the last of each month (also of daily snapshots)"
     first = "--duplicates first   keeps one of each"
     amount, month = (sheet.column(role) for role in ("mrr", "month"))
-    if amount is not None:
-        cells = keys.with_columns(amount=sheet.table.text(amount).filter(twice))
-        if cells.is_duplicated().all():  # the same row again
-            return f"{first}; {adds}"
     if month is not None:
         days = keys.with_columns(day=sheet.table.text(month).filter(twice))
         if not days.is_duplicated().any():  # several days of a month
             return f"{last}; {adds}"
+    if amount is not None:
+        cells = keys.with_columns(amount=sheet.table.text(amount).filter(twice))
+        if cells.is_duplicated().all():  # the same row again
+            return f"{first}; {adds}"
     return f"{adds}; {last}"
 
 
