@@ -65,3 +65,29 @@ def test_an_account_of_such_a_name_is_one(tmp_path: Path, text: str) -> None:
     path = tmp_path / "mrr.csv"
     path.write_text(text)
     assert run("movements", path).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Customer,Product,2025-01,2025-02\nA,X,100,100\nA,Y,50,60\nA,Total,150,160\n"
+        "B,X,30,30\nB,Total,30,30\n",
+        "customer,product,month,mrr\nA,X,2025-01,100\nA,Y,2025-01,50\nA,all,2025-01,150\n"
+        "B,X,2025-01,30\nB,all,2025-01,30\nA,X,2025-02,100\nA,Y,2025-02,60\nA,all,2025-02,160\n"
+        "B,X,2025-02,30\nB,all,2025-02,30\n",
+    ],
+)
+def test_the_total_of_each_account_below_its_products_counts_once(tmp_path, text):
+    """A has 100 + 50, then 100 + 60; B 30."""
+    (tmp_path / "mrr.csv").write_text(text)
+    refused = run("movements", "mrr.csv", cwd=tmp_path)
+    assert "error RC212" in refused.stderr
+    assert "fix    --drop-total-rows" in refused.stderr
+    options = ("--drop-total-rows", "--duplicates", "sum", "-f", "json")
+    rows = run("movements", "mrr.csv", *options, cwd=tmp_path).json["rows"]
+    assert [r["closing_mrr"] for r in rows] == ["180.00", "190.00"]
+
+
+def test_rows_that_stand_twice_are_no_totals(tmp_path):
+    (tmp_path / "mrr.csv").write_text("customer,2025-01\nA,100\nA,100\nB,30\nB,30\n")
+    assert "error RC212" not in run("movements", "mrr.csv", cwd=tmp_path).stderr

@@ -12,7 +12,11 @@ from math import lcm
 import polars as pl
 
 from retcalc.book.columns.recognise import Recognised, normalise
-from retcalc.book.ledger.sum_rows import ends_in_sums, sums_under_other_names
+from retcalc.book.ledger.sum_rows import (
+    ends_in_sums,
+    sums_of_accounts,
+    sums_under_other_names,
+)
 from retcalc.book.rules import BookRules
 from retcalc.book.shapes import shape_of
 from retcalc.book.shapes.common.shape import Sheet, Spans, told_of_rows
@@ -55,6 +59,8 @@ def split_totals(
     column = found.columns["customer"]
     totals, blank = is_total(ids.values), ids.values == ""
     other = None if totals.any() else sums_under_other_names(table, found, ids)
+    if other is None and not totals.any():
+        other = sums_of_accounts(table, found, ids)
     last = other is None and not totals.any() and ends_in_sums(table, found)
     sums = last or other is not None
     if not (totals | blank).any() and not sums:

@@ -54,6 +54,39 @@ def sums_under_other_names(table: Table, found: Recognised, ids: Distinct) -> pl
     return marked if marked is not None and marked.any() else None
 
 
+def sums_of_accounts(table: Table, found: Recognised, ids: Distinct) -> pl.Series | None:
+    """Mark the last row of each account that has several, where it is the sum of the others.
+
+    Such as Total below the products of an account, in every account and month. It counts only
+    where some account has several others: two equal rows are a row that stands twice.
+    """
+    month, amount = (found.columns.get(role) for role in ("month", "mrr"))
+    panel = found.shape == "long" and month is not None and amount is not None
+    if not (panel or found.shape == "wide") or table.frame.height > _MOST:
+        return None
+    keys = pl.DataFrame({"id": ids.codes} | ({"month": table.text(str(month))} if panel else {}))
+    several = keys.is_duplicated()
+    if not several.any():
+        return None
+    cells = [table.column(str(amount))] if panel else [table.frame[m] for m in found.months]
+    at = pl.col("at")
+    numbered = keys.with_row_index("at")
+    last = numbered.select(at == at.max().over(keys.columns)).to_series() & several
+    added = False
+    of, is_last = pl.col("amount"), pl.col("last")
+    for column in cells:
+        rows = keys.with_columns(amount=_numbers(column), last=last).filter(several)
+        sums = rows.group_by(keys.columns).agg(
+            of.filter(is_last).sum().alias("told"),
+            of.filter(~is_last).sum().alias("own"),
+            (~is_last & (of != 0)).sum().alias("rows"),
+        )
+        if not all(_equal(*pair) for pair in sums.select("told", "own").rows()):
+            return None
+        added = added or bool((sums["rows"] > 1).any())
+    return last if added else None
+
+
 @dataclass(slots=True)
 class _Added:
     """Rows of a sheet added up so far, month by month."""
