@@ -132,18 +132,19 @@ def build_book(export: Export, question: Question) -> Book:
         ledger.exchange,
         revenue=has_revenue(export.found),
         filtered=laid.filtered,
-        apart=_apart(laid, asked, _kept(_of_filter(owners.rows, asked), ledger), notes),
+        apart=_apart(laid, asked, booked, notes),
     )
 
 
 def _apart(
-    laid: Laid, asked: Asked, rows: pl.DataFrame, notes: tuple[Finding, ...]
+    laid: Laid, asked: Asked, booked: AccountLedger, notes: tuple[Finding, ...]
 ) -> Apart | None:
     if laid.panel.parts is None:
         return None
     from retcalc.book.panel.segment_parts import split_over
 
     others = tuple(note for note in notes if note.code != "RC845")
+    rows = _kept(_of_filter(booked.owners.rows, asked), booked.ledger)
     return Apart(rows, (*others, split_over(laid.panel, asked.own)))
 
 

@@ -99,6 +99,12 @@ class RetcalcError(Exception):
         return next((f.status for f in self.findings if f.is_error), 70)
 
 
+def own_fault(code: str, message: str) -> RetcalcError:
+    """The error of a self-check of ours that failed, whatever the data."""
+    fix = "this is a bug in retcalc: report it with the command and its --debug output"
+    return RetcalcError(Finding(code, message, fix=fix))
+
+
 def nearest(name: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
     """The known name that is most like a wrong one, whatever its case; None where none is."""
     from difflib import get_close_matches  # only a refusal needs it

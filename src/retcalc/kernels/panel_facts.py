@@ -206,17 +206,23 @@ def paid_runs(panel: Panel) -> pl.DataFrame:
     return runs.paid_runs(panel.rows)
 
 
+def panel_of_account(panel: Panel, account: int) -> Panel:
+    """The panel of one account."""
+    own = pl.col("account") == account
+    parts = None if panel.parts is None else panel.parts.filter(own)
+    return panel_of_rows(panel.rows.filter(own), parts)
+
+
 def account_rows(panel: Panel, account: int) -> pl.DataFrame:
     """The months of one account, in order: account, month, mrr, seg.
 
     Where a part of it is inside the filter and a part outside, what is inside.
     """
-    own = pl.col("account") == account
-    rows = panel.rows.filter(own)
-    if panel.parts is None:
-        return rows
-    inside = inside_rows(panel).filter(own)
-    outside = rows.join(inside, on="month", how="anti")
+    own = panel_of_account(panel, account)
+    if own.parts is None:
+        return own.rows
+    inside = inside_rows(own)
+    outside = own.rows.join(inside, on="month", how="anti")
     return pl.concat([inside, outside]).sort("month")
 
 

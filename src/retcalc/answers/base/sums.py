@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from retcalc.answers.base.request import Request
 from retcalc.book import Book, constant_currency
-from retcalc.core.findings import Finding, RetcalcError
+from retcalc.core.findings import own_fault
 from retcalc.core.months import Window, format_month
 from retcalc.kernels.bridge import AsOf, Bridge
 from retcalc.kernels.panel_facts import bridges
@@ -37,7 +37,9 @@ def monthly_sums(book: Book, window: Window, request: Request) -> dict[tuple[int
         before = full.get((segment, month - 1), bridge)
         ends = (before.closing_mrr, before.closing_accounts)
         if before is not bridge and ends != (bridge.opening_mrr, bridge.opening_accounts):
-            raise _broken(f"{format_month(month)} does not open where the month before closed")
+            raise own_fault(
+                "RC701", f"{format_month(month)} does not open where the month before closed"
+            )
     return full
 
 
@@ -94,9 +96,4 @@ def _chained(
 
 def _check(found: Iterable[Bridge]) -> None:
     if any(bridge.unreconciled_mrr or bridge.unreconciled_accounts for bridge in found):
-        raise _broken("a roll-forward does not close")
-
-
-def _broken(text: str) -> RetcalcError:
-    fix = "this is a bug in retcalc: report it with the command and its --debug output"
-    return RetcalcError(Finding("RC701", text, fix=fix))
+        raise own_fault("RC701", "a roll-forward does not close")

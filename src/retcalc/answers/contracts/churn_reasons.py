@@ -29,7 +29,7 @@ from retcalc.book.panel.contracts.churn_reasons import (
 )
 from retcalc.book.rules import NO_VALUE
 from retcalc.core.choices import ChurnKind
-from retcalc.core.findings import Finding, RetcalcError, raise_errors
+from retcalc.core.findings import Finding, own_fault, raise_errors
 from retcalc.core.months import Window
 from retcalc.core.result import Block, Column, Result, Row, Source, Value
 from retcalc.kernels.bridge import Bridge
@@ -267,6 +267,4 @@ def _check(left: Mapping[Cell, Sequence[Left]], cells: Mapping[Cell, Bridge]) ->
     """Refuse reasons that do not add up to the churn of the bridge (RC702)."""
     wanted = {cell: (b.churned_accounts, b.churn_mrr) for cell, b in cells.items()}
     if any(_sum(found) != wanted[cell] for cell, found in left.items()):
-        fix = "this is a bug in retcalc: report it with the command and its --debug output"
-        text = "the reasons do not add up to the churn"
-        raise RetcalcError(Finding("RC702", text, fix=fix))
+        raise own_fault("RC702", "the reasons do not add up to the churn")

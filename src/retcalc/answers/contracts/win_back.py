@@ -17,7 +17,7 @@ from retcalc.answers.base.prepare import Prepared, prepare, refuse_undated, told
 from retcalc.answers.base.request import Request
 from retcalc.answers.base.rows import Settled, row_of
 from retcalc.answers.base.sums import TOTAL, monthly_sums, months_of, order
-from retcalc.core.findings import Finding, RetcalcError
+from retcalc.core.findings import own_fault
 from retcalc.core.months import Window
 from retcalc.core.result import Block, Column, Quotient, Result, Row, Value
 from retcalc.kernels.by_account.paid_runs import losses
@@ -88,7 +88,7 @@ def win_back_result(request: Request) -> Result:
             of_month = _sum(own.filter(pl.col("month") == month))
             bridge = sums[segment, month]
             if (of_month.accounts, of_month.mrr) != (bridge.churned_accounts, bridge.churn_mrr):
-                raise _broken()
+                raise own_fault("RC702", "the accounts lost do not add up to the churn")
             rows.append(row_of(_values(month, of_month, revenue=book.revenue), book, segment))
         rows.append(row_of(_values(None, _sum(own), revenue=book.revenue), book, segment))
     return Result(
@@ -144,8 +144,3 @@ def _after(lost: pl.DataFrame, *, revenue: bool) -> Block:
         money: dict[str, Value] = {"returned_mrr": int(mrr)} if revenue else {}
         rows.append(Row({"months_away": away, "returned_accounts": accounts, **money}))
     return Block(columns(AFTER, revenue=revenue), tuple(rows))
-
-
-def _broken() -> RetcalcError:
-    fix = "this is a bug in retcalc: report it with the command and its --debug output"
-    return RetcalcError(Finding("RC702", "the accounts lost do not add up to the churn", fix=fix))

@@ -13,7 +13,7 @@ from retcalc.answers.base.sources import open_sources
 from retcalc.answers.base.sums import TOTAL, order, segments_as_of
 from retcalc.answers.revenue.rollforward import prepared_result
 from retcalc.book.panel.contracts.product_changes import product_changes
-from retcalc.core.findings import Finding, RetcalcError, raise_errors
+from retcalc.core.findings import own_fault, raise_errors
 from retcalc.core.months import Window
 from retcalc.core.result import Column, Result, Row
 from retcalc.kernels.by_account.contracts.change_kinds import (
@@ -91,7 +91,5 @@ def _with(row: Row, kinds: Mapping[str, int]) -> Row:
     """A row with its kinds; raises RC702 where they are not its expansion and contraction."""
     for line, names in (("expansion_mrr", EXPANSION), ("contraction_mrr", CONTRACTION)):
         if sum(kinds[name] for name in names) != row.values[line]:
-            fix = "this is a bug in retcalc: report it with the command and its --debug output"
-            text = f"the kinds do not add up to the {line}"
-            raise RetcalcError(Finding("RC702", text, fix=fix))
+            raise own_fault("RC702", f"the kinds do not add up to the {line}")
     return replace(row, values={**row.values, **kinds})

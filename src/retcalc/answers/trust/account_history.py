@@ -15,10 +15,10 @@ from retcalc.answers.trust.source_rows import SourceRow, source_rows
 from retcalc.book import Book, constant_currency
 from retcalc.core.findings import Finding, RetcalcError, did_you_mean
 from retcalc.core.months import Window, format_month
-from retcalc.core.panel import panel_of_rows
+from retcalc.core.panel import Panel
 from retcalc.core.result import Column, Currency, Result, Row, Value
 from retcalc.kernels.by_account.account_bridge import MOVEMENTS, RETAINED
-from retcalc.kernels.panel_facts import account_lines, account_rows
+from retcalc.kernels.panel_facts import account_lines, account_rows, panel_of_account
 from retcalc.render.numbers import money
 
 COLUMNS = (
@@ -38,8 +38,8 @@ def life_result(request: Request, account: str) -> Result:
     prepared = prepare(request, split=True)
     book = prepared.book
     code = _code(book, account)
-    paid = account_rows(book.panel, code)
-    rows = tuple(_life(book, code, paid, request)) if paid.height else ()
+    own = panel_of_account(book.panel, code)
+    rows = tuple(_life(book, code, own, request)) if own.rows.height else ()
     return Result(
         metric="explain",
         title=f"Life of {account}",
@@ -82,17 +82,14 @@ class _Month:
     elsewhere: bool
 
 
-def _life(book: Book, code: int, rows: pl.DataFrame, request: Request) -> Iterator[Row]:
+def _life(book: Book, code: int, own: Panel, request: Request) -> Iterator[Row]:
+    rows, parts = account_rows(own, code), own.parts
     paid = dict(rows.select("month", "mrr").iter_rows())
     inside = dict(rows.filter(pl.col("seg") >= 0).select("month", "mrr").iter_rows())
     first, last = min(paid), min(max(paid) + 1, book.last)
     spans = months(Window(first - 1, last))
     gap = request.profile.reactivation_gap
-    parts = book.panel.parts
-    if parts is not None:
-        parts = parts.filter(pl.col("account") == code)
-    panel = constant_currency(book.of(panel_of_rows(rows, parts)))
-    lines = account_lines(panel, spans, gap, segments_as_of(request))
+    lines = account_lines(constant_currency(book.of(own)), spans, gap, segments_as_of(request))
     by_month = {row["month"]: row for row in lines.iter_rows(named=True)}
     away = 0
     for month in range(first, last + 1):

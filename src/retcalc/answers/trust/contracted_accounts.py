@@ -11,9 +11,9 @@ from retcalc.answers.base.request import Request
 from retcalc.answers.base.sums import TOTAL, window_sums
 from retcalc.answers.revenue.contracted import CARR, Contracted, contracted_at_closing
 from retcalc.answers.revenue.contracted import COLUMNS as FIGURES
-from retcalc.answers.trust.source_rows import source_rows
+from retcalc.answers.trust.source_rows import source_rows, sums_of
 from retcalc.book import Book
-from retcalc.core.findings import Finding, RetcalcError
+from retcalc.core.findings import Finding, RetcalcError, own_fault
 from retcalc.core.months import Window
 from retcalc.core.result import Block, Column, Result, Row, Value
 from retcalc.kernels.by_account.contracts.contracted import CANCELLING, SIGNED
@@ -28,6 +28,7 @@ COLUMNS = (
     Column("line", "Line", "count"),
 )
 _MONEY = ("closing_mrr", SIGNED, CANCELLING)
+_FIGURES = (*_MONEY, CARR)
 FORMULA = "closing MRR + signed and not yet begun - cancelled and not yet ended"
 
 
@@ -44,7 +45,7 @@ def contracted_accounts(request: Request, name: str, limit: int | None) -> Resul
     accounts = _accounts(prepared, found, name)
     _check(accounts, prepared, request, found)
     behind = accounts.filter(pl.col(name) != 0) if name != CARR else accounts
-    total = _sums(behind)
+    total = sums_of(behind, _FIGURES)
     column = next(c for c in FIGURES if c.name == name)
     number = Block((Column(name, column.label, "money"),), (Row({name: total[name]}),))
     return Result(
@@ -105,23 +106,16 @@ def _rows(prepared: Prepared, behind: pl.DataFrame, limit: int | None) -> list[R
             place = (paying[code][0].source, paying[code][0].line)
         named: dict[str, Value] = {"account": book.accounts[code]}
         where: dict[str, Value] = {} if place is None else {"source": place[0], "line": place[1]}
-        rows.append(Row({**named, **{n: int(facts[n]) for n in (*_MONEY, CARR)}, **where}))
+        rows.append(Row({**named, **{n: int(facts[n]) for n in _FIGURES}, **where}))
     if rest.height:
         more = f"({rest.height:,} more account{'s' if rest.height > 1 else ''})"
-        rows.append(Row({"account": more, **_sums(rest)}))
+        rows.append(Row({"account": more, **sums_of(rest, _FIGURES)}))
     return rows
-
-
-def _sums(accounts: pl.DataFrame) -> dict[str, Value]:
-    sums = accounts.select(pl.col(*_MONEY, CARR).cast(pl.Int128).sum()).row(0, named=True)
-    return {name: int(value) for name, value in sums.items()}
 
 
 def _check(accounts: pl.DataFrame, prepared: Prepared, request: Request, found: Contracted) -> None:
     """Refuse accounts that do not add up to the summary (RC702)."""
     closing = window_sums(prepared.book, prepared.window, request)[TOTAL].closing_mrr
-    sums = _sums(accounts)
+    sums = sums_of(accounts, _FIGURES)
     if (sums["closing_mrr"], sums[SIGNED], sums[CANCELLING]) != (closing, *found.sums(TOTAL)):
-        fix = "this is a bug in retcalc: report it with the command and its --debug output"
-        text = "the accounts do not add up to what is contracted"
-        raise RetcalcError(Finding("RC702", text, fix=fix))
+        raise own_fault("RC702", "the accounts do not add up to what is contracted")

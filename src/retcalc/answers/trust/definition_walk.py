@@ -15,7 +15,7 @@ from retcalc.answers.base.request import Request
 from retcalc.answers.base.sums import TOTAL
 from retcalc.answers.trust.explain import account_facts, check_sums
 from retcalc.config.definitions.profile import Profile
-from retcalc.core.findings import Finding, RetcalcError
+from retcalc.core.findings import RetcalcError, own_fault
 from retcalc.core.months import Window, resolve_window
 from retcalc.metrics import Undefined
 from retcalc.metrics.rate_formula import Lines
@@ -83,8 +83,7 @@ class Bench:
             return ()
         steps = tuple(self._steps(start, end))
         if first.value + sum(step.amount for step in steps) != last.value:
-            fix = "this is a bug in retcalc: report it with the command and its --debug output"
-            raise RetcalcError(Finding("RC703", f"the walk to {end.name} does not arrive", fix=fix))
+            raise own_fault("RC703", f"the walk to {end.name} does not arrive")
         return tuple(step for step in steps if step.amount or step.changes.height)
 
     def _steps(self, start: Profile, end: Profile) -> Iterator[Step]:

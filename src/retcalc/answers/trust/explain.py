@@ -16,10 +16,10 @@ from retcalc.answers.revenue.contracted import NAMES as CONTRACTED
 from retcalc.answers.revenue.rollforward import ANSWERS, IN_SOME, MONEY, definition
 from retcalc.answers.trust.contracted_accounts import contracted_accounts
 from retcalc.answers.trust.lost_accounts import WIN_BACK, win_back_accounts
-from retcalc.answers.trust.source_rows import SourceRow, block, in_words, source_rows
+from retcalc.answers.trust.source_rows import SourceRow, block, in_words, source_rows, sums_of
 from retcalc.book import Book, constant_currency
 from retcalc.config.definitions.profile import Profile
-from retcalc.core.findings import Finding, RetcalcError, did_you_mean
+from retcalc.core.findings import Finding, RetcalcError, did_you_mean, own_fault
 from retcalc.core.months import Window, format_month
 from retcalc.core.result import Block, Column, Result, Row, Value
 from retcalc.kernels.by_account.account_bridge import (
@@ -161,9 +161,7 @@ def check_sums(accounts: pl.DataFrame, total: Lines) -> None:
     sums = accounts.select(pl.col(n).cast(pl.Int128).sum() for n in names).row(0, named=True)
     wrong = next((n for n in names if sums[n] != total[n]), None)
     if wrong is not None:
-        fix = "this is a bug in retcalc: report it with the command and its --debug output"
-        text = f"the accounts do not add up to the {wrong} of the number"
-        raise RetcalcError(Finding("RC702", text, fix=fix))
+        raise own_fault("RC702", f"the accounts do not add up to the {wrong} of the number")
 
 
 def _plan(name: str, rates: Rates, request: Request) -> Plan:
@@ -239,8 +237,8 @@ def _rows(
         rows.append(Row(values | _places(found.get(facts["account"], ()), shown)))
     if rest.height:
         more = f"({rest.height:,} more account{'s' if rest.height > 1 else ''})"
-        rows.append(Row({"account": more, "movement": None, **_sum(rest, figures)}))
-    return (*rows, Row({"account": None, "movement": None, **_sum(ordered, figures)}))
+        rows.append(Row({"account": more, "movement": None, **sums_of(rest, figures)}))
+    return (*rows, Row({"account": None, "movement": None, **sums_of(ordered, figures)}))
 
 
 def _sorted(behind: pl.DataFrame, by: str) -> pl.DataFrame:
@@ -249,10 +247,6 @@ def _sorted(behind: pl.DataFrame, by: str) -> pl.DataFrame:
     moved = pl.sum_horizontal(MOVEMENTS.values())
     size = moved if by == "change" else pl.col(f"{by}_mrr")
     return behind.sort(size, "account", descending=[True, False])
-
-
-def _sum(frame: pl.DataFrame, figures: Sequence[str]) -> dict[str, Value]:
-    return frame.select(pl.col(n).cast(pl.Int128).sum() for n in figures).row(0, named=True)
 
 
 def _places(rows: tuple[SourceRow, ...], shown: Shown) -> dict[str, Value]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from functools import partial
 
 import polars as pl
 
@@ -10,9 +11,10 @@ from retcalc.answers.base.request import Request
 from retcalc.answers.revenue.change_kinds import COLUMNS as PARTS
 from retcalc.answers.revenue.change_kinds import kinds_of
 from retcalc.answers.trust.explain import one_number
+from retcalc.answers.trust.source_rows import listed, rows_of, with_first
 from retcalc.book import Book
 from retcalc.core.findings import Finding, RetcalcError
-from retcalc.core.result import Column, Result, Row, Value
+from retcalc.core.result import Column, Result, Row
 from retcalc.read import FILE, LINE
 
 COLUMNS = (
@@ -61,32 +63,14 @@ def _rows(book: Book, accounts: pl.DataFrame, limit: int | None) -> Iterator[Row
     """Those that move most first, the rest in one row if there is a limit, the total."""
     size = pl.sum_horizontal(pl.col(name).abs() for name in _NAMES)
     ordered = accounts.sort(size, "account", "month", descending=[True, False, False])
-    first = ordered if limit is None else ordered.head(limit)
-    rest = ordered.tail(ordered.height - first.height)
-    for facts in _with_places(book, first).iter_rows(named=True):
-        place: dict[str, Value] = {}
-        if facts[FILE] is not None:
-            place = {"source": book.sources[facts[FILE]].path, "line": facts[LINE]}
-        named: dict[str, Value] = {"account": book.accounts[facts["account"]]}
-        parts = {name: int(facts[name]) for name in _NAMES}
-        yield Row({**named, "month": facts["month"], **parts, **place})
-    if rest.height:
-        more = f"({rest.height:,} more row{'s' if rest.height > 1 else ''})"
-        yield Row({"account": more, "month": None, **_sums(rest)})
-    yield Row({"account": None, "month": None, **_sums(accounts)})
+    blank = {"month": None}
+    names, place = ["month", *_NAMES], partial(_with_places, book)
+    return listed(book, ordered, limit, place, names, _NAMES, blank=blank, what="row")
 
 
 def _with_places(book: Book, moved: pl.DataFrame) -> pl.DataFrame:
     """FILE and LINE of the first row that begins in the month, else of one that ended before it."""
-    wanted = moved.with_row_index("at").select("at", "account", "month")
-    rows = book.ledger.select("account", "first", "last", FILE, LINE)
-    held = wanted.join(rows, on="account", how="inner", validate="m:m")
-    begins, ended = pl.col("first") == pl.col("month"), pl.col("last") + 1 == pl.col("month")
+    held = rows_of(book, moved, "month")
+    begins, ended = pl.col("first") == pl.col("asked"), pl.col("last") + 1 == pl.col("asked")
     held = held.filter(begins | ended).sort(begins, FILE, LINE, descending=[True, False, False])
-    places = held.unique("at", keep="first", maintain_order=True).select("at", FILE, LINE)
-    return moved.with_row_index("at").join(places, on="at", how="left", validate="1:1").sort("at")
-
-
-def _sums(accounts: pl.DataFrame) -> Mapping[str, Value]:
-    sums = accounts.select(pl.col(_NAMES).cast(pl.Int128).sum()).row(0, named=True)
-    return {name: int(value) for name, value in sums.items()}
+    return with_first(moved, held)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from functools import partial
 
 import polars as pl
 
@@ -11,10 +12,11 @@ from retcalc.answers.base.sums import TOTAL, monthly_sums, months_of, window_sum
 from retcalc.answers.contracts.churn_reasons import FORMULA, told_reasons
 from retcalc.answers.contracts.win_back import FORMULA as WON_BACK
 from retcalc.answers.contracts.win_back import lost_and_back
+from retcalc.answers.trust.source_rows import listed, rows_of, with_first
 from retcalc.book import Book
 from retcalc.book.panel.contracts.churn_kinds import kind_of
-from retcalc.core.findings import Finding, RetcalcError, did_you_mean
-from retcalc.core.result import Column, Result, Row, Value
+from retcalc.core.findings import Finding, RetcalcError, did_you_mean, own_fault
+from retcalc.core.result import Column, Result, Row
 from retcalc.kernels.bridge import Bridge
 from retcalc.read import FILE, LINE
 
@@ -120,8 +122,7 @@ def _check(lost: pl.DataFrame, bridges: Sequence[Bridge]) -> None:
     money = int(lost["mrr"].cast(pl.Int128).sum())
     sums = sum(b.churned_accounts for b in bridges), sum(b.churn_mrr for b in bridges)
     if (lost.height, money) != sums:
-        fix = "this is a bug in retcalc: report it with the command and its --debug output"
-        raise RetcalcError(Finding("RC702", "the accounts do not add up to the churn", fix=fix))
+        raise own_fault("RC702", "the accounts do not add up to the churn")
 
 
 def _rows(
@@ -129,32 +130,11 @@ def _rows(
 ) -> Iterator[Row]:
     """Rows in order, the rest in one row if there is a limit, the total."""
     names = [c.name for c in columns[1:] if c not in _PLACE]
-    first = behind if limit is None else behind.head(limit)
-    rest = behind.tail(behind.height - first.height)
-    for facts in _with_places(book, first).iter_rows(named=True):
-        place: dict[str, Value] = {}
-        if facts[FILE] is not None:
-            place = {"source": book.sources[facts[FILE]].path, "line": facts[LINE]}
-        values = {name: facts[name] for name in names}
-        yield Row({"account": book.accounts[facts["account"]], **values, **place})
-    if rest.height:
-        more = f"({rest.height:,} more account{'s' if rest.height > 1 else ''})"
-        yield Row({"account": more, **_sums(rest, columns)})
-    yield Row({"account": None, **_sums(behind, columns)})
+    money = [c.name for c in columns if c.unit == "money"]
+    return listed(book, behind, limit, partial(_with_places, book), names, money)
 
 
 def _with_places(book: Book, lost: pl.DataFrame) -> pl.DataFrame:
     """The losses with FILE and LINE of the first row of the last month that was paid."""
-    wanted = lost.with_row_index("at").select("at", "account", paid="last")
-    rows = book.ledger.select("account", "first", "last", FILE, LINE)
-    held = wanted.join(rows, on="account", how="inner", validate="m:m")
-    held = held.filter(pl.col("paid").is_between("first", "last")).sort(FILE, LINE)
-    places = held.unique("at", keep="first", maintain_order=True).select("at", FILE, LINE)
-    placed = lost.with_row_index("at").join(places, on="at", how="left", validate="1:1")
-    return placed.sort("at")
-
-
-def _sums(lost: pl.DataFrame, columns: Sequence[Column]) -> Mapping[str, Value]:
-    money = [c.name for c in columns if c.unit == "money"]
-    sums = lost.select(pl.col(money).cast(pl.Int128).sum()).row(0, named=True)
-    return {name: int(value) for name, value in sums.items()}
+    held = rows_of(book, lost, "last").filter(pl.col("asked").is_between("first", "last"))
+    return with_first(lost, held.sort(FILE, LINE))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
 from retcalc.book import Book, account_months
 from retcalc.core.months import Window
-from retcalc.core.result import Block, Column, Row
+from retcalc.core.result import Block, Column, Row, Value
 from retcalc.read import FILE, LINE
 
 COLUMNS = (
@@ -63,3 +63,55 @@ def block(rows: tuple[SourceRow, ...]) -> Block:
     """The rows as a nested table."""
     values = ({c.name: getattr(row, c.name) for c in COLUMNS} for row in rows)
     return Block(COLUMNS, tuple(Row(v) for v in values))
+
+
+def rows_of(book: Book, asked: pl.DataFrame, month: str) -> pl.DataFrame:
+    """Source rows of the accounts of each row of ``asked``, with its place and its ``month``.
+
+    Gives at (the place), asked (the month), first and last (the months a source row counts in),
+    FILE and LINE.
+    """
+    wanted = asked.with_row_index("at").select("at", "account", asked=month)
+    rows = book.ledger.select("account", "first", "last", FILE, LINE)
+    return wanted.join(rows, on="account", how="inner", validate="m:m")
+
+
+def with_first(asked: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
+    """The rows of ``asked`` with FILE and LINE of the first of ``held`` for each (``rows_of``)."""
+    places = held.unique("at", keep="first", maintain_order=True).select("at", FILE, LINE)
+    return asked.with_row_index("at").join(places, on="at", how="left", validate="1:1").sort("at")
+
+
+def listed(
+    book: Book,
+    behind: pl.DataFrame,
+    limit: int | None,
+    placed: Callable[[pl.DataFrame], pl.DataFrame],
+    shown: Sequence[str],
+    summed: Sequence[str],
+    *,
+    blank: Mapping[str, Value] = {},
+    what: str = "account",
+) -> Iterator[Row]:
+    """The first rows with their place, the rest in one row if there is a limit, and the total.
+
+    ``placed`` adds FILE and LINE; ``shown`` are the columns of an account, ``summed`` those of the
+    rest and the total, which hold ``blank`` beside them.
+    """
+    first = behind if limit is None else behind.head(limit)
+    rest = behind.tail(behind.height - first.height)
+    for facts in placed(first).iter_rows(named=True):
+        place: dict[str, Value] = {}
+        if facts[FILE] is not None:
+            place = {"source": book.sources[facts[FILE]].path, "line": facts[LINE]}
+        values = {name: facts[name] for name in shown}
+        yield Row({"account": book.accounts[facts["account"]], **values, **place})
+    if rest.height:
+        more = f"({rest.height:,} more {what}{'s' if rest.height > 1 else ''})"
+        yield Row({"account": more, **blank, **sums_of(rest, summed)})
+    yield Row({"account": None, **blank, **sums_of(behind, summed)})
+
+
+def sums_of(rows: pl.DataFrame, figures: Sequence[str]) -> dict[str, Value]:
+    """Exact sums of columns, by their names."""
+    return rows.select(pl.col(n).cast(pl.Int128).sum() for n in figures).row(0, named=True)

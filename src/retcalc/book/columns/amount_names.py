@@ -62,20 +62,9 @@ _BEFORE = frozenset(
     + ("voor", "oud", "oude", "vorig", "vorige")
 )
 _AFTER = frozenset(
-    (
-        "after",
-        "to",
-        "new",
-        "resulting",
-        "updated",
-        "nachher",
-        "neu",
-        "neue",
-        "neuer",
-        "danach",
-        "apres",
-    )
-    + ("nouveau", "despues", "nuevo", "dopo", "nuovo", "depois", "novo", "na", "nieuw", "nieuwe")
+    ("after", "to", "new", "resulting", "updated", "nachher", "neu", "neue", "neuer", "danach")
+    + ("apres", "nouveau", "despues", "nuevo", "dopo", "nuovo", "depois", "novo", "na", "nieuw")
+    + ("nieuwe",)
 )
 # an amount that has been converted to one currency, whatever stands beside it
 _CONVERTED = frozenset(

@@ -28,10 +28,9 @@ CUSTOMER = (
     ("subscriber_id", "user_id", "member_id", "subscriber", "user", "member"),
     tuple(f"{e}_name" for e in _ENTITIES),
     ("kunde", "kunden_id", "kundennummer", "kunden_nr", "kundennr", "kundenname", "mandant")
-    + ("client",)
     + ("id_client", "numero_client", "compte", "cliente", "id_cliente", "cuenta", "klant")
-    + ("klant_id",)
-    + ("klantnummer", "kund", "kund_id", "kundnummer", "kunde_id", "klient", "klient_id", "konto"),
+    + ("klant_id", "klantnummer", "kund", "kund_id", "kundnummer", "kunde_id", "klient")
+    + ("klient_id", "konto"),
     ("name", "email", "customer_email", "id", "uuid"),
 )
 MONTH = (

@@ -85,8 +85,11 @@ def in_rows(
     ledger, owners, own = booked.ledger, booked.owners, asked.own
     ordered = in_order(account_months(owners.rows), "account", own)
     notes = _repeated(ledger, owners, ordered)
-    splits = own and not (ledger.exchange or current)
-    parts = _parts(ordered, own) if splits else None
+    parts = None
+    if own and not (ledger.exchange or current) and repeats(ordered, "account"):
+        from retcalc.book.panel.segment_parts import parts_of
+
+        parts = parts_of(ordered, own)
     panel, more = panel_of(ordered, own)
     notes += more
     if shape.dense:
@@ -110,12 +113,6 @@ def in_rows(
         panel = as_of_current(panel)
     panel = panel.select(*ROW)
     return Laid(panel_of_rows(panel, parts), segments, notes, _any_outside(coded, asked))
-
-
-def _parts(ordered: pl.DataFrame, own: Sequence[str]) -> pl.DataFrame | None:
-    from retcalc.book.panel.segment_parts import parts_of
-
-    return parts_of(ordered, own)
 
 
 def _attributed(

@@ -48,9 +48,7 @@ def part_lines(
     months follow each other; ``gap`` and ``as_of`` as in ``kernels.rows`` and ``kernels.bridge``.
     """
     whole = _summed(parts.with_columns(seg=pl.lit(0, pl.Int32)))
-    month = pl.col("month")
-    opened = whole.filter(month.is_between(spans[0].opening, spans[-1].opening))
-    closed = whole.filter(month.is_between(spans[0].closing, spans[-1].closing))
+    opened, closed = _ends(whole, spans)
     lines = account_lines(account_pairs(opened, closed, whole, spans, gap), as_of=as_of)
     if parts.select((pl.col("seg") < 0).any()).item():
         # first what is inside the filter against what is not, so that totals know no segments
@@ -116,13 +114,20 @@ def kept_parts(lines: pl.DataFrame) -> pl.DataFrame:
 
 def _at_both_ends(parts: pl.DataFrame, spans: Sequence[Window]) -> pl.DataFrame:
     """What accounts pay in each segment at both ends of each span: before and after."""
-    months, month = spans[0].months, pl.col("month")
+    opened, closed = _ends(parts, spans)
+    later = pl.col("month") + spans[0].months
+    before = opened.select("account", later, "seg", before="mrr")
+    after = closed.select("account", "month", "seg", after="mrr")
+    both = before.join(after, on=_PART, how="full", coalesce=True, validate="1:1")
+    return both.with_columns(_BEFORE.fill_null(0), _AFTER.fill_null(0))
+
+
+def _ends(rows: pl.DataFrame, spans: Sequence[Window]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The rows of the opening months of the spans, and those of the closing ones."""
+    month = pl.col("month")
     opening = month.is_between(spans[0].opening, spans[-1].opening)
     closing = month.is_between(spans[0].closing, spans[-1].closing)
-    opened = parts.filter(opening).select("account", month + months, "seg", before="mrr")
-    closed = parts.filter(closing).select("account", "month", "seg", after="mrr")
-    both = opened.join(closed, on=_PART, how="full", coalesce=True, validate="1:1")
-    return both.with_columns(_BEFORE.fill_null(0), _AFTER.fill_null(0))
+    return rows.filter(opening), rows.filter(closing)
 
 
 def _split(lines: pl.DataFrame, parts: pl.DataFrame, as_of: AsOf) -> pl.DataFrame:
